@@ -1,0 +1,1 @@
+"""Sans Couture: every demand from every channel in one common CRM, routed, traced and answered."""

@@ -1,0 +1,91 @@
+"""Who may do what, on which records. The matrix of annex C, and the only place where a role has rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    CASE_VIEW = "case.view"
+    CASE_CREATE = "case.create"
+    CASE_EDIT = "case.edit"
+    CASE_NOTE = "case.note"
+    CASE_ROUTE = "case.route"
+    CASE_ACCEPT = "case.accept"
+    CASE_ASK = "case.ask"
+    CASE_BOUNCE = "case.bounce"
+    CASE_RESOLVE = "case.resolve"
+    CASE_CLOSE = "case.close"
+    CASE_CANCEL = "case.cancel"
+    CASE_REOPEN = "case.reopen"
+    CASE_FOLLOW_UP = "case.follow_up"  # the resident adds a precision or contests
+    CASE_IMPORT = "case.import"
+    CONTACT_VIEW = "contact.view"
+    CONTACT_EDIT = "contact.edit"
+    CONTACT_REVEAL = "contact.reveal"  # see masked details of a case within reach, with a trace
+    MESSAGE_SEND = "message.send"  # what the system composes and hands to a channel
+    LETTER_PRINT = "letter.print"
+    CALLBACK_DO = "callback.do"
+    DELIVERY_MANAGE = "delivery.manage"
+    STAFF_MANAGE = "staff.manage"
+    TERRITORY_LOAD = "territory.load"
+    CATALOGUE_LOAD = "catalogue.load"
+    ROUTING_LOAD = "routing.load"
+    KEY_CREATE = "key.create"
+    STYLE_VIEW = "style.view"
+
+
+class Scope(StrEnum):
+    """Which cases a grant reaches."""
+
+    EVERY = "every"  # all of them
+    COMMUNE = "commune"  # located in, or created by, a commune whose desk the agent keeps
+    COMMUNAL = "communal"  # of those, the ones a service of that commune is competent for
+    UNIT = "unit"  # entrusted to one of the agent's units
+    NOWHERE = "nowhere"  # rights that bear on no case
+
+
+P = Permission
+_AGENT = {P.STYLE_VIEW}
+_DESK_WORK = {
+    P.CASE_VIEW, P.CASE_CREATE, P.CASE_EDIT, P.CASE_NOTE, P.CASE_REOPEN, P.CASE_CANCEL, P.CASE_ASK,
+    P.CONTACT_VIEW, P.CONTACT_EDIT,
+}  # fmt: skip
+_CENTRE_WORK = {*_DESK_WORK, P.CASE_ROUTE, P.CASE_CLOSE, P.LETTER_PRINT, P.CALLBACK_DO}
+_UNIT_WORK = {
+    P.CASE_VIEW, P.CASE_NOTE, P.CASE_ACCEPT, P.CASE_ASK, P.CASE_BOUNCE, P.CASE_RESOLVE, P.CONTACT_REVEAL,
+}  # fmt: skip
+_SETTING_UP = {
+    P.STAFF_MANAGE, P.TERRITORY_LOAD, P.CATALOGUE_LOAD, P.ROUTING_LOAD, P.KEY_CREATE, P.DELIVERY_MANAGE,
+}  # fmt: skip
+
+GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
+    "advisor": {Scope.EVERY: frozenset(_CENTRE_WORK), Scope.NOWHERE: frozenset(_AGENT)},
+    "desk_agent": {
+        Scope.COMMUNE: frozenset(_DESK_WORK),
+        Scope.COMMUNAL: frozenset({P.CASE_ACCEPT, P.CASE_RESOLVE, P.CASE_CLOSE}),
+        Scope.NOWHERE: frozenset(_AGENT),
+    },
+    "team_lead": {
+        Scope.UNIT: frozenset(_UNIT_WORK),
+        Scope.NOWHERE: frozenset({*_AGENT, P.CASE_CREATE}),
+    },
+    "field_agent": {
+        Scope.UNIT: frozenset({P.CASE_VIEW, P.CASE_NOTE, P.CASE_RESOLVE}),
+        Scope.NOWHERE: frozenset(_AGENT),
+    },
+    "supervisor": {
+        Scope.EVERY: frozenset({*_CENTRE_WORK, *_UNIT_WORK}),
+        Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE}),
+    },
+    "config_admin": {Scope.NOWHERE: frozenset({*_AGENT, *_SETTING_UP})},
+    # Not agents: the programme itself, a resident at their own page, a partner's machine.
+    "system": {Scope.EVERY: frozenset(Permission), Scope.NOWHERE: frozenset(Permission)},
+    "resident": {
+        Scope.EVERY: frozenset({P.CASE_CREATE, P.CASE_FOLLOW_UP, P.CASE_REOPEN}),
+        Scope.NOWHERE: frozenset({P.CASE_CREATE}),
+    },
+    "partner": {Scope.NOWHERE: frozenset({P.CASE_CREATE, P.CASE_VIEW})},
+}
+AGENT_ROLES = ("advisor", "desk_agent", "team_lead", "field_agent", "supervisor", "config_admin")

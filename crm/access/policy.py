@@ -1,0 +1,94 @@
+"""The decision, twice: `allows` for one record, `visible` in SQL for lists. A test keeps them equal."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from crm.access.permissions import GRANTS, Permission, Scope
+from crm.foundation import Actor, NotAllowed, NotFound
+
+Q = TypeVar("Q", bound=sa.Select[*tuple[object, ...]])
+
+
+class Reach(Protocol):
+    """What of a case decides who reaches it."""
+
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def insee(self) -> str | None: ...
+    @property
+    def origin_insee(self) -> str | None: ...
+    @property
+    def responsible_insee(self) -> str | None: ...
+
+
+class ReachColumns(Protocol):
+    """The same, as columns of a table."""
+
+    unit_id: InstrumentedAttribute[int | None]
+    insee: InstrumentedAttribute[str | None]
+    origin_insee: InstrumentedAttribute[str | None]
+    responsible_insee: InstrumentedAttribute[str | None]
+
+
+def allows(actor: Actor, permission: Permission, subject: Reach | None = None) -> bool:
+    """May the actor do this, to this case (or at all, when no case is concerned)?"""
+    return any(
+        permission in permissions and _reaches(actor, scope, subject)
+        for role in actor.roles
+        for scope, permissions in GRANTS[role].items()
+    )
+
+
+def _reaches(actor: Actor, scope: Scope, subject: Reach | None) -> bool:
+    if scope is Scope.NOWHERE or subject is None:
+        return subject is None
+    if scope is Scope.EVERY:
+        return True
+    if scope is Scope.UNIT:
+        return subject.unit_id in actor.unit_ids
+    ours = subject.insee in actor.places or subject.origin_insee in actor.places
+    return ours and (scope is Scope.COMMUNE or subject.responsible_insee in actor.places)
+
+
+def require(actor: Actor, permission: Permission, subject: Reach | None = None) -> None:
+    """Refuse unless allowed. What the actor may not even see does not exist for them.
+
+    Raises:
+        NotFound: the case is out of reach.
+        NotAllowed: the actor sees the case, or no case is concerned, but may not do this.
+    """
+    if allows(actor, permission, subject):
+        return
+    unseen = subject is not None and not allows(actor, Permission.CASE_VIEW, subject)
+    raise NotFound() if unseen else NotAllowed(permission=permission)
+
+
+def visible(actor: Actor, columns: ReachColumns | type) -> sa.ColumnElement[bool]:
+    """The condition that keeps the rows for which `allows(actor, CASE_VIEW, row)` says yes.
+
+    Args:
+        columns: a mapped class or an alias of it that has the columns of `Reach`.
+    """
+    reached = [
+        _condition(actor, scope, columns)
+        for role in actor.roles
+        for scope, permissions in GRANTS[role].items()
+        if Permission.CASE_VIEW in permissions and scope is not Scope.NOWHERE
+    ]
+    return sa.or_(*reached) if reached else sa.false()
+
+
+def _condition(actor: Actor, scope: Scope, columns: ReachColumns | type) -> sa.ColumnElement[bool]:
+    seen: ReachColumns = columns  # type: ignore[assignment]
+    if scope is Scope.EVERY:
+        return sa.true()
+    if scope is Scope.UNIT:
+        return seen.unit_id.in_(sorted(actor.unit_ids))
+    places = sorted(actor.places)
+    ours = sa.or_(seen.insee.in_(places), seen.origin_insee.in_(places))
+    return ours if scope is Scope.COMMUNE else sa.and_(ours, seen.responsible_insee.in_(places))

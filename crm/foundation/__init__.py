@@ -1,0 +1,51 @@
+"""The ground: clock, database, settings, errors, events, unit of work; no word of the domain."""
+
+from crm.foundation.actor import RESIDENT, SYSTEM, Actor
+from crm.foundation.clock import PARIS, Clock, FrozenClock, SystemClock
+from crm.foundation.database import Base, Sessions, open_engine, session_factory
+from crm.foundation.errors import (
+    Conflict,
+    CrmError,
+    IllegalStep,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Unavailable,
+)
+from crm.foundation.events import Delivery, Event, EventRow
+from crm.foundation.folding import clean, fold
+from crm.foundation.settings import ROOT, Settings, SettingsError
+from crm.foundation.unit_of_work import WAKE_CHANNEL, Reactions, UnitOfWork, Units
+
+__all__ = [
+    "PARIS",
+    "RESIDENT",
+    "ROOT",
+    "SYSTEM",
+    "WAKE_CHANNEL",
+    "Actor",
+    "Base",
+    "Clock",
+    "Conflict",
+    "CrmError",
+    "Delivery",
+    "Event",
+    "EventRow",
+    "FrozenClock",
+    "IllegalStep",
+    "Invalid",
+    "NotAllowed",
+    "NotFound",
+    "Reactions",
+    "Sessions",
+    "Settings",
+    "SettingsError",
+    "SystemClock",
+    "Unavailable",
+    "UnitOfWork",
+    "Units",
+    "clean",
+    "fold",
+    "open_engine",
+    "session_factory",
+]

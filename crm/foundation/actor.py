@@ -1,0 +1,27 @@
+"""Who acts. Workers act too, so the actor is handed down, never looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Someone or something that does an act.
+
+    Args:
+        kind: `agent`, `resident`, `partner` (a machine with a key) or `system`.
+        id: the agent's or the key's id; None for residents and the system.
+        places: INSEE codes of the communes whose desk the agent keeps.
+    """
+
+    kind: str
+    id: int | None = None
+    organization_id: int | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+    unit_ids: frozenset[int] = field(default_factory=frozenset)
+    places: frozenset[str] = field(default_factory=frozenset)
+
+
+SYSTEM = Actor(kind="system", roles=frozenset({"system"}))
+RESIDENT = Actor(kind="resident", roles=frozenset({"resident"}))

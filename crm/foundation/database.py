@@ -1,0 +1,52 @@
+"""Tables' base, engines and sessions. PostgreSQL only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=_NAMES)
+    type_annotation_map = {
+        str: sa.Text(),
+        datetime: sa.DateTime(timezone=True),
+        dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
+        list[str]: sa.ARRAY(sa.Text()),
+    }
+
+
+Sessions = sessionmaker[Session]
+
+
+def open_engine(url: str, *, forked: bool = False, pool_size: int = 8) -> sa.Engine:
+    """An engine on PostgreSQL by psycopg 3.
+
+    Args:
+        url: `postgresql://…` as an operator writes it.
+        forked: True in workers that fork; connections must not be shared across a fork.
+    """
+    address = sa.make_url(url).set(drivername="postgresql+psycopg")
+    connect = {"options": "-c timezone=UTC", "connect_timeout": 5}
+    if forked:
+        return sa.create_engine(address, poolclass=sa.NullPool, connect_args=connect)
+    return sa.create_engine(
+        address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args=connect
+    )
+
+
+def session_factory(engine: sa.Engine) -> Sessions:
+    return sessionmaker(engine, expire_on_commit=False)

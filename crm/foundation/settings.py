@@ -1,0 +1,158 @@
+"""What an operator sets. One file shows everything; a secret comes from the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+ROOT = Path(__file__).resolve().parents[2]
+_FROM_ENVIRONMENT = {
+    "DATABASE_URL": "database_url",
+    "REDIS_URL": "redis_url",
+    "CRM_SECRET_KEY": "secret_key",
+    "CRM_VAR": "var",
+    "PORT": "port",
+}
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Centre(_Section):
+    """The user-relations centre as residents know it: printed on every message and page."""
+
+    name: str = "Métropole de Rivebois"
+    phone: str = "01 99 00 00 00"
+    phone_cost: str = "appel gratuit"
+    hours: str = "du lundi au samedi de 8 h à 19 h"
+    email: str = "relation@rivebois.example"
+    address: str = "1 place de la Métropole, 99000 Rivebois"
+    site_url: str = "http://127.0.0.1:8000"
+
+
+class Mail(_Section):
+    """Where mail leaves. Without `host`, an embedded sink keeps every mail as a file under var/outbox."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    security: Literal["none", "starttls", "tls"] = "none"
+    sender: str = "Relation usagers <relation@rivebois.example>"
+    reply_to: str = "relation@rivebois.example"
+    timeout_seconds: float = 20
+
+
+class Sms(_Section):
+    """A provider's HTTP gateway. Without `url`, no SMS is offered."""
+
+    url: str = ""
+    token: SecretStr = SecretStr("")
+    sender: str = "METROPOLE"
+    timeout_seconds: float = 10
+
+
+class Web(_Section):
+    host: str = "127.0.0.1"
+    processes: int = 2
+    threads: int = 8
+    secure_cookies: bool = False
+    session_hours: int = 10
+    proxies: int = 0  # how many reverse proxies of ours stand in front
+
+
+class Map(_Section):
+    tiles_url: str = ""  # same-origin path of a tile proxy; empty: our own outlines only
+    longitude: float = 3.9
+    latitude: float = 43.6
+
+
+class Settings(_Section):
+    """Everything the programme needs to know, typed and frozen."""
+
+    database_url: str = Field(default="", repr=False)
+    redis_url: str = Field(default="", repr=False)
+    secret_key: SecretStr = SecretStr("")
+    var: Path = Path("var")
+    port: int = 8000
+    demo: bool = False
+    alsace_moselle: bool = False
+    languages: tuple[str, ...] = ("fr", "en")
+    centre: Centre = Centre()
+    mail: Mail = Mail()
+    sms: Sms = Sms()
+    web: Web = Web()
+    map: Map = Map()
+
+    @classmethod
+    def load(cls, path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read config/default.toml, then the file named by CRM_CONFIG (or `path`), then the environment.
+
+        A value "env:NAME" is a secret taken from the environment.
+
+        Raises:
+            SettingsError: names every wrong and every missing setting at once.
+        """
+        named = path or (Path(environ["CRM_CONFIG"]) if environ.get("CRM_CONFIG") else None)
+        values = _read(ROOT / "config" / "default.toml")
+        if named:
+            values = _merge(values, _read(named))
+        missing: list[str] = []
+        values = _reveal(values, environ, missing)
+        for name, key in _FROM_ENVIRONMENT.items():
+            if environ.get(name):
+                values[key] = environ[name]
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as wrong:
+            told = [f"{'.'.join(map(str, e['loc']))} : {e['msg']}" for e in wrong.errors()]
+            raise SettingsError(told + missing) from None
+        if missing:
+            raise SettingsError(missing)
+        return settings
+
+
+class SettingsError(SystemExit):
+    """Every problem of the settings, one a line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("Réglages à corriger :\n" + "\n".join(f"  - {p}" for p in problems))
+        self.problems = problems
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError([f"le fichier {path} n’existe pas (CRM_CONFIG le nomme)"]) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise SettingsError([f"{path} n’est pas un fichier TOML valide : {wrong}"]) from None
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merge(merged[key], value) if both else value
+    return merged
+
+
+def _reveal(values: dict[str, Any], environ: Mapping[str, str], missing: list[str]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            shown[key] = _reveal(value, environ, missing)
+        elif isinstance(value, str) and value.startswith("env:"):
+            name = value.removeprefix("env:")
+            if name not in environ:
+                missing.append(f"{key} : la variable d’environnement {name} n’est pas définie")
+            shown[key] = environ.get(name, "")
+        else:
+            shown[key] = value
+    return shown

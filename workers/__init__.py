@@ -1,0 +1,1 @@
+"""What runs beside the web: the relay, the workers and the timetable."""
