@@ -1,0 +1,97 @@
+"""Read config/calendar.toml into a Calendar."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from crm.deadlines.calendar import Calendar, CalendarError, Interval
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _weekday(name: object) -> int:
+    if name not in _WEEKDAYS:
+        raise ValueError(f"jour inconnu « {name} » ; écrire {', '.join(_WEEKDAYS)}")
+    return _WEEKDAYS.index(str(name))
+
+
+def _hour(text: object) -> time:
+    try:
+        return time.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError(f"heure illisible « {text} » ; écrire par exemple 08:30") from None
+
+
+def _interval(text: object) -> Interval:
+    opens, dash, closes = str(text).partition("-")
+    if not dash:
+        raise ValueError(f"plage illisible « {text} » ; écrire par exemple 08:30-12:30")
+    return _hour(opens.strip()), _hour(closes.strip())
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"fuseau horaire inconnu « {name} »") from None
+    return name
+
+
+_Weekday = Annotated[int, BeforeValidator(_weekday)]
+_Hour = Annotated[time, BeforeValidator(_hour)]
+_Interval = Annotated[Interval, BeforeValidator(_interval)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Closure(_Section):
+    on: date
+    label: str = ""
+
+
+class _CalendarFile(_Section):
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
+    working_days: frozenset[_Weekday]
+    cut_off: _Hour = time(17)
+    end_of_service: _Hour = time(18)
+    urgent_hours: int = Field(default=4, ge=1)
+    alsace_moselle: bool = False
+    worked_holidays: frozenset[date] = frozenset()
+    opening_hours: dict[_Weekday, tuple[_Interval, ...]] = {}
+    closure: tuple[_Closure, ...] = ()
+
+
+def load_calendar(path: Path) -> Calendar:
+    """Read a calendar file.
+
+    Raises:
+        CalendarError: names every wrong and every missing value at once.
+    """
+    try:
+        read = _CalendarFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise CalendarError([f"le fichier {path} n’existe pas"]) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise CalendarError([f"{path} n’est pas un fichier TOML valide : {wrong}"]) from None
+    except ValidationError as wrong:
+        told = [f"{path.name}, {'.'.join(map(str, e['loc']))} : {e['msg']}" for e in wrong.errors()]
+        raise CalendarError(told) from None
+    return Calendar(
+        time_zone=ZoneInfo(read.time_zone),
+        working_weekdays=read.working_days,
+        cut_off=read.cut_off,
+        end_of_service=read.end_of_service,
+        urgent_hours=read.urgent_hours,
+        alsace_moselle=read.alsace_moselle,
+        opening=read.opening_hours,
+        closures=frozenset(closure.on for closure in read.closure),
+        worked_holidays=read.worked_holidays,
+    )
