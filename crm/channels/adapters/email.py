@@ -1,0 +1,150 @@
+"""E-mail by SMTP: one kept connection a batch, a text and its plain HTML twin."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.utils import parseaddr
+from typing import ClassVar
+
+from crm.channels.mail_text import compose_mail
+from crm.channels.port import Channel, Limits, Outbound, Refused
+from crm.foundation import Settings, Unavailable
+from crm.foundation.settings import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class EmailChannel:
+    """SMTP as [mail] says."""
+
+    mail: Mail = field(repr=False)
+    centre: str
+    site_url: str
+    label: ClassVar[str] = "Courriel"
+    limits: ClassVar[Limits] = Limits(characters=300_000, subject=True)
+    by_hand: ClassVar[bool] = False
+
+    @contextmanager
+    def open(self) -> Iterator[_Sender]:
+        sender = _Sender(self)
+        try:
+            yield sender
+        finally:
+            sender.close()
+
+
+class _Sender:
+    def __init__(self, channel: EmailChannel) -> None:
+        self._channel = channel
+        self._server: smtplib.SMTP | None = None
+
+    def send(self, message: Outbound) -> str:
+        recipient = envelope_address(message.recipient)
+        sender = parseaddr(self._channel.mail.sender)[1]
+        raw = compose_mail(
+            message,
+            recipient,
+            sender=self._channel.mail.sender,
+            reply_to=self._channel.mail.reply_to,
+            centre=self._channel.centre,
+            site_url=self._channel.site_url,
+        )
+        fresh = self._server is None
+        try:
+            self._hand_over(sender, recipient, raw)
+        except smtplib.SMTPServerDisconnected:
+            self._server = None
+            if fresh:
+                raise Unavailable(server="smtp", why="disconnected") from None
+            self._again(sender, recipient, raw)
+        return message.message_id
+
+    def _again(self, sender: str, recipient: str, raw: bytes) -> None:
+        """The server had dropped a connection that was kept: the message goes by a new one, once."""
+        try:
+            self._hand_over(sender, recipient, raw)
+        except smtplib.SMTPServerDisconnected:
+            self._server = None
+            raise Unavailable(server="smtp", why="disconnected") from None
+
+    def _hand_over(self, sender: str, recipient: str, raw: bytes) -> None:
+        server = self._connected()
+        try:
+            server.sendmail(sender, [recipient], raw)
+        except smtplib.SMTPRecipientsRefused as told:
+            _judge(next(iter(told.recipients.values()))[0], told)
+        except smtplib.SMTPDataError as told:
+            _judge(told.smtp_code, told)
+        except smtplib.SMTPSenderRefused as told:  # our own address: a setting, not this message
+            raise Unavailable(server="smtp", why=f"sender_{told.smtp_code}") from told
+        except smtplib.SMTPServerDisconnected:
+            raise
+        except (OSError, smtplib.SMTPException) as told:
+            self.close()
+            raise Unavailable(server="smtp", why=type(told).__name__) from told
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._server is None:
+            try:
+                self._server = _connect(self._channel.mail)
+            except (OSError, smtplib.SMTPException) as told:
+                raise Unavailable(server="smtp", why=type(told).__name__) from told
+        return self._server
+
+    def close(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+            server.close()
+
+
+def _connect(mail: Mail) -> smtplib.SMTP:
+    trust = ssl.create_default_context()
+    server: smtplib.SMTP
+    if mail.security == "tls":
+        server = smtplib.SMTP_SSL(mail.host, mail.port, timeout=mail.timeout_seconds, context=trust)
+    else:
+        server = smtplib.SMTP(mail.host, mail.port, timeout=mail.timeout_seconds)
+    try:
+        if mail.security == "starttls":
+            server.starttls(context=trust)
+        if mail.user:
+            server.login(mail.user, mail.password.get_secret_value())
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _judge(code: int, told: smtplib.SMTPException) -> None:
+    """RFC 5321, 4.2.1: 5xx is final, 4xx is not. 421 and 45x come from a server that is busy or full."""
+    if 500 <= code < 600:
+        raise Refused(f"smtp_{code}") from told
+    raise Unavailable(server="smtp", why=f"smtp_{code}") from told
+
+
+def envelope_address(typed: str) -> str:
+    """The one address to write to, its domain in ASCII.
+
+    Raises:
+        Refused: it is not one address, or its local part needs SMTPUTF8, which few servers take.
+    """
+    local, at, domain = typed.strip().rpartition("@")
+    try:
+        address = Address(username=local, domain=domain.encode("idna").decode("ascii")).addr_spec
+        address.encode("ascii")
+    except (ValueError, IndexError):
+        raise Refused("bad_address") from None
+    forbidden = set(' \t\r\n<>,;"') & set(address)
+    if not (local and at and domain) or forbidden or len(address) > 254:
+        raise Refused("bad_address")
+    return address
+
+
+def build(settings: Settings) -> Channel | None:
+    return EmailChannel(settings.mail, settings.centre.name, settings.centre.site_url)
