@@ -1,0 +1,47 @@
+"""Take hold of one case to act on it, having asked whether one may."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.access import Permission, require
+from crm.cases.lifecycle import STEPS, CaseState
+from crm.cases.models import Case
+from crm.foundation import Conflict, NotFound, UnitOfWork
+
+
+def hold(uow: UnitOfWork, reference: str, right: Permission) -> Case:
+    """Lock the row: whoever else wants to act on this case waits for our commit.
+
+    The right is asked before version and state are looked at: a stranger learns nothing from a refusal.
+
+    Raises:
+        NotFound: no such case, or out of the actor's reach.
+        NotAllowed: within reach, but not this act.
+    """
+    case = uow.session.scalar(sa.select(Case).where(Case.reference == reference).with_for_update())
+    if case is None:
+        raise NotFound(reference=reference)
+    require(uow.actor, right, case)
+    return case
+
+
+def hold_for(uow: UnitOfWork, reference: str, verb: str) -> Case:
+    """`hold` with the permission of a verb of the lifecycle."""
+    return hold(uow, reference, STEPS[verb].permission)
+
+
+def take_step(uow: UnitOfWork, case: Case, verb: str, seen_version: int) -> CaseState:
+    """Move the case; returns the state it left. Raises Conflict or IllegalStep."""
+    left = case.move(verb, seen_version)
+    case.updated_at = uow.now
+    return left
+
+
+def same_version(case: Case, seen_version: int) -> None:
+    """
+    Raises:
+        Conflict: the case changed since the actor saw it.
+    """
+    if case.version != seen_version:
+        raise Conflict(seen=seen_version, current=case.version)

@@ -1,0 +1,123 @@
+"""What the competent unit does with a case. It resolves; it never closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from crm.cases.actions.loading import hold_for, take_step
+from crm.cases.events import (
+    CaseAccepted,
+    CaseAwaitsPartner,
+    CaseBounced,
+    CasePlanned,
+    CaseResolved,
+    CaseResumed,
+    CaseSecured,
+)
+from crm.cases.models import Case
+from crm.cases.outcomes import BounceReason, Outcome
+from crm.foundation import PARIS, Invalid, UnitOfWork, clean
+from crm.interactions import add_note
+
+
+def accept_case(uow: UnitOfWork, reference: str, *, seen_version: int) -> Case:
+    case = hold_for(uow, reference, "accept")
+    take_step(uow, case, "accept", seen_version)
+    case.accepted_by_id = uow.actor.id
+    uow.record(CaseAccepted(subject_id=case.id))
+    return case
+
+
+def plan_case(uow: UnitOfWork, reference: str, *, planned_on: date, seen_version: int) -> Case:
+    """
+    Raises:
+        Invalid: a day that is past.
+    """
+    case = hold_for(uow, reference, "plan")
+    _not_past(uow, planned_on)
+    take_step(uow, case, "plan", seen_version)
+    case.planned_on = planned_on
+    uow.record(CasePlanned(subject_id=case.id, planned_on=planned_on.isoformat()))
+    return case
+
+
+def secure_case(uow: UnitOfWork, reference: str, *, planned_on: date, report: str, seen_version: int) -> Case:
+    """The danger is away, the final works are dated: the case stays open for them."""
+    case = hold_for(uow, reference, "secure")
+    _not_past(uow, planned_on)
+    take_step(uow, case, "secure", seen_version)
+    case.planned_on, case.made_safe_at = planned_on, uow.now
+    note_id = add_note(uow, case, case.id, clean(report), kind="report") if report.strip() else None
+    uow.record(CaseSecured(subject_id=case.id, planned_on=planned_on.isoformat(), interaction_id=note_id))
+    return case
+
+
+def await_partner(uow: UnitOfWork, reference: str, *, motive: str, seen_version: int) -> Case:
+    case = hold_for(uow, reference, "await_partner")
+    note = _needed(motive, "motive")
+    take_step(uow, case, "await_partner", seen_version)
+    uow.record(CaseAwaitsPartner(subject_id=case.id, interaction_id=add_note(uow, case, case.id, note)))
+    return case
+
+
+def resume_case(uow: UnitOfWork, reference: str, *, seen_version: int) -> Case:
+    case = hold_for(uow, reference, "resume")
+    take_step(uow, case, "resume", seen_version)
+    uow.record(CaseResumed(subject_id=case.id))
+    return case
+
+
+def bounce_case(
+    uow: UnitOfWork, reference: str, *, reason: BounceReason, motive: str, seen_version: int
+) -> Case:
+    """Send back to « À qualifier », saying why: nobody is told "wrong counter" without a next step."""
+    case = hold_for(uow, reference, "bounce")
+    note = _needed(motive, "motive")
+    take_step(uow, case, "bounce", seen_version)
+    from_unit, case.unit_id, case.responsible_insee = case.unit_id, None, None
+    case.bounce_count += 1
+    note_id = add_note(uow, case, case.id, note, kind="bounce")
+    uow.record(CaseBounced(subject_id=case.id, from_unit_id=from_unit, reason=reason, interaction_id=note_id))
+    return case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkReport:
+    """What the unit did. `planned_on` is compulsory for the outcome "planned"."""
+
+    outcome: Outcome
+    text: str
+    planned_on: date | None = None
+
+
+def resolve_case(uow: UnitOfWork, reference: str, *, report: WorkReport, seen_version: int) -> Case:
+    """The unit has done its part; the answer to the usager is now to be given by the relation side.
+
+    Raises:
+        Invalid: no text, or a planned outcome without its date.
+    """
+    case = hold_for(uow, reference, "resolve")
+    text = _needed(report.text, "report")
+    if report.outcome is Outcome.PLANNED and report.planned_on is None:
+        raise Invalid({"planned_on": "required"})
+    take_step(uow, case, "resolve", seen_version)
+    case.outcome, case.resolved_at = report.outcome, uow.now
+    case.planned_on = report.planned_on or case.planned_on
+    note_id = add_note(uow, case, case.id, text, kind="report")
+    uow.record(
+        CaseResolved(subject_id=case.id, outcome=report.outcome, unit_id=case.unit_id, interaction_id=note_id)
+    )
+    return case
+
+
+def _needed(text: str, name: str) -> str:
+    kept = clean(text)
+    if not kept:
+        raise Invalid({name: "required"})
+    return kept
+
+
+def _not_past(uow: UnitOfWork, day: date) -> None:
+    if day < uow.now.astimezone(PARIS).date():
+        raise Invalid({"planned_on": "past"})

@@ -1,0 +1,115 @@
+"""The case as kept: one row, its one-row invariants, its indexes. Nothing of HTTP or permissions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.cases.lifecycle import CaseState, step
+from crm.foundation import Base, Conflict
+
+_OPEN = sa.text("closed_at IS NULL")
+_STATES = ", ".join(f"'{state}'" for state in CaseState)
+
+
+class Case(Base):
+    """A demand: everything a service needs to act and the centre to answer."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        sa.CheckConstraint(f"state IN ({_STATES})", name="state_known"),
+        sa.CheckConstraint(
+            "(state IN ('closed', 'cancelled')) = (closed_at IS NOT NULL)", name="closed_has_date"
+        ),
+        sa.CheckConstraint(
+            "state <> 'closed' OR answered_at IS NOT NULL OR no_answer_reason IS NOT NULL",
+            name="closed_is_answered",
+        ),
+        sa.CheckConstraint(
+            "state IN ('registered', 'cancelled', 'closed') OR unit_id IS NOT NULL", name="has_unit"
+        ),
+        sa.CheckConstraint("priority BETWEEN 1 AND 4", name="priority_known"),
+        # Work lists: open cases only, by due date, one keyset order for all of them.
+        sa.Index("ix_cases_open_unit", "unit_id", "due_at", "id", postgresql_where=_OPEN),
+        sa.Index("ix_cases_open_insee", "insee", "due_at", "id", postgresql_where=_OPEN),
+        sa.Index("ix_cases_open_origin", "origin_insee", "due_at", "id", postgresql_where=_OPEN),
+        sa.Index("ix_cases_open_state", "state", "due_at", "id", postgresql_where=_OPEN),
+        sa.Index("ix_cases_open", "due_at", "id", postgresql_where=_OPEN),
+        sa.Index("ix_cases_contact", "contact_id", "id", postgresql_where=sa.text("contact_id IS NOT NULL")),
+        sa.Index("ix_cases_updated", "updated_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)  # never leaves the house
+    reference: Mapped[str] = mapped_column(unique=True)  # what residents quote on the phone
+    key: Mapped[str] = mapped_column(unique=True)  # the same form sent twice is one case
+    public_token: Mapped[str] = mapped_column(unique=True)  # 192 random bits, for the links of messages
+    kind: Mapped[str] = mapped_column(server_default="report")
+    state: Mapped[str]
+    channel: Mapped[str]
+    category_code: Mapped[str | None] = mapped_column(sa.ForeignKey("categories.code"))
+    priority: Mapped[int] = mapped_column(sa.SmallInteger)
+    object: Mapped[str]  # what the resident said, as typed
+    answers: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+
+    received_at: Mapped[datetime]  # when the usager addressed us: every delay runs from here
+    created_at: Mapped[datetime]  # when it was typed
+    updated_at: Mapped[datetime]
+    announced_due_at: Mapped[datetime | None]  # the first date told to the usager: never rewritten
+    due_at: Mapped[datetime]  # the date we work to
+    planned_on: Mapped[date | None]
+    made_safe_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    contested_at: Mapped[datetime | None]  # the usager said « ce n’est pas fait », and it is open again
+
+    insee: Mapped[str | None] = mapped_column(sa.ForeignKey("communes.insee"))
+    origin_insee: Mapped[str | None]  # the commune whose desk created it
+    responsible_insee: Mapped[str | None]  # the commune whose own service is competent
+    sector_code: Mapped[str | None]
+    street_id: Mapped[int | None] = mapped_column(sa.ForeignKey("streets.id"))
+    address_id: Mapped[int | None] = mapped_column(sa.ForeignKey("addresses.id"))
+    place_label: Mapped[str] = mapped_column(server_default="")
+    place_hint: Mapped[str] = mapped_column(server_default="")
+    place_precision: Mapped[str] = mapped_column(server_default="none")  # exact street commune none
+    road_owner: Mapped[str | None]
+    postcode: Mapped[str | None]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id"))
+    answer_channel: Mapped[str] = mapped_column(server_default="none")  # email sms letter phone none
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
+    organization_id: Mapped[int | None]  # who registered it
+    agent_id: Mapped[int | None]
+    accepted_by_id: Mapped[int | None]
+    outcome: Mapped[str | None]
+    no_answer_reason: Mapped[str | None]
+
+    routing: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default="{}"
+    )  # the decision and its reasons
+    bounce_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    reopen_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    version: Mapped[int] = mapped_column(server_default="1")
+    __mapper_args__ = {"version_id_col": version, "eager_defaults": False}
+
+    def move(self, verb: str, seen_version: int) -> CaseState:
+        """Take one step of the lifecycle; returns the state it left.
+
+        Raises:
+            Conflict: somebody changed the case since the actor saw `seen_version`.
+            IllegalStep: no such step from the present state.
+        """
+        if self.version != seen_version:
+            raise Conflict(seen=seen_version, current=self.version)
+        left = CaseState(self.state)
+        target = step(verb, left).target
+        if target is CaseState.ASSIGNED and self.unit_id is None:
+            target = CaseState.REGISTERED  # reopened before anybody was competent
+        self.state = target
+        return left
