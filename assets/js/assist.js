@@ -1,0 +1,18 @@
+// htmx keeps the assist zones up to date (see templates/_parts/assist.html); this file gives it our rules.
+
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { csrfToken } from "./csrf.js";
+import { release } from "./once.js";
+import { noTrouble, trouble } from "./trouble.js";
+
+/** @param {(root: ParentNode) => void} wake prepares what a fragment brought. */
+export function assist(wake) {
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.verb !== "get") detail.headers["X-CSRFToken"] = csrfToken();
+  });
+  document.addEventListener("htmx:responseError", ({ detail }) => trouble(detail.xhr.status));
+  document.addEventListener("htmx:sendError", () => trouble());
+  document.addEventListener("htmx:afterOnLoad", noTrouble);
+  document.addEventListener("htmx:afterRequest", ({ target }) => target.closest("form[data-sent]") && release(target.closest("form")));
+  htmx.onLoad((content) => wake(content));
+}
