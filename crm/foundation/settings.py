@@ -17,6 +17,8 @@ _FROM_ENVIRONMENT = {
     "CRM_SECRET_KEY": "secret_key",
     "CRM_VAR": "var",
     "PORT": "port",
+    "CRM_MAIL_HOST": "mail.host",
+    "CRM_MAIL_PORT": "mail.port",
 }
 
 
@@ -107,7 +109,7 @@ class Settings(_Section):
         values = _reveal(values, environ, missing)
         for name, key in _FROM_ENVIRONMENT.items():
             if environ.get(name):
-                values[key] = environ[name]
+                values = _merge(values, _nested(key, environ[name]))
         try:
             settings = cls.model_validate(values)
         except ValidationError as wrong:
@@ -141,6 +143,11 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         both = isinstance(value, dict) and isinstance(merged.get(key), dict)
         merged[key] = _merge(merged[key], value) if both else value
     return merged
+
+
+def _nested(key: str, value: str) -> dict[str, Any]:
+    section, _, name = key.rpartition(".")
+    return {section: {name: value}} if section else {key: value}
 
 
 def _reveal(values: dict[str, Any], environ: Mapping[str, str], missing: list[str]) -> dict[str, Any]:
