@@ -1,0 +1,123 @@
+"""The catalogue as the rest of the house reads it: one frozen snapshot, no session behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PLACES = ("exact", "street", "home", "none")
+DELAY_UNITS = ("working_day", "month")
+REGIMES = ("none", "implicit_rejection", "implicit_acceptance")
+MAP_DISPLAYS = ("point", "segment", "never")
+QUESTION_KINDS = ("text", "number", "yesno", "choice", "date")
+OUTCOMES = ("F", "FT", "P", "I", "R", "T", "D", "NC", "PV", "A", "X")
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    code: str
+    label: str
+    label_en: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """What an answer changes. `map` = "never" keeps the case off the public map."""
+
+    when: str
+    priority: int | None = None
+    map: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    key: str
+    label: str
+    label_en: str
+    kind: str
+    choices: tuple[Choice, ...] = ()
+    is_required: bool = False
+    raises: tuple[Raise, ...] = ()
+
+    def wording(self, value: str, *, english: bool = False) -> str:
+        """The words of an answer: a choice's label, anything else as it was given."""
+        for choice in self.choices:
+            if choice.value == value:
+                return choice.label_en if english else choice.label
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One leaf. `past_questions` are no longer asked but still name old answers."""
+
+    code: str
+    domain_code: str
+    label: str
+    label_en: str
+    synonyms: tuple[str, ...]
+    place: str
+    priority: int
+    delay_days: int
+    delay_unit: str
+    dangers: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    decision_regime: str
+    decision_months: int
+    map_display: str
+    identity_level: int
+    evidence: bool
+    is_active: bool
+    position: int
+    handling: str
+    handling_en: str
+    questions: tuple[Question, ...] = ()
+    past_questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A danger that words may announce, what to say aloud at once and the number to give."""
+
+    code: str
+    words: tuple[str, ...]
+    unless: tuple[str, ...]
+    say: str
+    say_en: str
+    call: str
+    raises_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Domains and dangers in their order; categories by code, retired ones included."""
+
+    domains: tuple[Domain, ...]
+    categories: Mapping[str, Category]
+    dangers: tuple[Danger, ...]
+    _domains: Mapping[str, Domain] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_domains", {domain.code: domain for domain in self.domains})
+
+    def category(self, code: str) -> Category | None:
+        return self.categories.get(code)
+
+    def domain(self, code: str) -> Domain | None:
+        return self._domains.get(code)
+
+    def danger(self, code: str) -> Danger | None:
+        return next((danger for danger in self.dangers if danger.code == code), None)
+
+    def in_domain(self, domain_code: str) -> list[Category]:
+        """The categories that may be chosen today, in their order."""
+        found = [c for c in self.categories.values() if c.domain_code == domain_code and c.is_active]
+        return sorted(found, key=lambda category: category.position)

@@ -1,0 +1,99 @@
+"""Texts with named holes and nothing else: no logic, no attribute, no format. Choosing one, filling it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+MESSAGES = ("registration", "question", "answer", "referral", "reopened", "delay")
+CHANNELS = ("email", "letter", "sms", "phone", "web")
+PLACEHOLDERS = frozenset(
+    {
+        "reference", "object", "place", "unit", "unit_address", "unit_phone", "unit_email", "due_date",
+        "received_date", "outcome_text", "report", "link", "centre_phone", "centre_hours", "agent", "question",
+        "today", "organization", "advice",
+    }
+)  # fmt: skip
+_HOLE = re.compile(r"\{([a-z_]+)\}")
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyTemplate:
+    """A text and what it is for. An empty use fits any. `subject` is empty where a channel has none."""
+
+    message: str
+    body: str
+    subject: str = ""
+    outcome: str = ""
+    domain_code: str = ""
+    category_code: str = ""
+    channel: str = ""
+
+    @property
+    def use(self) -> tuple[str, str, str, str, str]:
+        return (self.message, self.outcome, self.channel, self.category_code, self.domain_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A text ready to be reviewed. `left_out` names the holes without a value: their lines were dropped."""
+
+    subject: str
+    body: str
+    left_out: tuple[str, ...] = ()
+
+
+def placeholders_in(text: str) -> list[str]:
+    return list(dict.fromkeys(_HOLE.findall(text)))
+
+
+def problems_in(text: str) -> list[str]:
+    """Why a text may not be used: its unknown placeholders by name, and any brace that is not one."""
+    unknown = [f"{{{name}}} n’existe pas" for name in placeholders_in(text) if name not in PLACEHOLDERS]
+    if set("{}") & set(_HOLE.sub("", text)):
+        unknown.append("une accolade ne forme pas un champ comme {reference}")
+    return unknown
+
+
+def choose(
+    templates: Iterable[ReplyTemplate],
+    message: str,
+    *,
+    outcome: str | None = None,
+    category_code: str | None = None,
+    domain_code: str | None = None,
+    channel: str | None = None,
+) -> ReplyTemplate | None:
+    """The most specific template that fits, or None.
+
+    What the text says comes first (outcome), then its form (channel: an SMS must be short), then its subject.
+    """
+    wanted = (outcome or "", channel or "", category_code or "", domain_code or "")
+    fitting = [t for t in templates if t.message == message and _fits(t, wanted)]
+    return max(fitting, key=lambda t: tuple(bool(part) for part in t.use), default=None)
+
+
+def _fits(template: ReplyTemplate, wanted: tuple[str, ...]) -> bool:
+    return all(ours in ("", theirs) for ours, theirs in zip(template.use[1:], wanted, strict=True))
+
+
+def fill(template: ReplyTemplate, values: Mapping[str, str]) -> Filled:
+    """Put values in the holes, as plain text: whoever prints HTML escapes it.
+
+    A line that has a hole without a value is dropped whole: half a sentence is worse than none.
+    """
+    missing = [
+        name for name in placeholders_in(template.subject + template.body) if not values.get(name, "").strip()
+    ]
+    lines = [line for line in template.body.split("\n") if not set(placeholders_in(line)) & set(missing)]
+    body = _HOLE.sub(lambda hole: values[hole[1]].strip(), "\n".join(lines))
+    subject = _HOLE.sub(lambda hole: values.get(hole[1], ""), template.subject)
+    return Filled(_one_line(subject), re.sub(r"\n{3,}", "\n\n", body).strip(), tuple(missing))
+
+
+def _one_line(text: str) -> str:
+    """A subject goes into a header: no line break or control character may enter it."""
+    visible = "".join(mark if mark.isprintable() else " " for mark in text)
+    return _BLANKS.sub(" ", visible).strip()
