@@ -55,6 +55,7 @@ class Street(Base):
         sa.UniqueConstraint("insee", "code"),
         sa.CheckConstraint(f"ownership IN {OWNERSHIPS}", name="ownership_known"),
         sa.Index("ix_streets_search", "search", postgresql_using="gin"),
+        sa.Index(None, "name_folded"),
     )
 
     id: Mapped[int] = mapped_column(sa.Integer, sa.Identity(), primary_key=True)

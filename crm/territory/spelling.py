@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from crm.foundation import fold
 
@@ -79,17 +79,23 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
     "vla": ("villa",),
 }
 # Which of them a stored name may be written with; the others are too often words of their own.
-_STORED = frozenset(
-    "av ave bd bld blvd bvd cdt dr fbg fg gal imp mal mgr pl prof rdpt rpt rte sq st ste sts stes".split()
-)
+_STORED = frozenset({
+    "av", "ave", "bd", "bld", "blvd", "bvd", "cdt", "dr", "fbg", "fg", "gal", "imp", "mal", "mgr",
+    "pl", "prof", "rdpt", "rpt", "rte", "sq", "st", "ste", "sts", "stes",
+})  # fmt: skip
 _PAIRS = {"rdpt": "rond point", "rpt": "rond point", "nd": "notre dame"}
-ARTICLES = frozenset("a au aux d de del des du en et l la le les lou s sous sur".split())
-KINDS = frozenset(
-    """allee allees autoroute avenue boulevard bretelle carrefour chaussee chemin cite cour cours descente
-    enclos escalier espace esplanade faubourg grand grande hameau impasse jardin lotissement mail montee
-    parc parking parvis passage passerelle place placette plan pont porte promenade quai residence rond
-    point route rue ruelle sente sentier square terrasse tunnel venelle viaduc villa voie""".split()
-)
+ARTICLES = frozenset({
+    "a", "au", "aux", "d", "de", "del", "des", "du", "en", "et", "l", "la", "le", "les", "lou", "s",
+    "sous", "sur",
+})  # fmt: skip
+KINDS = frozenset({
+    "allee", "allees", "autoroute", "avenue", "boulevard", "bretelle", "carrefour", "chaussee",
+    "chemin", "cite", "cour", "cours", "descente", "enclos", "escalier", "espace", "esplanade",
+    "faubourg", "grand", "grande", "hameau", "impasse", "jardin", "lotissement", "mail", "montee",
+    "parc", "parking", "parvis", "passage", "passerelle", "place", "placette", "plan", "pont",
+    "porte", "promenade", "quai", "residence", "rond", "point", "route", "rue", "ruelle", "sente",
+    "sentier", "square", "terrasse", "tunnel", "venelle", "viaduc", "villa", "voie",
+})  # fmt: skip
 _APOSTROPHE = re.compile(r"['’ʼ`´]")
 
 
@@ -111,6 +117,19 @@ def _in_full(word: str) -> list[str]:
 def readings(word: str) -> tuple[str, ...]:
     """What a typed word may mean: itself and what it is short for, both possible until compared."""
     return (word, *(full for full in ABBREVIATIONS.get(word, ()) if full != word))
+
+
+def telling(words: Iterable[str]) -> bool:
+    """Is there more than a kind of street (or its beginning), so that looking makes sense?"""
+    return any(_tells(word) for word in words)
+
+
+def _tells(word: str) -> bool:
+    if word.isdigit():
+        return True
+    kind = any(reading in KINDS for reading in readings(word))
+    begins_kind = len(word) == 2 and any(known.startswith(word) for known in KINDS)
+    return len(word) > 1 and not kind and not begins_kind
 
 
 def spoken(number: int, suffix: str, street: str) -> str:
