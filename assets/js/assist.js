@@ -5,8 +5,17 @@ import { csrfToken } from "./csrf.js";
 import { release } from "./once.js";
 import { noTrouble, trouble } from "./trouble.js";
 
+const FACTS = ["change", "category:chosen", "combobox:chosen", "place:moved"];
+
+/** One event on the form when a fact changes, whatever the control; a name or a telephone is no [data-fact]. */
+function changed(event) {
+  const fact = event.target.closest?.("[data-fact]");
+  fact?.closest("form")?.dispatchEvent(new CustomEvent("facts:changed", { bubbles: true }));
+}
+
 /** @param {(root: ParentNode) => void} wake prepares what a fragment brought. */
 export function assist(wake) {
+  for (const name of FACTS) document.addEventListener(name, changed);
   document.addEventListener("htmx:configRequest", ({ detail }) => {
     if (detail.verb !== "get") detail.headers["X-CSRFToken"] = csrfToken();
   });
