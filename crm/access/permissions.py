@@ -28,6 +28,7 @@ class Permission(StrEnum):
     LETTER_PRINT = "letter.print"
     CALLBACK_DO = "callback.do"
     DELIVERY_MANAGE = "delivery.manage"
+    LOG_IN = "log.in"  # whoever has not said yet who they are
     STAFF_MANAGE = "staff.manage"
     TERRITORY_LOAD = "territory.load"
     CATALOGUE_LOAD = "catalogue.load"
@@ -84,7 +85,7 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "system": {Scope.EVERY: frozenset(Permission), Scope.NOWHERE: frozenset(Permission)},
     "resident": {
         Scope.EVERY: frozenset({P.CASE_CREATE, P.CASE_FOLLOW_UP, P.CASE_REOPEN}),
-        Scope.NOWHERE: frozenset({P.CASE_CREATE}),
+        Scope.NOWHERE: frozenset({P.CASE_CREATE, P.LOG_IN}),
     },
     "partner": {Scope.NOWHERE: frozenset({P.CASE_CREATE, P.CASE_VIEW})},
 }

@@ -1,0 +1,62 @@
+"""Agents, their rights and their log-in; organisations and the units to which demands are entrusted."""
+
+from crm.staff.actions import (
+    LOCK_MINUTES,
+    MAX_FAILURES,
+    LoggedIn,
+    RoleGrant,
+    authenticate,
+    create_account,
+    disable_account,
+    load_organizations,
+)
+from crm.staff.events import (
+    AgentCreated,
+    AgentDisabled,
+    AgentLocked,
+    AgentLoggedIn,
+    AgentLogInFailed,
+    OrganizationsLoaded,
+)
+from crm.staff.models import Agent, Grant, Organization, Unit
+from crm.staff.queries import (
+    AgentCard,
+    UnitCard,
+    UnitChoice,
+    UnitDirectory,
+    actor_for,
+    agent_names,
+    unit_card,
+    units,
+    units_for_choice,
+)
+
+__all__ = [
+    "LOCK_MINUTES",
+    "MAX_FAILURES",
+    "Agent",
+    "AgentCard",
+    "AgentCreated",
+    "AgentDisabled",
+    "AgentLocked",
+    "AgentLogInFailed",
+    "AgentLoggedIn",
+    "Grant",
+    "LoggedIn",
+    "Organization",
+    "OrganizationsLoaded",
+    "RoleGrant",
+    "Unit",
+    "UnitCard",
+    "UnitChoice",
+    "UnitDirectory",
+    "actor_for",
+    "agent_names",
+    "authenticate",
+    "create_account",
+    "disable_account",
+    "load_organizations",
+    "unit_card",
+    "units",
+    "units_for_choice",
+]

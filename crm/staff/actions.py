@@ -1,0 +1,231 @@
+"""What is done to accounts and organisations, and the way in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
+
+from crm.access import AGENT_ROLES, Permission, require
+from crm.foundation import Invalid, NotFound, UnitOfWork, clean
+from crm.staff.events import (
+    AgentCreated,
+    AgentDisabled,
+    AgentLocked,
+    AgentLoggedIn,
+    AgentLogInFailed,
+    OrganizationsLoaded,
+)
+from crm.staff.models import Agent, Grant, Organization, Unit
+from crm.staff.organization_file import OrganizationEntry, UnitEntry, read_organizations
+from crm.staff.passwords import check_password, hash_password, is_outdated, is_right
+
+MAX_FAILURES = 10
+LOCK_MINUTES = 15
+_UNIT_ROLES = frozenset({"team_lead", "field_agent"})
+_DESK_ROLES = frozenset({"desk_agent"})
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGrant:
+    """A role, with the unit (team lead, field agent) or the commune (desk agent) where it holds."""
+
+    role: str
+    unit_code: str | None = None
+    insee: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    agent_id: int
+    session_epoch: int
+    language: str
+
+
+def authenticate(uow: UnitOfWork, email: str, password: str) -> LoggedIn | None:
+    """Let an agent in; None otherwise, whether unknown, wrong, disabled or locked: nobody learns which.
+
+    The password is checked before anything else, always, so the time taken says nothing either. The row is
+    locked after that, for the count alone: a burst of guesses cannot slip between two counts.
+    """
+    require(uow.actor, Permission.LOG_IN)
+    found = uow.session.execute(
+        sa.select(Agent.id, Agent.password_hash).where(Agent.email == clean(email).lower())
+    ).one_or_none()
+    right = is_right(found.password_hash if found else None, password)
+    if found is None:
+        return None
+    agent = uow.session.get(Agent, found.id, with_for_update=True, populate_existing=True)
+    if agent is None or not agent.is_active or _is_locked(agent, uow):
+        return None
+    if not right or agent.password_hash != found.password_hash:
+        _count_failure(uow, agent)
+        return None
+    return _welcome(uow, agent, password)
+
+
+def _is_locked(agent: Agent, uow: UnitOfWork) -> bool:
+    return agent.locked_until is not None and uow.now < agent.locked_until
+
+
+def _count_failure(uow: UnitOfWork, agent: Agent) -> None:
+    agent.failed_logins += 1
+    uow.record(AgentLogInFailed(subject_id=agent.id))
+    if agent.failed_logins >= MAX_FAILURES:
+        agent.failed_logins = 0
+        agent.locked_until = uow.now + timedelta(minutes=LOCK_MINUTES)
+        uow.record(AgentLocked(subject_id=agent.id))
+
+
+def _welcome(uow: UnitOfWork, agent: Agent, password: str) -> LoggedIn:
+    agent.failed_logins, agent.locked_until = 0, None
+    if is_outdated(agent.password_hash):
+        agent.password_hash = hash_password(password)
+    uow.record(AgentLoggedIn(subject_id=agent.id))
+    return LoggedIn(agent.id, agent.session_epoch, agent.language)
+
+
+def create_account(
+    uow: UnitOfWork,
+    *,
+    email: str,
+    password: str,
+    first_name: str,
+    last_name: str,
+    organization_code: str,
+    grants: Sequence[RoleGrant],
+    title: str = "",
+    unit_code: str | None = None,
+    language: str = "fr",
+) -> int:
+    """Open an agent's account and return its id.
+
+    Raises:
+        NotAllowed.
+        Invalid: field → `required`, `malformed`, `taken`, `unknown`, `unit_required`, `commune_required`, or
+            why the password is weak.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    check_password(password)
+    agent = Agent(
+        email=_free_address(uow.session, email),
+        password_hash=hash_password(password),
+        first_name=_required("first_name", first_name),
+        last_name=_required("last_name", last_name),
+        title=clean(title),
+        organization_id=_organization_id(uow.session, organization_code),
+        unit_id=_unit_id(uow.session, unit_code),
+        language=language,
+    )
+    rows = [_grant(uow.session, grant) for grant in grants]
+    uow.session.add(agent)
+    uow.session.flush()
+    for row in rows:
+        row.agent_id = agent.id
+    uow.session.add_all(rows)
+    uow.record(AgentCreated(subject_id=agent.id, roles=",".join(sorted({g.role for g in grants}))))
+    return agent.id
+
+
+def disable_account(uow: UnitOfWork, email: str) -> None:
+    """Close an account and end its sessions at once; what the agent did stays under their name.
+
+    Raises:
+        NotAllowed, NotFound.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    query = sa.select(Agent).where(Agent.email == clean(email).lower()).with_for_update()
+    agent = uow.session.scalar(query)
+    if agent is None:
+        raise NotFound()
+    if agent.is_active:
+        agent.is_active = False
+        agent.session_epoch += 1
+        uow.record(AgentDisabled(subject_id=agent.id))
+
+
+def load_organizations(
+    uow: UnitOfWork, path: Path, commune_names: Mapping[str, str] | None = None
+) -> tuple[int, int]:
+    """Create or update, by code, the organisations and units of a file; the others stay as they are.
+
+    Args:
+        commune_names: INSEE code → name, for the part of the file that repeats for each commune.
+
+    Returns:
+        How many organisations and units the file holds.
+
+    Raises:
+        NotAllowed.
+        Invalid: `problems` names every mistake of the file at once.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    entries = read_organizations(path, commune_names or {})
+    organizations = {row.code: row for row in uow.session.scalars(sa.select(Organization))}
+    units = {row.code: row for row in uow.session.scalars(sa.select(Unit))}
+    for entry in entries:
+        organization = organizations.get(entry.code) or Organization(code=entry.code)
+        _copy(entry, organization)
+        uow.session.add(organization)
+        uow.session.flush()
+        for unit_entry in entry.unit:
+            unit = units.get(unit_entry.code) or Unit(code=unit_entry.code)
+            _copy(unit_entry, unit)
+            unit.organization_id = organization.id
+            uow.session.add(unit)
+    uow.session.flush()
+    count = sum(len(entry.unit) for entry in entries)
+    uow.record(OrganizationsLoaded(subject_id=0, organizations=len(entries), units=count))
+    return len(entries), count
+
+
+def _copy(entry: OrganizationEntry | UnitEntry, row: Organization | Unit) -> None:
+    for field, value in entry.model_dump(exclude={"unit", "code"}).items():
+        setattr(row, field, value)
+
+
+def _required(field: str, typed: str) -> str:
+    if not (name := clean(typed)):
+        raise Invalid({field: "required"})
+    return name
+
+
+def _free_address(session: Session, typed: str) -> str:
+    try:
+        address = validate_email(typed, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise Invalid({"email": "malformed"}) from None
+    if session.scalar(sa.select(Agent.id).where(Agent.email == address)) is not None:
+        raise Invalid({"email": "taken"})
+    return address
+
+
+def _organization_id(session: Session, code: str) -> int:
+    organization_id = session.scalar(sa.select(Organization.id).where(Organization.code == code))
+    if organization_id is None:
+        raise Invalid({"organization_code": "unknown"})
+    return organization_id
+
+
+def _unit_id(session: Session, code: str | None) -> int | None:
+    if code is None:
+        return None
+    unit_id = session.scalar(sa.select(Unit.id).where(Unit.code == code))
+    if unit_id is None:
+        raise Invalid({"unit_code": "unknown"})
+    return unit_id
+
+
+def _grant(session: Session, grant: RoleGrant) -> Grant:
+    if grant.role not in AGENT_ROLES:
+        raise Invalid({"role": "unknown"})
+    if grant.role in _UNIT_ROLES and grant.unit_code is None:
+        raise Invalid({"role": "unit_required"})
+    if grant.role in _DESK_ROLES and grant.insee is None:
+        raise Invalid({"role": "commune_required"})
+    return Grant(role=grant.role, unit_id=_unit_id(session, grant.unit_code), insee=grant.insee)

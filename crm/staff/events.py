@@ -1,0 +1,49 @@
+"""What happens to accounts and organisations, by ids and codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from crm.foundation import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationsLoaded(Event):
+    """A file of organisations was taken in. `subject_id` is 0: the file holds many."""
+
+    kind: ClassVar[str] = "organizations.loaded"
+    subject_kind: ClassVar[str] = "organization"
+    organizations: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentCreated(Event):
+    kind: ClassVar[str] = "agent.created"
+    subject_kind: ClassVar[str] = "agent"
+    roles: str  # comma-separated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDisabled(Event):
+    kind: ClassVar[str] = "agent.disabled"
+    subject_kind: ClassVar[str] = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLoggedIn(Event):
+    kind: ClassVar[str] = "agent.logged_in"
+    subject_kind: ClassVar[str] = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLogInFailed(Event):
+    kind: ClassVar[str] = "agent.log_in_failed"
+    subject_kind: ClassVar[str] = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLocked(Event):
+    kind: ClassVar[str] = "agent.locked"
+    subject_kind: ClassVar[str] = "agent"

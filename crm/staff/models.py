@@ -1,0 +1,89 @@
+"""Who works here: organisations, their units, their agents and what each agent was granted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.foundation import Base
+
+ORGANIZATION_KINDS = ("metropole", "commune", "contractor", "concession", "state", "landlord", "other")
+OPERATIONS = ("in_house", "contractor", "concession", "external")
+
+
+class Organization(Base):
+    __tablename__ = "organizations"
+    __table_args__ = (sa.CheckConstraint(f"kind IN {ORGANIZATION_KINDS}", name="kind_known"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    insee: Mapped[str | None] = mapped_column(sa.String(5))  # the commune whose town hall it is
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    phone: Mapped[str] = mapped_column(default="", server_default="")
+    email: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class Unit(Base):
+    """A service to which demands are entrusted; an active one can be written to and called (R112-11-1)."""
+
+    __tablename__ = "units"
+    __table_args__ = (
+        sa.CheckConstraint(f"operation IN {OPERATIONS}", name="operation_known"),
+        sa.CheckConstraint("NOT is_active OR (address <> '' AND phone <> '')", name="active_can_be_reached"),
+        sa.Index("ix_units_organization_id", "organization_id"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    operation: Mapped[str]
+    insee: Mapped[str | None] = mapped_column(sa.String(5))  # the commune it belongs to, if it does
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    phone: Mapped[str] = mapped_column(default="", server_default="")
+    email: Mapped[str] = mapped_column(default="", server_default="")
+    opening_hours: Mapped[str] = mapped_column(default="", server_default="")
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+
+
+class Agent(Base):
+    __tablename__ = "agents"
+    __table_args__ = (
+        sa.CheckConstraint("email = lower(email)", name="email_lower"),
+        sa.CheckConstraint("failed_logins >= 0", name="failed_logins_counted"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    title: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # the capacity shown on letters (L111-2)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    failed_logins: Mapped[int] = mapped_column(default=0, server_default="0")
+    locked_until: Mapped[datetime | None]
+    session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # raising it ends all sessions
+    language: Mapped[str] = mapped_column(default="fr", server_default="fr")
+
+
+class Grant(Base):
+    """A role, and where it holds: in a unit, at a commune's desk, or wherever the role reaches by itself."""
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        sa.UniqueConstraint("agent_id", "role", "unit_id", "insee", postgresql_nulls_not_distinct=True),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(sa.ForeignKey("agents.id", ondelete="CASCADE"))
+    role: Mapped[str]
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
+    insee: Mapped[str | None] = mapped_column(sa.String(5))

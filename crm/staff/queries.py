@@ -1,0 +1,170 @@
+"""Who acts and who is competent, as frozen rows."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.foundation import Actor, fold
+from crm.staff.models import Agent, Grant, Organization, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class AgentCard:
+    """The agent as screens show them."""
+
+    id: int
+    name: str
+    title: str
+    email: str
+    organization_name: str
+    organization_kind: str
+    unit_id: int | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCard:
+    """A unit and its organisation, with all that a resident must be told of the service in charge."""
+
+    id: int
+    code: str
+    name: str
+    organization_id: int
+    organization_name: str
+    organization_kind: str
+    operation: str
+    insee: str | None
+    address: str
+    phone: str
+    email: str
+    opening_hours: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """A unit in a list to choose from, grouped by organisation."""
+
+    id: int
+    name: str
+    organization_name: str
+
+
+_HELD = sa.select(Grant).where(Grant.agent_id == Agent.id).correlate(Agent)
+_ACTOR = (
+    sa.select(
+        Agent.id,
+        Agent.first_name,
+        Agent.last_name,
+        Agent.title,
+        Agent.email,
+        Agent.language,
+        Agent.unit_id,
+        Agent.organization_id,
+        Organization.name.label("organization_name"),
+        Organization.kind.label("organization_kind"),
+        _HELD.with_only_columns(sa.func.array_agg(Grant.role)).scalar_subquery().label("roles"),
+        _HELD.with_only_columns(sa.func.array_agg(Grant.unit_id)).scalar_subquery().label("unit_ids"),
+        _HELD.with_only_columns(sa.func.array_agg(Grant.insee)).scalar_subquery().label("places"),
+    )
+    .join(Organization, Organization.id == Agent.organization_id)
+    .where(
+        Agent.id == sa.bindparam("agent_id"),
+        Agent.session_epoch == sa.bindparam("epoch"),
+        Agent.is_active,
+    )
+)
+
+
+def actor_for(session: Session, agent_id: int, session_epoch: int) -> tuple[Actor, AgentCard] | None:
+    """Who this log-in is now, in one statement; None once the account is disabled or its sessions ended."""
+    row = session.execute(_ACTOR, {"agent_id": agent_id, "epoch": session_epoch}).one_or_none()
+    if row is None:
+        return None
+    actor = Actor(
+        kind="agent",
+        id=row.id,
+        organization_id=row.organization_id,
+        roles=frozenset(row.roles or ()),
+        unit_ids=frozenset(row.unit_ids or ()) - {None},
+        places=frozenset(row.places or ()) - {None},
+    )
+    card = AgentCard(
+        id=row.id,
+        name=f"{row.first_name} {row.last_name}",
+        title=row.title,
+        email=row.email,
+        organization_name=row.organization_name,
+        organization_kind=row.organization_kind,
+        unit_id=row.unit_id,
+        language=row.language,
+    )
+    return actor, card
+
+
+_UNIT = sa.select(
+    Unit.id,
+    Unit.code,
+    Unit.name,
+    Unit.organization_id,
+    Organization.name.label("organization_name"),
+    Organization.kind.label("organization_kind"),
+    Unit.operation,
+    Unit.insee,
+    Unit.address,
+    Unit.phone,
+    Unit.email,
+    Unit.opening_hours,
+    Unit.is_active,
+).join(Organization, Organization.id == Unit.organization_id)
+
+
+def units(session: Session) -> list[UnitCard]:
+    """Every unit, in use or not, in the order of a French dictionary."""
+    cards = [UnitCard(**row._asdict()) for row in session.execute(_UNIT)]
+    return sorted(cards, key=lambda card: (fold(card.organization_name), fold(card.name)))
+
+
+def unit_card(session: Session, unit_id: int) -> UnitCard | None:
+    row = session.execute(_UNIT.where(Unit.id == unit_id)).one_or_none()
+    return UnitCard(**row._asdict()) if row else None
+
+
+def units_for_choice(session: Session) -> list[UnitChoice]:
+    """The units in use, by organisation then by name."""
+    return [
+        UnitChoice(card.id, card.name, card.organization_name) for card in units(session) if card.is_active
+    ]
+
+
+def agent_names(session: Session, agent_ids: set[int]) -> dict[int, str]:
+    """Agent's id → name, for a timeline."""
+    query = sa.select(Agent.id, Agent.first_name, Agent.last_name).where(Agent.id.in_(sorted(agent_ids)))
+    return {row.id: f"{row.first_name} {row.last_name}" for row in session.execute(query)}
+
+
+class UnitDirectory:
+    """The units, read again at most every ten seconds. One per process; threads share it."""
+
+    def __init__(self, ttl_seconds: float = 10, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._ttl_seconds = ttl_seconds
+        self._ticks = ticks
+        self._lock = threading.Lock()
+        self._cards: Mapping[int, UnitCard] = {}
+        self._stale_at = float("-inf")
+
+    def cards(self, session: Session) -> Mapping[int, UnitCard]:
+        """Unit's id → card."""
+        if self._ticks() < self._stale_at:
+            return self._cards
+        with self._lock:
+            if self._ticks() >= self._stale_at:
+                self._cards = {card.id: card for card in units(session)}
+                self._stale_at = self._ticks() + self._ttl_seconds
+            return self._cards
