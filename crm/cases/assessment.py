@@ -32,6 +32,9 @@ class Place:
     inside: bool = True
 
 
+NOWHERE = Place()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What bears on the decision, of all that the usager said."""
@@ -39,7 +42,7 @@ class Said:
     category_code: str | None
     object: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
-    place: Place = Place()
+    place: Place = NOWHERE
     channel: str
     received_at: datetime
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from crm.access import Permission, require
-from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess
+from crm.cases.assessment import NOWHERE, Assessment, Place, Rulebook, Said, assess
 from crm.cases.events import CaseOpened, CaseReferred, CaseRefused, CaseRouted, CaseUnroutable
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
@@ -45,7 +45,7 @@ class NewCase:
     received_at: datetime
     category_code: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
-    place: Place = Place()
+    place: Place = NOWHERE
     contact_id: int | None = None
     answer_channel: str = "none"
     kind: str = "report"

@@ -1,0 +1,32 @@
+"""What the doors share: actor, unit of work, refusals, CSRF, language, dates, paging."""
+
+from crm.http.doors import actor, reading, unit_of_work, wiring
+from crm.http.forms import CrmForm, reason
+from crm.http.gate import gate_of, holds, needs, public
+from crm.http.language import gettext, language, ngettext, typo
+from crm.http.limits import limiter
+from crm.http.paging import cursor_after, cursor_from_address
+from crm.http.security import csrf
+from crm.http.wording import wording
+
+__all__ = [
+    "CrmForm",
+    "actor",
+    "csrf",
+    "cursor_after",
+    "cursor_from_address",
+    "gate_of",
+    "gettext",
+    "holds",
+    "language",
+    "limiter",
+    "needs",
+    "ngettext",
+    "public",
+    "reading",
+    "reason",
+    "typo",
+    "unit_of_work",
+    "wiring",
+    "wording",
+]

@@ -1,0 +1,53 @@
+"""Who is logged in: the Flask-Login adapter lives here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, login_user
+
+from crm.foundation import Actor
+from crm.http.doors import reading
+from crm.staff import AgentCard, actor_for
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """An agent in their browser."""
+
+    actor: Actor
+    card: AgentCard
+    epoch: int
+
+    def get_id(self) -> str:
+        return f"{self.card.id}-{self.epoch}"
+
+
+def install(app: Flask) -> None:
+    manager = LoginManager(app)
+    app.extensions["login"] = manager
+    manager.login_view = "entrance.login"
+    manager.login_message = None
+    manager.user_loader(load)
+
+
+def load(session_id: str) -> SignedIn | None:
+    """One statement a request. An account disabled, or logged out everywhere, is nobody."""
+    agent_id, _, epoch = session_id.partition("-")
+    if not (agent_id.isdigit() and epoch.isdigit()):
+        return None
+    with reading() as open_session:
+        found = actor_for(open_session, int(agent_id), int(epoch))
+    return SignedIn(*found, epoch=int(epoch)) if found else None
+
+
+def sign_in(agent_id: int, epoch: int) -> None:
+    """A fresh session: whatever the browser held before is gone."""
+    user = load(f"{agent_id}-{epoch}")
+    if user is None:
+        return
+    session.clear()
+    session.permanent = True
+    session["language"] = user.card.language
+    login_user(user)

@@ -1,0 +1,89 @@
+"""Dates as they are said in French or English, always on Paris time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_time
+from flask import Flask
+
+from crm.foundation import PARIS
+from crm.http.doors import wiring
+from crm.http.language import gettext as _
+from crm.http.language import language, ngettext
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.astimezone(PARIS).date() if isinstance(moment, datetime) else moment
+
+
+def today() -> date:
+    return wiring().clock.now().astimezone(PARIS).date()
+
+
+def _first(text: str, day: date) -> str:
+    """In French the first of a month is « 1er »."""
+    return text.replace("1 ", "1er ", 1) if language() == "fr" and day.day == 1 else text
+
+
+def full_day(moment: date | datetime) -> str:
+    """« lundi 24 novembre 2026 »"""
+    day = _day(moment)
+    return _first(format_date(day, "EEEE d MMMM y", locale=language()), day)
+
+
+def day(moment: date | datetime) -> str:
+    """« lundi 24 novembre », with the year when it is not this one."""
+    this = _day(moment)
+    pattern = "EEEE d MMMM" if this.year == today().year else "EEEE d MMMM y"
+    return _first(format_date(this, pattern, locale=language()), this)
+
+
+def short_day(moment: date | datetime) -> str:
+    """« 24 nov. », with the year when it is not this one."""
+    this = _day(moment)
+    pattern = "d MMM" if this.year == today().year else "d MMM y"
+    return _first(format_date(this, pattern, locale=language()), this)
+
+
+def hour(moment: datetime) -> str:
+    """« 12 h 20 »"""
+    local = moment.astimezone(PARIS)
+    if language() == "fr":
+        return f"{local.hour}\u202fh" if local.minute == 0 else f"{local.hour}\u202fh\u202f{local.minute:02d}"
+    return format_time(local, "HH:mm", locale=language())
+
+
+def moment(at: datetime) -> str:
+    """« 21 novembre, 12 h 20 »"""
+    this = _day(at)
+    pattern = "d MMMM" if this.year == today().year else "d MMMM y"
+    return f"{_first(format_date(this, pattern, locale=language()), this)}, {hour(at)}"
+
+
+def ago(moment: date | datetime) -> str:
+    """« aujourd’hui », « dans 3 jours », « il y a 2 jours »"""
+    days = (_day(moment) - today()).days
+    near = {0: _("aujourd’hui"), 1: _("demain"), -1: _("hier")}
+    if days in near:
+        return near[days]
+    if days > 0:
+        return ngettext("dans %(num)d jour", "dans %(num)d jours", days)
+    return ngettext("il y a %(num)d jour", "il y a %(num)d jours", -days)
+
+
+def due_day(at: datetime) -> str:
+    """« aujourd’hui, 12 h 40 », « demain », « 24 novembre »"""
+    this = _day(at)
+    if this == today():
+        return f"{_('aujourd’hui')}, {hour(at)}"
+    if this == today() + timedelta(days=1):
+        return _("demain")
+    pattern = "d MMMM" if this.year == today().year else "d MMMM y"
+    return _first(format_date(this, pattern, locale=language()), this)
+
+
+def install(app: Flask) -> None:
+    words = (full_day, day, short_day, hour, moment, ago, due_day)
+    app.jinja_env.filters.update({word.__name__: word for word in words})
+    app.jinja_env.filters["iso"] = lambda at: at.isoformat()

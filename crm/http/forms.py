@@ -1,0 +1,40 @@
+"""Forms check shape; actions check right and sense. The app itself checks CSRF on every agent’s POST."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_wtf import FlaskForm
+
+from crm.foundation import Invalid
+from crm.http.language import gettext as _
+
+
+class CrmForm(FlaskForm):  # type: ignore[misc]
+    """A form whose token is bound to the session."""
+
+    def refuse(self, refusal: Invalid) -> None:
+        """Put what an action refused beside the fields it concerns."""
+        for name, code in refusal.fields.items():
+            if name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, reason(code)]
+
+
+def reason(code: str) -> str:
+    """What a reason of `Invalid` says to the person who typed."""
+    words: Mapping[str, str] = {
+        "required": _("Remplissez cette case."),
+        "past": _("Choisissez aujourd’hui ou un jour à venir."),
+        "unknown": _("Choisissez dans la liste."),
+        "answer_or_reason": _("Écrivez la réponse, ou dites pourquoi personne ne peut recevoir de réponse."),
+        "motive_to_lower": _("Pour baisser la priorité, écrivez pourquoi dans la note."),
+        "not_a_number": _("Écrivez un nombre, par exemple 3."),
+        "not_a_date": _("Écrivez une date, par exemple 24/11/2026."),
+        "not_a_choice": _("Choisissez une des réponses proposées."),
+        "email": _("Vérifiez l’adresse : elle s’écrit comme nom@exemple.fr."),
+        "phone": _("Vérifiez le numéro : dix chiffres, ou + et l’indicatif du pays."),
+        "too_long": _("C’est trop long : raccourcissez."),
+        "future": _("Cette date n’est pas encore arrivée."),
+        "no_way_to_answer": _("Indiquez comment vous joindre, ou choisissez de ne pas avoir de réponse."),
+    }
+    return words.get(code, _("Vérifiez cette case."))

@@ -1,0 +1,66 @@
+"""Words in the reader's language: French by default and complete, English second; French typography right."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import flask_babel
+from flask import Flask, request, session
+from markupsafe import Markup
+
+from crm.foundation import Settings
+
+_NARROW, _NO_BREAK = "\u202f", "\u00a0"
+_BEFORE = re.compile(r"[ \u00a0](?=[;!?»])")
+_COLON = re.compile(r"[ ](?=:(?:\s|$))")
+_AFTER = re.compile(r"(?<=«)[ \u00a0]")
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=h\b)|(?<=\bh) (?=\d\d\b)")
+
+
+def typo(text: str) -> str:
+    """French spacing: narrow no-break before ; ! ? » and after «, no-break before a colon, hours whole."""
+    spaced = _AFTER.sub(_NARROW, _BEFORE.sub(_NARROW, text))
+    return _THOUSANDS.sub(_NARROW, _COLON.sub(_NO_BREAK, spaced))
+
+
+def language() -> str:
+    return str(flask_babel.get_locale() or "fr")[:2]
+
+
+def _set(text: str) -> str:
+    spaced = typo(str(text)) if language() == "fr" else str(text)
+    return Markup(spaced) if isinstance(text, Markup) else spaced  # noqa: S704  # was markup already
+
+
+def gettext(message: str, /, **values: Any) -> str:
+    """The message in the reader's language. Messages are written in French in the code."""
+    return _set(flask_babel.gettext(message, **values))
+
+
+def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
+    """In French, zero and one are singular."""
+    if language() == "fr":
+        chosen = one if abs(num) < 2 else many
+        return _set(chosen % {"num": num, **values})
+    return flask_babel.ngettext(one, many, num, **values)
+
+
+_ = gettext
+
+
+def install(app: Flask, settings: Settings) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "http/translations"
+    flask_babel.Babel(
+        app, default_locale="fr", default_timezone="Europe/Paris", locale_selector=lambda: _chosen(settings)
+    )
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.filters["typo"] = typo
+
+
+def _chosen(settings: Settings) -> str:
+    """What was asked here, else what was asked before, else French: never guessed from the browser."""
+    for wanted in (request.args.get("lang"), request.cookies.get("lang"), session.get("language")):
+        if wanted in settings.languages:
+            return str(wanted)
+    return settings.languages[0]

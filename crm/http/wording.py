@@ -1,0 +1,147 @@
+"""Codes in the words of the trade: the one place where a screen turns a code into a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from crm.http.language import gettext as _
+
+
+def _words() -> dict[str, dict[str, str]]:
+    return {
+        "state": {
+            "registered": _("À qualifier"),
+            "assigned": _("Transmise"),
+            "in_progress": _("Prise en charge"),
+            "scheduled": _("Planifiée"),
+            "waiting_requester": _("Attend l’usager"),
+            "waiting_third_party": _("Attend un partenaire"),
+            "resolved": _("Réponse à faire"),
+            "closed": _("Terminée"),
+            "cancelled": _("Annulée"),
+        },
+        "step": {
+            "received": _("Reçue"),
+            "transmitted": _("Transmise au service"),
+            "in_hand": _("En cours"),
+            "your_turn": _("Nous attendons votre réponse"),
+            "partner": _("En attente d’un partenaire"),
+            "answer_coming": _("Traitée, réponse en préparation"),
+            "ended": _("Terminée"),
+            "referred": _("Transmise à un autre organisme"),
+            "cancelled": _("Annulée"),
+        },
+        "outcome": {
+            "F": _("Fait"),
+            "FT": _("Mis en sécurité"),
+            "P": _("Programmé"),
+            "I": _("Information donnée"),
+            "R": _("Pas de suite favorable"),
+            "T": _("Transmis à un autre organisme"),
+            "D": _("Rattaché à une demande existante"),
+            "NC": _("Rien constaté sur place"),
+            "PV": _("Procédure engagée"),
+            "A": _("Sans réponse de l’usager"),
+            "X": _("Annulé à la demande de l’usager"),
+        },
+        "channel": {
+            "phone": _("Téléphone"),
+            "email": _("Courriel"),
+            "web": _("Site internet"),
+            "desk": _("Guichet"),
+            "letter": _("Courrier"),
+            "sms": _("SMS"),
+            "social": _("Réseau social"),
+            "app": _("Application"),
+            "field": _("Agent de terrain"),
+            "partner_api": _("Partenaire"),
+            "relay": _("Service relais"),
+            "none": _("Pas de réponse"),
+        },
+        "answer_channel": {
+            "email": _("Courriel"),
+            "sms": _("SMS"),
+            "letter": _("Courrier postal"),
+            "phone": _("Rappel par téléphone"),
+            "none": _("Pas de réponse souhaitée"),
+        },
+        "kind": {
+            "report": _("Signalement"),
+            "information": _("Renseignement"),
+            "complaint": _("Réclamation"),
+            "suggestion": _("Suggestion"),
+            "praise": _("Félicitation"),
+            "document": _("Demande de document"),
+            "rights": _("Exercice de droits"),
+        },
+        "priority": {
+            "1": _("Priorité 1"),
+            "2": _("Priorité 2"),
+            "3": _("Priorité 3"),
+            "4": _("Priorité 4"),
+        },
+        "role": {
+            "advisor": _("Centre de relation"),
+            "desk_agent": _("Guichet de mairie"),
+            "team_lead": _("Responsable d’équipe"),
+            "field_agent": _("Agent de terrain"),
+            "supervisor": _("Superviseur"),
+            "config_admin": _("Administration fonctionnelle"),
+        },
+        "verb": {
+            "route": _("Confier à un service"),
+            "accept": _("Prendre en charge"),
+            "plan": _("Planifier"),
+            "ask": _("Interroger l’usager"),
+            "await_partner": _("Attendre un partenaire"),
+            "resume": _("Reprendre"),
+            "reply": _("Répondre"),
+            "secure": _("Mettre en sécurité"),
+            "bounce": _("Renvoyer au centre"),
+            "resolve": _("Rendre compte"),
+            "close": _("Répondre et clore"),
+            "cancel": _("Annuler"),
+            "reopen": _("Rouvrir"),
+        },
+        "bounce_reason": {
+            "wrong_unit": _("Un autre service est compétent"),
+            "wrong_place": _("Le lieu est faux ou introuvable"),
+            "wrong_category": _("La catégorie ne convient pas"),
+            "not_competent": _("Ni la métropole ni la commune n’est compétente"),
+            "duplicate": _("Déjà demandé"),
+            "not_enough": _("Il manque de quoi agir"),
+        },
+        "reopen_reason": {
+            "not_done": _("Ce n’est pas fait"),
+            "partly_done": _("C’est fait en partie"),
+            "came_back": _("Le problème est revenu"),
+            "mistake": _("Close par erreur"),
+        },
+        "no_answer_reason": {
+            "anonymous": _("Demande anonyme"),
+            "unreachable": _("Aucun moyen de joindre l’usager"),
+            "said_on_the_spot": _("Réponse donnée de vive voix"),
+            "does_not_wish": _("L’usager ne souhaite pas de réponse"),
+        },
+        "road_owner": {
+            "public": _("voie publique"),
+            "private": _("voie privée"),
+            "departmental": _("route départementale"),
+            "state": _("route de l’État"),
+            "unknown": _("propriétaire inconnu"),
+        },
+    }
+
+
+def wording(code: str | None, family: str = "state") -> str:
+    """The word of a code; the code itself never shows: an unknown one reads as a dash."""
+    return _words()[family].get(str(code), "—") if code is not None else "—"
+
+
+FAMILIES: Callable[[], dict[str, dict[str, str]]] = _words
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters["wording"] = wording

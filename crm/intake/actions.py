@@ -1,0 +1,135 @@
+"""Whatever arrives becomes contact + interaction + case, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from crm.access import Permission, require
+from crm.cases import NewCase, Opened, Rulebook, open_case, opened
+from crm.catalogue import check_answers
+from crm.contacts import NewContact, find_or_create_contact
+from crm.foundation import Invalid, UnitOfWork, clean
+from crm.intake.places import PlaceGiven, resolve_place
+from crm.interactions import record_interaction, record_said
+
+_OLDEST = timedelta(days=730)  # a letter may have slept, but not longer than that
+_WAYS = {"email": "email", "sms": "phone", "phone": "phone", "letter": "postal"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What a person asks for, as a door understood it.
+
+    Args:
+        key: made with the form; the same key twice is one case.
+        reference: reserved when the form was opened, if it was said aloud.
+        received_at: when the usager addressed us; None for now.
+        contact_id: a known contact that an agent chose; `contact` then only adds ways to reach them.
+        answer_channel: email, sms, letter, phone or none.
+    """
+
+    key: str
+    object: str
+    channel: str
+    category_code: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    place: PlaceGiven | None = None
+    contact_id: int | None = None
+    contact: NewContact | None = None
+    answer_channel: str = "none"
+    kind: str = "report"
+    reference: str | None = None
+    received_at: datetime | None = None
+    origin_insee: str | None = None
+
+
+def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
+    """Register what a usager asks for; the same form sent again gives the case it made the first time.
+
+    Raises:
+        Invalid: names each wrong field; nothing is written.
+        AlreadyRegistered: the same form is being registered at this very moment; try again.
+    """
+    require(uow.actor, Permission.CASE_CREATE)
+    if known := opened(uow, demand.key):
+        return known
+    answers = _checked(uow, book, demand)
+    contact_id = _contact(uow, demand)
+    done = open_case(
+        uow,
+        book,
+        NewCase(
+            key=demand.key,
+            reference=demand.reference,
+            object=clean(demand.object),
+            channel=demand.channel,
+            kind=demand.kind,
+            category_code=demand.category_code,
+            answers=answers,
+            place=resolve_place(uow.session, demand.place or PlaceGiven()),
+            contact_id=contact_id,
+            answer_channel=demand.answer_channel if contact_id is not None else "none",
+            received_at=demand.received_at or uow.now,
+            origin_insee=demand.origin_insee,
+        ),
+    )
+    _remember(uow, demand, contact_id, done)
+    return done
+
+
+def _checked(uow: UnitOfWork, book: Rulebook, demand: Demand) -> dict[str, str]:
+    """The category's answers, made sound; everything that is wrong is said at once."""
+    wrong: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    if not clean(demand.object):
+        wrong["object"] = "required"
+    category = book.catalogue.category(demand.category_code) if demand.category_code else None
+    if demand.category_code and category is None:
+        wrong["category"] = "unknown"
+    if category:
+        try:
+            answers = check_answers(category.questions, demand.answers)
+        except Invalid as refusal:
+            wrong |= refusal.fields
+    received = demand.received_at or uow.now
+    if received > uow.now + timedelta(minutes=5):
+        wrong["received_on"] = "future"
+    elif received < uow.now - _OLDEST:
+        wrong["received_on"] = "too_old"
+    if not _can_answer(demand):
+        wrong["answer_channel"] = "no_way_to_answer"
+    if wrong:
+        raise Invalid(wrong)
+    return answers
+
+
+def _can_answer(demand: Demand) -> bool:
+    """Whoever wants an answer left the means; a known contact's are checked when the answer is written."""
+    if demand.answer_channel == "none" or demand.contact_id is not None:
+        return True
+    way = _WAYS.get(demand.answer_channel)
+    return bool(way and demand.contact and getattr(demand.contact, way))
+
+
+def _contact(uow: UnitOfWork, demand: Demand) -> int | None:
+    if demand.contact_id is None and demand.contact is None:
+        return None
+    return find_or_create_contact(uow, demand.contact or NewContact(), contact_id=demand.contact_id)
+
+
+def _remember(uow: UnitOfWork, demand: Demand, contact_id: int | None, done: Opened) -> None:
+    """The exchange itself; and, for what is not ours, what was said at once."""
+    record_interaction(
+        uow,
+        done.id,
+        channel=demand.channel,
+        kind="demand",
+        body=clean(demand.object),
+        contact_id=contact_id,
+        occurred_at=demand.received_at,
+    )
+    decision = done.assessment.decision if done.assessment else None
+    if decision and decision.kind == "refuse" and decision.advice:
+        record_said(uow, done.id, channel=demand.channel, body=decision.advice, contact_id=contact_id)
