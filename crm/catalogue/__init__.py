@@ -1,1 +1,35 @@
 """What a demand may be about: domains, categories, their questions, the words of danger."""
+
+from crm.catalogue.actions import LoadedCatalogue, load_catalogue
+from crm.catalogue.answers import LONGEST_ANSWER, check_answers, map_display_from, priority_from
+from crm.catalogue.cache import CatalogueCache
+from crm.catalogue.dangers import dangers_in
+from crm.catalogue.events import CatalogueLoaded
+from crm.catalogue.mistakes import told
+from crm.catalogue.queries import catalogue
+from crm.catalogue.shapes import OUTCOMES, Catalogue, Category, Choice, Danger, Domain, Question, Raise
+from crm.catalogue.suggestions import CategoryIndex, Suggestion
+
+__all__ = [
+    "LONGEST_ANSWER",
+    "OUTCOMES",
+    "Catalogue",
+    "CatalogueCache",
+    "CatalogueLoaded",
+    "Category",
+    "CategoryIndex",
+    "Choice",
+    "Danger",
+    "Domain",
+    "LoadedCatalogue",
+    "Question",
+    "Raise",
+    "Suggestion",
+    "catalogue",
+    "check_answers",
+    "dangers_in",
+    "load_catalogue",
+    "map_display_from",
+    "priority_from",
+    "told",
+]

@@ -1,4 +1,4 @@
-"""Texts with named holes and nothing else: no logic, no attribute, no format. Choosing one, filling it. Pure."""
+"""Texts with named holes and nothing else: no logic, attribute or format. Choosing and filling. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ CHANNELS = ("email", "letter", "sms", "phone", "web")
 PLACEHOLDERS = frozenset(
     {
         "reference", "object", "place", "unit", "unit_address", "unit_phone", "unit_email", "due_date",
-        "received_date", "outcome_text", "report", "link", "centre_phone", "centre_hours", "agent", "question",
-        "today", "organization", "advice",
+        "received_date", "outcome_text", "report", "link", "centre_phone", "centre_hours", "agent",
+        "question", "today", "organization", "advice",
     }
 )  # fmt: skip
 _HOLE = re.compile(r"\{([a-z_]+)\}")
