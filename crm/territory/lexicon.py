@@ -16,7 +16,7 @@ from crm.territory.models import Street
 from crm.territory.spelling import readings
 
 _ALIKE = 5  # words offered for a mistyped one
-_NAME_LIKENESS = 78  # out of 100; below it, another street is meant
+_NAME_LIKENESS = 82  # out of 100; below it, another street is meant
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from crm.territory.atlas import Atlas, CommuneLine
 from crm.territory.lexicon import Lexicon
-from crm.territory.spelling import readings, telling
+from crm.territory.spelling import TITLES, readings, telling
 from crm.territory.typed import Typed
 
 Places = frozenset[str] | None  # INSEE codes; None: everywhere
@@ -63,17 +63,37 @@ def forgiving(known: Lexicon, ground: Atlas, typed: Typed, within: Places) -> It
     """With mistyped words replaced by the nearest known ones, then by the likeness of whole names."""
     if not telling(typed.words):
         return
-    whole = (typed.words, within, not typed.ended)
-    cuts = [cut for cut in (commune_at_end(ground, typed), _commune_alike(ground, typed)) if cut]
-    heads = [whole, *((typed.words[:at], _both(places, within), False) for at, places in cuts)]
+    heads = list(_heads(ground, typed, within))
     for head, places, unfinished in heads:
         mended = [_mended(known, word, unfinished and at == len(head) - 1) for at, word in enumerate(head)]
         if all(mended):
-            key = " ".join(words[0] for words in mended)
-            yield Search(typed, places, key, tuple(mended), unfinished=unfinished)
+            yield from _with_or_without_kind(typed, places, mended, unfinished)
     for head, places, _ in heads:
         if names := known.resembling(_in_full(head), limit=_ALIKE_NAMES):
             yield Search(typed, places, names[0], names=tuple(names))
+
+
+def _heads(ground: Atlas, typed: Typed, within: Places) -> Iterator[tuple[tuple[str, ...], Places, bool]]:
+    """What may be the name of the street, in which communes, and whether its last word may be unfinished."""
+    cut = commune_at_end(ground, typed)
+    if cut:
+        head = typed.words[: cut[0]]
+        yield head, _both(cut[1], within), False
+        yield head, within, False  # perhaps the commune is wrong: each hit says its own
+        return
+    yield typed.words, within, not typed.ended
+    if alike := _commune_alike(ground, typed):
+        yield typed.words[: alike[0]], _both(alike[1], within), False
+
+
+def _with_or_without_kind(
+    typed: Typed, places: Places, words: Sequence[tuple[str, ...]], unfinished: bool
+) -> Iterator[Search]:
+    """Called a street for an avenue, a general for a marshal: when only that is wrong, the name suffices."""
+    yield Search(typed, places, " ".join(word[0] for word in words), tuple(words), unfinished=unfinished)
+    bare = tuple(word for word in words if telling(word) and not TITLES.intersection(word))
+    if bare and len(bare) < len(words):
+        yield Search(typed, places, " ".join(word[0] for word in bare), bare, unfinished=unfinished)
 
 
 def commune_at_end(ground: Atlas, typed: Typed) -> tuple[int, frozenset[str]] | None:

@@ -30,9 +30,7 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
     "ch": ("chemin", "chaussee"),
     "che": ("chemin",),
     "chem": ("chemin",),
-    "cite": ("cite",),
     "cmdt": ("commandant",),
-    "cours": ("cours",),
     "crs": ("cours",),
     "dr": ("docteur",),
     "esp": ("esplanade",),
@@ -66,7 +64,7 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
     "qu": ("quai",),
     "r": ("rue",),
     "res": ("residence",),
-    "rd": ("departementale",),
+    "rd": ("departementale", "rond"),
     "rdpt": ("rond",),
     "rpt": ("rond",),
     "rte": ("route",),
@@ -78,6 +76,11 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
     "stes": ("saintes",),
     "vla": ("villa",),
 }
+# Often mistaken for one another, or left out.
+TITLES = frozenset({
+    "abbe", "amiral", "capitaine", "colonel", "commandant", "docteur", "general", "lieutenant", "marechal",
+    "monseigneur", "pere", "president", "professeur", "sergent",
+})  # fmt: skip
 # Which of them a stored name may be written with; the others are too often words of their own.
 _STORED = frozenset({
     "av", "ave", "bd", "bld", "blvd", "bvd", "cdt", "dr", "fbg", "fg", "gal", "imp", "mal", "mgr",
@@ -96,6 +99,12 @@ KINDS = frozenset({
     "porte", "promenade", "quai", "residence", "rond", "point", "route", "rue", "ruelle", "sente",
     "sentier", "square", "terrasse", "tunnel", "venelle", "viaduc", "villa", "voie",
 })  # fmt: skip
+# Streets named after a date are written « Huit Mai » as well as « 8 Mai ».
+_WORDS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze")
+_FIGURES = dict(enumerate(_WORDS, 1))
+_SPELT = {str(figure): (word,) for figure, word in _FIGURES.items()} | {
+    word: (str(figure),) for figure, word in _FIGURES.items()
+}
 _APOSTROPHE = re.compile(r"['’ʼ`´]")
 
 
@@ -116,7 +125,7 @@ def _in_full(word: str) -> list[str]:
 
 def readings(word: str) -> tuple[str, ...]:
     """What a typed word may mean: itself and what it is short for, both possible until compared."""
-    return (word, *(full for full in ABBREVIATIONS.get(word, ()) if full != word))
+    return (word, *ABBREVIATIONS.get(word, ()), *_SPELT.get(word, ()))
 
 
 def telling(words: Iterable[str]) -> bool:
