@@ -1,0 +1,40 @@
+"""Assembles the application from its wiring."""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from crm import api, portal, web
+from crm.foundation import ROOT, Settings
+from crm.http import agents, dates, errors, gate, language, limits, security, static_files, wording
+from crm.http.addresses import ReferenceConverter
+from crm.wiring import Wiring, wire
+
+
+def create_app(settings: Settings | None = None, wired: Wiring | None = None) -> Flask:
+    """The application that a server serves.
+
+    Args:
+        wired: for tests, which share one database and freeze the clock.
+    """
+    held = wired or wire(settings or Settings.load())
+    known = held.settings
+    app = Flask(
+        "crm",
+        root_path=str(ROOT / "crm"),
+        template_folder=str(ROOT / "templates"),
+        static_folder="http/static",
+    )
+    app.extensions["crm"] = held
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["reference"] = ReferenceConverter
+    security.install(app, known)
+    language.install(app, known)
+    limits.install(app, known)
+    for part in (agents, gate, errors, dates, wording, static_files):
+        part.install(app)
+    for door in (web, portal, api):
+        door.install(app)
+    return app

@@ -1,0 +1,19 @@
+"""How things are named in addresses."""
+
+from __future__ import annotations
+
+from werkzeug.routing import BaseConverter, ValidationError
+
+from crm.cases import Mistyped, parse_reference
+
+
+class ReferenceConverter(BaseConverter):
+    """`2026-004217-63` in an address. One that is mistyped is no address at all: nothing is looked up."""
+
+    regex = r"\d{4}-\d{6,8}-\d{2}"
+
+    def to_python(self, value: str) -> str:
+        try:
+            return parse_reference(value)
+        except Mistyped:
+            raise ValidationError from None

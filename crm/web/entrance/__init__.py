@@ -1,0 +1,5 @@
+"""The way in and out."""
+
+from crm.web.entrance.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,85 @@
+"""Log in, log out, and where each role begins its day."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user
+
+from crm.access import Permission
+from crm.foundation import fold
+from crm.http import gettext as _
+from crm.http import limiter, needs, public, unit_of_work
+from crm.http.agents import sign_in
+from crm.staff import authenticate
+
+bp = Blueprint("entrance", __name__)
+_WORK_LISTS = frozenset({"team_lead", "field_agent"})
+
+
+def _account() -> str:
+    """Counts tries by account, whatever the address they come from; never the address itself in Redis."""
+    return sha256(fold(request.form.get("email", "")).encode()).hexdigest()[:24]
+
+
+@bp.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(url_for("entrance.home"))
+    return _page()
+
+
+@bp.post("/login")
+@public
+@limiter.limit("30 per minute; 200 per hour")
+@limiter.limit("20 per 15 minutes", key_func=_account)
+def log_in() -> ResponseReturnValue:
+    email = request.form.get("email", "").strip()
+    with unit_of_work() as uow:
+        let_in = authenticate(uow, email, request.form.get("password", ""))
+    if let_in is None:
+        return _page(
+            _("Adresse ou mot de passe incorrect. Après dix essais, le compte attend 15 minutes.")
+        ), 401
+    sign_in(let_in.agent_id, let_in.session_epoch)
+    return redirect(_inside(request.form.get("next", "")), 303)
+
+
+@bp.post("/logout")
+@needs(Permission.STYLE_VIEW)
+def log_out() -> ResponseReturnValue:
+    logout_user()
+    session.clear()
+    return redirect(url_for("entrance.login"), 303)
+
+
+@bp.get("/console/")
+@needs(Permission.STYLE_VIEW)
+def home() -> ResponseReturnValue:
+    """Each role lands on its work: a call to take, a list to work through, or the settings."""
+    roles = current_user.actor.roles
+    if roles & {"advisor", "desk_agent", "supervisor"}:
+        return redirect(url_for("intake.new"))
+    if roles & _WORK_LISTS:
+        return redirect(url_for("queues.show", view="a-traiter"))
+    return redirect(url_for("deliveries.show"))
+
+
+def _page(error: str = "") -> str:
+    return render_template(
+        "web/entrance/login.html",
+        email=request.form.get("email", ""),
+        error=error,
+        next=request.values.get("next", ""),
+    )
+
+
+def _inside(address: str) -> str:
+    """Only to a page of ours: never where a link was told to lead."""
+    parts = urlsplit(address)
+    ours = not parts.scheme and not parts.netloc and address.startswith("/console")
+    return address if ours and "\\" not in address else url_for("entrance.home")

@@ -1,0 +1,101 @@
+"""What surrounds every console page: who is logged in, the work lists with their counts, the demonstration mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_login import current_user
+
+from crm.access import Permission
+from crm.cases import COUNTED_UP_TO, queue_counts
+from crm.http import gettext as _
+from crm.http import holds, language, reading, wiring
+from crm.interactions import calls_to_make_count, letters_to_print_count
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One line of the list on the left."""
+
+    label: str
+    href: str
+    group: str = ""
+    count: str = ""
+    here: bool = False
+    tone: str = ""
+
+
+def counted(number: int) -> str:
+    """« 12 », « 1000+ »; nothing for none."""
+    if number == 0:
+        return ""
+    return f"{COUNTED_UP_TO}+" if number > COUNTED_UP_TO else str(number)
+
+
+def install_frame(app: Flask) -> None:
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    settings = wiring().settings
+    frame: dict[str, Any] = {"demo": settings.demo, "lang": language(), "centre": settings.centre}
+    if request.path.startswith("/console") and current_user.is_authenticated:
+        frame |= {"agent": _agent(), "nav": _nav()}
+    return frame
+
+
+def _agent() -> dict[str, str]:
+    card = current_user.card
+    return {"name": card.name, "detail": card.organization_name}
+
+
+_LISTS = {
+    "advisor": ("reponses", "a-qualifier", "contestees"),
+    "supervisor": ("reponses", "a-qualifier", "contestees", "en-retard", "toutes"),
+    "desk_agent": ("toutes", "en-retard", "reponses"),
+    "team_lead": ("a-traiter", "urgentes", "en-retard", "nouvelles"),
+    "field_agent": ("a-traiter", "urgentes"),
+}
+
+
+def view_label(view: str) -> str:
+    labels = {
+        "a-traiter": _("À traiter"),
+        "urgentes": _("Urgentes"),
+        "en-retard": _("En retard"),
+        "aujourdhui": _("Pour aujourd’hui"),
+        "nouvelles": _("Nouvelles"),
+        "attente": _("En attente de l’usager"),
+        "reponses": _("Réponses à faire"),
+        "a-qualifier": _("À qualifier"),
+        "contestees": _("« Ce n’est pas fait »"),
+        "toutes": _("Toutes les demandes ouvertes"),
+    }
+    return labels[view]
+
+
+def _nav() -> list[NavItem]:
+    actor = current_user.actor
+    views = tuple(dict.fromkeys(v for role in sorted(actor.roles) for v in _LISTS.get(role, ())))
+    items: list[NavItem] = []
+    if holds(actor.roles, frozenset({Permission.CASE_CREATE})):
+        items.append(_item(_("Nouvelle demande"), url_for("intake.new")))
+    with reading() as session:
+        counts = queue_counts(session, actor, views, wiring().clock.now()) if views else {}
+        for view in views:
+            tone = "danger" if view in {"en-retard", "urgentes", "contestees"} and counts[view] else ""
+            items.append(_item(view_label(view), url_for("queues.show", view=view), counts[view], tone))
+        if holds(actor.roles, frozenset({Permission.CALLBACK_DO})):
+            items.append(_item(_("Rappels à faire"), url_for("papers.calls"), calls_to_make_count(session)))
+        if holds(actor.roles, frozenset({Permission.LETTER_PRINT})):
+            letters = letters_to_print_count(session)
+            items.append(_item(_("Courriers à imprimer"), url_for("papers.letters"), letters))
+    if holds(actor.roles, frozenset({Permission.DELIVERY_MANAGE})):
+        items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=_("Marche du service")))
+    return items
+
+
+def _item(label: str, href: str, count: int = 0, tone: str = "", group: str = "") -> NavItem:
+    return NavItem(label, href, group or _("À faire"), counted(count), request.path == href, tone)
