@@ -1,0 +1,69 @@
+"""Every exchange about a case, and how far each message got."""
+
+from crm.interactions.actions import (
+    add_note,
+    cancel_messages,
+    mark_called,
+    mark_printed,
+    queue_message,
+    record_interaction,
+)
+from crm.interactions.events import (
+    CallMade,
+    InteractionRecorded,
+    LetterPrinted,
+    MessageCancelled,
+    MessageQueued,
+    MessageRefused,
+    MessageSent,
+    NoteAdded,
+)
+from crm.interactions.given import Message, NotSent, Sent
+from crm.interactions.models import Direction, Interaction, SendingState
+from crm.interactions.queries import (
+    Exchange,
+    calls_to_make,
+    exchanges,
+    letters_to_print,
+    one_message,
+    unsent_count,
+)
+from crm.interactions.sending import MessageToSend, begin_sending, mark_failed, mark_refused, mark_sent
+from crm.interactions.wording import CHANNELS, KINDS, STATES
+
+__all__ = [
+    "CHANNELS",
+    "KINDS",
+    "STATES",
+    "CallMade",
+    "Direction",
+    "Exchange",
+    "Interaction",
+    "InteractionRecorded",
+    "LetterPrinted",
+    "Message",
+    "MessageCancelled",
+    "MessageQueued",
+    "MessageRefused",
+    "MessageSent",
+    "MessageToSend",
+    "NotSent",
+    "NoteAdded",
+    "SendingState",
+    "Sent",
+    "add_note",
+    "begin_sending",
+    "calls_to_make",
+    "cancel_messages",
+    "exchanges",
+    "letters_to_print",
+    "mark_called",
+    "mark_failed",
+    "mark_printed",
+    "mark_refused",
+    "mark_sent",
+    "one_message",
+    "queue_message",
+    "record_interaction",
+    "unsent_count",
+]

@@ -1,0 +1,227 @@
+"""What is kept of each exchange. The case they belong to decides who may: it is handed as `reach`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crm.access import Permission, Reach, require
+from crm.foundation import Actor, Invalid, NotFound, UnitOfWork, clean
+from crm.interactions.events import (
+    CallMade,
+    InteractionRecorded,
+    LetterPrinted,
+    MessageCancelled,
+    MessageQueued,
+    NoteAdded,
+)
+from crm.interactions.given import Message, checked
+from crm.interactions.models import FIRST_STATES, NOT_LEFT, Direction, Interaction, SendingState
+
+# Who may open a case is told of it; the others follow from an act on the case, by its right.
+_AT_OPENING = frozenset({"registration", "referral", "opening"})
+_SENDING: Mapping[str, Permission] = {
+    "question": Permission.CASE_ASK,
+    "answer": Permission.CASE_CLOSE,
+    "reopened": Permission.CASE_REOPEN,
+}
+
+
+def record_interaction(
+    uow: UnitOfWork,
+    reach: Reach | None,
+    case_id: int | None,
+    *,
+    channel: str,
+    kind: str,
+    body: str = "",
+    subject: str = "",
+    direction: Direction = Direction.IN,
+    contact_id: int | None = None,
+    occurred_at: datetime | None = None,
+    external_id: str | None = None,
+    is_public: bool = True,
+) -> int:
+    """Keep what was exchanged: a call, a visit, a letter, a precision. Returns the interaction's id.
+
+    Args:
+        reach: the case; None while it is being opened (`kind` "opening").
+        occurred_at: when it took place, if that is not now.
+        external_id: the sender's own id; the same one twice on a channel is refused by the database.
+    """
+    right = _right_to_record(uow.actor, kind)
+    require(uow.actor, right, None if right is Permission.CASE_CREATE else reach)
+    interaction_id = _insert(
+        uow,
+        case_id=case_id,
+        contact_id=contact_id,
+        direction=direction,
+        channel=channel,
+        kind=kind,
+        subject=clean(subject),
+        body=clean(body),
+        state=SendingState.RECEIVED if direction is Direction.IN else SendingState.RECORDED,
+        occurred_at=occurred_at or uow.now,
+        external_id=external_id,
+        is_public=is_public and direction is not Direction.INTERNAL,
+    )
+    uow.record(
+        InteractionRecorded(
+            subject_id=case_id or 0, interaction_id=interaction_id, channel=channel, interaction_kind=kind
+        )
+    )
+    return interaction_id
+
+
+def add_note(uow: UnitOfWork, reach: Reach, case_id: int, body: str, *, kind: str = "note") -> int:
+    """Say something among us; it is never public. Returns the interaction's id.
+
+    Raises:
+        Invalid: nothing was written.
+    """
+    require(uow.actor, Permission.CASE_NOTE, reach)
+    said = clean(body)
+    if not said:
+        raise Invalid({"body": "required"})
+    note_id = _insert(
+        uow,
+        case_id=case_id,
+        direction=Direction.INTERNAL,
+        channel="internal",
+        kind=kind,
+        body=said,
+        state=SendingState.RECORDED,
+        occurred_at=uow.now,
+    )
+    uow.record(NoteAdded(subject_id=case_id, interaction_id=note_id, note_kind=kind))
+    return note_id
+
+
+def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int, message: Message) -> int:
+    """Keep a message to be sent, printed or said; a job, a printer or a caller does it. Returns its id.
+
+    Raises:
+        Invalid: an unknown channel, nobody to send to, or nothing to say.
+    """
+    if message.kind in _AT_OPENING:
+        require(uow.actor, Permission.CASE_CREATE)
+    else:
+        require(uow.actor, _SENDING.get(message.kind, Permission.MESSAGE_SEND), reach)
+    kept = checked(message)
+    message_id = _insert(
+        uow,
+        case_id=case_id,
+        contact_id=kept.contact_id,
+        direction=Direction.OUT,
+        channel=kept.channel,
+        kind=kept.kind,
+        subject=kept.subject,
+        body=kept.body,
+        recipient=kept.recipient,
+        state=FIRST_STATES[kept.channel],
+        occurred_at=uow.now,
+        promised_at=kept.promised_at,
+        is_public=kept.is_public,
+    )
+    uow.record(
+        MessageQueued(
+            subject_id=case_id, interaction_id=message_id, channel=kept.channel, message_kind=kept.kind
+        )
+    )
+    return message_id
+
+
+def mark_printed(uow: UnitOfWork, ids: Sequence[int]) -> list[int]:
+    """The letters left on paper. Returns those that were still to print: printing twice is done once."""
+    require(uow.actor, Permission.LETTER_PRINT)
+    printed = uow.session.execute(
+        sa.update(Interaction)
+        .where(Interaction.id.in_(ids), Interaction.state == SendingState.TO_PRINT)
+        .values(state=SendingState.PRINTED, sent_at=uow.now)
+        .returning(Interaction.id, Interaction.case_id, Interaction.kind)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for row in printed:
+        uow.record(LetterPrinted(subject_id=row.case_id or 0, interaction_id=row.id, message_kind=row.kind))
+    return sorted(row.id for row in printed)
+
+
+def mark_called(uow: UnitOfWork, interaction_id: int, note: str = "", *, reached: bool = True) -> None:
+    """Somebody called back. Without an answer the task stays, one try older; the note is kept either way.
+
+    Raises:
+        NotFound: no such call is to be made: it was done, cancelled, or never was.
+    """
+    require(uow.actor, Permission.CALLBACK_DO)
+    done = {"state": SendingState.CALLED, "sent_at": uow.now} if reached else {}
+    row = uow.session.execute(
+        sa.update(Interaction)
+        .where(Interaction.id == interaction_id, Interaction.state == SendingState.TO_CALL)
+        .values(tries=Interaction.tries + 1, **done)
+        .returning(Interaction.case_id, Interaction.kind)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(interaction=interaction_id)
+    if said := clean(note):
+        _insert(
+            uow,
+            case_id=row.case_id,
+            direction=Direction.INTERNAL,
+            channel="phone",
+            kind="call",
+            body=said,
+            state=SendingState.RECORDED,
+            occurred_at=uow.now,
+        )
+    uow.record(
+        CallMade(
+            subject_id=row.case_id or 0,
+            interaction_id=interaction_id,
+            message_kind=row.kind,
+            reached=reached,
+        )
+    )
+
+
+def cancel_messages(uow: UnitOfWork, reach: Reach, case_id: int) -> list[int]:
+    """Hold back every message of the case that has not left. Returns their ids."""
+    require(uow.actor, Permission.CASE_CANCEL, reach)
+    cancelled = uow.session.execute(
+        sa.update(Interaction)
+        .where(Interaction.case_id == case_id, Interaction.state.in_(NOT_LEFT))
+        .values(state=SendingState.CANCELLED)
+        .returning(Interaction.id, Interaction.channel, Interaction.kind)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for row in cancelled:
+        uow.record(
+            MessageCancelled(
+                subject_id=case_id, interaction_id=row.id, channel=row.channel, message_kind=row.kind
+            )
+        )
+    return sorted(row.id for row in cancelled)
+
+
+def _right_to_record(actor: Actor, kind: str) -> Permission:
+    if kind in _AT_OPENING:
+        return Permission.CASE_CREATE
+    return Permission.CASE_FOLLOW_UP if actor.kind == "resident" else Permission.CASE_NOTE
+
+
+def _insert(uow: UnitOfWork, **columns: object) -> int:
+    """One statement, no entity: this stands on the path of each new case."""
+    by_agent = uow.actor.kind == "agent"
+    statement = (
+        sa.insert(Interaction)
+        .values(
+            created_at=uow.now,
+            agent_id=uow.actor.id if by_agent else None,
+            organization_id=uow.actor.organization_id,
+            **columns,
+        )
+        .returning(Interaction.id)
+    )
+    return int(uow.session.execute(statement).scalar_one())

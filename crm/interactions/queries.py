@@ -1,0 +1,103 @@
+"""Exchanges as they are read: on a case, by the resident, by who prints and who calls back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.access import Permission, require
+from crm.foundation import Actor, NotFound
+from crm.interactions.models import NOT_LEFT, Direction, Interaction, SendingState
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One exchange, whole."""
+
+    id: int
+    case_id: int | None
+    contact_id: int | None
+    direction: str
+    channel: str
+    kind: str
+    subject: str
+    body: str
+    recipient: str
+    state: str
+    occurred_at: datetime
+    sent_at: datetime | None
+    promised_at: datetime | None
+    agent_id: int | None
+    organization_id: int | None
+    message_id: str | None
+    tries: int
+    last_error: str | None
+    is_public: bool
+
+    @property
+    def state_at(self) -> datetime:
+        """The moment its state speaks of."""
+        return self.sent_at or self.occurred_at
+
+
+_EXCHANGE = sa.select(
+    Interaction.id, Interaction.case_id, Interaction.contact_id, Interaction.direction, Interaction.channel,
+    Interaction.kind, Interaction.subject, Interaction.body, Interaction.recipient, Interaction.state,
+    Interaction.occurred_at, Interaction.sent_at, Interaction.promised_at, Interaction.agent_id,
+    Interaction.organization_id, Interaction.message_id, Interaction.tries, Interaction.last_error,
+    Interaction.is_public,
+)  # fmt: skip
+
+
+def exchanges(
+    session: Session, case_id: int, *, public_only: bool = False, limit: int = 500
+) -> list[Exchange]:
+    """The exchanges of a case, oldest first; the latest `limit` of them when there are more.
+
+    Args:
+        public_only: what the resident may read: nothing internal, nothing held back.
+    """
+    query = _EXCHANGE.where(Interaction.case_id == case_id)
+    if public_only:
+        query = query.where(
+            Interaction.is_public,
+            Interaction.direction != Direction.INTERNAL,
+            Interaction.state != SendingState.CANCELLED,
+        )
+    latest = query.order_by(Interaction.occurred_at.desc(), Interaction.id.desc()).limit(limit)
+    return [Exchange(**row._asdict()) for row in session.execute(latest)][::-1]
+
+
+def one_message(session: Session, interaction_id: int) -> Exchange:
+    """Raises NotFound."""
+    row = session.execute(_EXCHANGE.where(Interaction.id == interaction_id)).one_or_none()
+    if row is None:
+        raise NotFound(interaction=interaction_id)
+    return Exchange(**row._asdict())
+
+
+def letters_to_print(session: Session, actor: Actor, *, limit: int = 200) -> list[Exchange]:
+    """The oldest first."""
+    require(actor, Permission.LETTER_PRINT)
+    query = _EXCHANGE.where(Interaction.state == SendingState.TO_PRINT)
+    rows = session.execute(query.order_by(Interaction.created_at, Interaction.id).limit(limit))
+    return [Exchange(**row._asdict()) for row in rows]
+
+
+def calls_to_make(session: Session, actor: Actor, *, limit: int = 200) -> list[Exchange]:
+    """Those promised for a moment first, in its order; then the others, oldest first."""
+    require(actor, Permission.CALLBACK_DO)
+    query = _EXCHANGE.where(Interaction.state == SendingState.TO_CALL)
+    rows = session.execute(
+        query.order_by(Interaction.promised_at.asc().nulls_last(), Interaction.id).limit(limit)
+    )
+    return [Exchange(**row._asdict()) for row in rows]
+
+
+def unsent_count(session: Session, case_id: int) -> int:
+    """How many messages of the case have not left."""
+    query = sa.select(sa.func.count()).where(Interaction.case_id == case_id, Interaction.state.in_(NOT_LEFT))
+    return session.execute(query).scalar_one()

@@ -1,0 +1,59 @@
+"""The words of codes, in French; screens translate them. `%(date)s` is the moment the message left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def N_(text: str) -> str:
+    return text
+
+
+STATES: Mapping[str, str] = {
+    "received": N_("reçu le %(date)s"),
+    "recorded": N_("noté le %(date)s"),
+    "queued": N_("pas encore envoyé"),
+    "sent": N_("envoyé le %(date)s"),
+    "failed": N_("pas encore envoyé, un nouvel essai est prévu"),
+    "refused": N_("refusé par le destinataire"),
+    "to_print": N_("à imprimer"),
+    "printed": N_("imprimé le %(date)s"),
+    "to_call": N_("à rappeler"),
+    "called": N_("appelé le %(date)s"),
+    "cancelled": N_("annulé"),
+}
+
+CHANNELS: Mapping[str, str] = {
+    "phone": N_("téléphone"),
+    "email": N_("courriel"),
+    "web": N_("site internet"),
+    "desk": N_("guichet"),
+    "letter": N_("courrier"),
+    "sms": N_("SMS"),
+    "social": N_("réseau social"),
+    "app": N_("application"),
+    "field": N_("terrain"),
+    "partner_api": N_("partenaire"),
+    "relay": N_("relais de proximité"),
+    "internal": N_("interne"),
+}
+
+KINDS: Mapping[str, str] = {
+    "opening": N_("premier échange"),
+    "call": N_("appel"),
+    "visit": N_("passage au guichet"),
+    "message": N_("message"),
+    "note": N_("note interne"),
+    "routing": N_("motif d’affectation"),
+    "bounce": N_("motif de renvoi"),
+    "report": N_("compte rendu du service"),
+    "cancel": N_("motif d’annulation"),
+    "reopening": N_("motif de réouverture"),
+    "precision": N_("précision de l’usager"),
+    "registration": N_("accusé d’enregistrement"),
+    "question": N_("question à l’usager"),
+    "answer": N_("réponse"),
+    "referral": N_("transmission"),
+    "reopened": N_("avis de réouverture"),
+    "delay": N_("avis de retard"),
+}

@@ -1,0 +1,18 @@
+"""Reads what happened: timeline, audit, and the sentence of each fact."""
+
+from crm.trail.queries import AuditFilters, AuditPage, TrailEntry, audit, timeline
+from crm.trail.wording import PUBLIC_KINDS, SENTENCES, Sentence, mentioned, sentence, who
+
+__all__ = [
+    "PUBLIC_KINDS",
+    "SENTENCES",
+    "AuditFilters",
+    "AuditPage",
+    "Sentence",
+    "TrailEntry",
+    "audit",
+    "mentioned",
+    "sentence",
+    "timeline",
+    "who",
+]

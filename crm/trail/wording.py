@@ -1,0 +1,176 @@
+"""One sentence for each kind of fact, for those who work here and, when it may be told, for the resident.
+
+`%(unit)s` stands for what the fact says under `unit` or `unit_id`: the reader's room knows how it is called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from crm.trail.queries import TrailEntry
+
+
+def N_(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """
+    Args:
+        text: for those who work here.
+        public: for the resident; None when it is none of their business.
+        bare: instead of `text` when the fact lacks something `text` names.
+    """
+
+    text: str
+    public: str | None = None
+    bare: str | None = None
+
+
+_CASES: Mapping[str, Sentence] = {
+    "case.opened": Sentence(
+        N_("Demande enregistrée (%(channel)s)."),
+        N_("Votre demande est enregistrée."),
+        N_("Demande enregistrée."),
+    ),
+    "case.routed": Sentence(
+        N_("Demande transmise au service « %(unit)s »."),
+        N_("Votre demande est transmise au service « %(unit)s »."),
+    ),
+    "case.unroutable": Sentence(N_("Demande à qualifier : %(reason)s."), bare=N_("Demande à qualifier.")),
+    "case.refused": Sentence(
+        N_("Demande hors de notre compétence : %(reason)s."),
+        N_("Ce sujet ne dépend pas de nos services."),
+        N_("Demande hors de notre compétence."),
+    ),
+    "case.referred": Sentence(
+        N_("Demande transmise à l’organisme compétent : %(unit)s."),
+        N_("Votre demande est transmise à l’organisme compétent : %(unit)s."),
+    ),
+    "case.accepted": Sentence(
+        N_("Demande prise en charge."), N_("Le service a pris votre demande en charge.")
+    ),
+    "case.planned": Sentence(
+        N_("Intervention prévue le %(planned_on)s."), N_("L’intervention est prévue le %(planned_on)s.")
+    ),
+    "case.secured": Sentence(
+        N_("Mise en sécurité faite ; travaux définitifs prévus le %(planned_on)s."),
+        N_("Le danger est écarté. La réparation définitive est prévue le %(planned_on)s."),
+    ),
+    "case.asked": Sentence(N_("Question posée à l’usager."), N_("Nous vous avons posé une question.")),
+    "case.replied": Sentence(N_("L’usager a répondu."), N_("Vous avez répondu à notre question.")),
+    "case.awaits_partner": Sentence(
+        N_("En attente d’un partenaire."), N_("Nous attendons la réponse d’un partenaire.")
+    ),
+    "case.resumed": Sentence(N_("Le travail reprend."), N_("Le service reprend le travail.")),
+    "case.bounced": Sentence(N_("Demande renvoyée par le service : %(reason)s.")),
+    "case.resolved": Sentence(
+        N_("Traitée par le service : %(outcome)s."), N_("Le service a terminé. Nous préparons notre réponse.")
+    ),
+    "case.closed": Sentence(N_("Demande close : %(outcome)s."), N_("Votre demande est terminée.")),
+    "case.cancelled": Sentence(N_("Demande annulée."), N_("Votre demande est annulée.")),
+    "case.reopened": Sentence(N_("Demande rouverte : %(reason)s."), N_("Votre demande est rouverte.")),
+    "case.edited": Sentence(N_("Demande corrigée.")),
+    "case.noted": Sentence(N_("Note ajoutée.")),
+    "case.precised": Sentence(
+        N_("L’usager a apporté une précision."), N_("Vous avez apporté une précision.")
+    ),
+}
+_EXCHANGES: Mapping[str, Sentence] = {
+    "interaction.recorded": Sentence(
+        N_("Échange noté : %(interaction_kind)s (%(channel)s)."), bare=N_("Échange noté.")
+    ),
+    "note.added": Sentence(N_("Note interne : %(note_kind)s."), bare=N_("Note interne.")),
+    "message.queued": Sentence(N_("Message préparé : %(message_kind)s (%(channel)s).")),
+    "message.sent": Sentence(
+        N_("Message envoyé : %(message_kind)s (%(channel)s)."), N_("Nous vous avons écrit (%(channel)s).")
+    ),
+    "message.refused": Sentence(N_("Message refusé par le destinataire : %(message_kind)s (%(channel)s).")),
+    "message.cancelled": Sentence(N_("Message annulé avant son envoi : %(message_kind)s (%(channel)s).")),
+    "letter.printed": Sentence(
+        N_("Courrier imprimé : %(message_kind)s."), N_("Nous vous avons écrit par courrier.")
+    ),
+    "call.made": Sentence(N_("Appel passé à l’usager.")),
+    "contact.created": Sentence(N_("Fiche d’usager créée.")),
+    "contact.edited": Sentence(N_("Fiche d’usager corrigée.")),
+    "contact.revealed": Sentence(N_("Coordonnées de l’usager affichées.")),
+}
+_HOUSE: Mapping[str, Sentence] = {
+    "agent.created": Sentence(N_("Compte créé.")),
+    "agent.disabled": Sentence(N_("Compte désactivé.")),
+    "agent.logged_in": Sentence(N_("Connexion.")),
+    "agent.log_in_failed": Sentence(N_("Connexion refusée.")),
+    "agent.locked": Sentence(N_("Compte bloqué après trop d’essais.")),
+    "account.created": Sentence(N_("Compte créé.")),
+    "account.disabled": Sentence(N_("Compte désactivé.")),
+    "organizations.loaded": Sentence(N_("Organismes et services chargés.")),
+    "territory.loaded": Sentence(N_("Territoire chargé.")),
+    "catalogue.loaded": Sentence(N_("Catalogue chargé.")),
+    "replies.loaded": Sentence(N_("Réponses types chargées.")),
+    "routing.loaded": Sentence(N_("Règles de compétence chargées.")),
+    "key.created": Sentence(N_("Clé d’accès créée.")),
+    "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),
+    "delivery.retried": Sentence(N_("Envoi remis en route.")),
+}
+SENTENCES: Mapping[str, Sentence] = {**_CASES, **_EXCHANGES, **_HOUSE}
+PUBLIC_KINDS = frozenset(kind for kind, sentence in SENTENCES.items() if sentence.public is not None)
+
+_WHO: Mapping[str, str] = {
+    "resident": N_("L’usager"),
+    "system": N_("Le système"),
+    "partner": N_("Un partenaire"),
+    "agent": N_("Un agent"),
+}
+_HOLE = re.compile(r"%\((\w+)\)s")
+
+Say = Callable[[TrailEntry, str, object], str]
+Translate = Callable[[str], str]
+Names = Mapping[tuple[str, int], str]
+
+
+def sentence(entry: TrailEntry, say: Say, translate: Translate, *, public: bool = False) -> str | None:
+    """What happened, in a sentence; None when the resident is not told.
+
+    Args:
+        say: the word for what the fact holds: (fact, "unit", 3) → `Éclairage public`.
+        translate: gives a sentence in the reader's language.
+    """
+    known = SENTENCES.get(entry.kind, Sentence(entry.kind))
+    wanted = known.public if public else known.text
+    if wanted is None:
+        return None
+    held = {hole: _held(entry, hole) for hole in _HOLE.findall(wanted)}
+    if None in held.values():
+        return translate(known.bare) if known.bare and not public else _without_holes(translate(wanted))
+    return translate(wanted) % {hole: say(entry, hole, value) for hole, value in held.items()}
+
+
+def who(entry: TrailEntry, names: Names, translate: Translate) -> str:
+    """`Aïcha Diallo, Mairie de Valbrune`, or what kind of actor it was."""
+    known = names.get((entry.actor_kind, entry.actor_id or 0)) or translate(_WHO[entry.actor_kind])
+    organization = names.get(("organization", entry.organization_id or 0))
+    return f"{known}, {organization}" if organization else known
+
+
+def mentioned(entries: Iterable[TrailEntry]) -> dict[str, set[int]]:
+    """Ids of the agents, organisations and units that the facts name, so that names come in one look-up."""
+    found: dict[str, set[int]] = {"agent": set(), "organization": set(), "unit": set()}
+    for entry in entries:
+        if entry.actor_kind == "agent" and entry.actor_id is not None:
+            found["agent"].add(entry.actor_id)
+        if entry.organization_id is not None:
+            found["organization"].add(entry.organization_id)
+        found["unit"] |= {value for key in ("unit_id", "from_unit_id") if (value := entry.data.get(key))}
+    return found
+
+
+def _held(entry: TrailEntry, hole: str) -> object | None:
+    value: object | None = entry.data.get(hole, entry.data.get(f"{hole}_id"))
+    return value
+
+
+def _without_holes(text: str) -> str:
+    return _HOLE.sub("…", text)
