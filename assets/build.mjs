@@ -40,6 +40,15 @@ async function style(name) {
   return [`${name}.css`, file];
 }
 
+/** Small pictures keep their name and take a hash. */
+async function picture(name) {
+  const bytes = await readFile(join(HERE, "img", name));
+  const [stem, end] = name.split(".");
+  const file = `${stem}-${createHash("sha256").update(bytes).digest("hex").slice(0, 8)}.${end}`;
+  await writeFile(join(OUT, file), bytes);
+  return [name, file];
+}
+
 async function scripts(mapCss) {
   const { metafile } = await esbuild.build({
     entryPoints: SCRIPTS.map((name) => join(HERE, "js", `${name}.js`)),
@@ -67,7 +76,8 @@ async function build() {
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
   const styles = await Promise.all(STYLES.map(style));
-  const manifest = Object.fromEntries([...styles, ...(await scripts(Object.fromEntries(styles)["map.css"]))]);
+  const pictures = await Promise.all((await readdir(join(HERE, "img"))).map(picture));
+  const manifest = Object.fromEntries([...styles, ...pictures, ...(await scripts(Object.fromEntries(styles)["map.css"]))]);
   await writeFile(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
   return manifest;
 }

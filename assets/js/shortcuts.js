@@ -40,11 +40,8 @@ function pressed(event) {
 
 function toggles() {
   for (const toggle of document.querySelectorAll("[data-shortcuts-toggle]")) {
-    toggle.setAttribute("aria-pressed", String(!isOff()));
-    toggle.addEventListener("click", () => {
-      localStorage.setItem(MEMORY, isOff() ? "0" : "1");
-      toggle.setAttribute("aria-pressed", String(!isOff()));
-    });
+    toggle.checked = !isOff();
+    toggle.addEventListener("change", () => localStorage.setItem(MEMORY, toggle.checked ? "0" : "1"));
   }
 }
 
