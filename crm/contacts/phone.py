@@ -86,7 +86,7 @@ def digits_of(text: str) -> str:
 def _parse(raw: str) -> PhoneNumber | None:
     if len(raw) > _LONGEST_TYPED:
         return None
-    typed = re.sub(r"\(\s*0\s*\)", "", raw).replace("/", " ")
+    typed = re.sub(r"[\s/]+", " ", re.sub(r"\(\s*0\s*\)", "", raw))
     try:
         number = phonenumbers.parse(typed, _REGION)
     except NumberParseException:

@@ -83,7 +83,9 @@ def audit(
 
 
 def _conditions(filters: AuditFilters) -> list[sa.ColumnElement[bool]]:
-    conditions = [EventRow.kind.in_(filters.kinds)] if filters.kinds else []
+    conditions: list[sa.ColumnElement[bool]] = []
+    if filters.kinds:
+        conditions.append(EventRow.kind.in_(filters.kinds))
     for column, wanted in (
         (EventRow.actor_kind, filters.actor_kind),
         (EventRow.actor_id, filters.actor_id),

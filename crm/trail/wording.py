@@ -150,7 +150,9 @@ def sentence(entry: TrailEntry, say: Say, translate: Translate, *, public: bool 
 
 def who(entry: TrailEntry, names: Names, translate: Translate) -> str:
     """`Aïcha Diallo, Mairie de Valbrune`, or what kind of actor it was."""
-    known = names.get((entry.actor_kind, entry.actor_id or 0)) or translate(_WHO[entry.actor_kind])
+    known = names.get((entry.actor_kind, entry.actor_id or 0)) or translate(
+        _WHO.get(entry.actor_kind, _WHO["system"])
+    )
     organization = names.get(("organization", entry.organization_id or 0))
     return f"{known}, {organization}" if organization else known
 
