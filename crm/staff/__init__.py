@@ -18,6 +18,7 @@ from crm.staff.events import (
     AgentLogInFailed,
     OrganizationsLoaded,
 )
+from crm.staff.keys import ApiKey, KeyCreated, KeyRevoked, actor_for_key, create_api_key, revoke_api_key
 from crm.staff.models import Agent, Grant, Organization, Unit
 from crm.staff.queries import (
     AgentCard,
@@ -41,7 +42,10 @@ __all__ = [
     "AgentLocked",
     "AgentLogInFailed",
     "AgentLoggedIn",
+    "ApiKey",
     "Grant",
+    "KeyCreated",
+    "KeyRevoked",
     "LoggedIn",
     "Organization",
     "OrganizationsLoaded",
@@ -51,11 +55,14 @@ __all__ = [
     "UnitChoice",
     "UnitDirectory",
     "actor_for",
+    "actor_for_key",
     "agent_names",
     "authenticate",
     "create_account",
+    "create_api_key",
     "disable_account",
     "load_organizations",
+    "revoke_api_key",
     "unit_card",
     "units",
     "units_for_choice",

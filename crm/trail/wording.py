@@ -112,6 +112,7 @@ _HOUSE: Mapping[str, Sentence] = {
     "replies.loaded": Sentence(N_("Réponses types chargées.")),
     "routing.loaded": Sentence(N_("Règles de compétence chargées.")),
     "key.created": Sentence(N_("Clé d’accès créée.")),
+    "key.revoked": Sentence(N_("Clé d’accès retirée.")),
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),
     "delivery.retried": Sentence(N_("Envoi remis en route.")),
 }
