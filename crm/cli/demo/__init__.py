@@ -1,0 +1,1 @@
+"""The demonstration métropole: all of it invented, the same on every machine."""
