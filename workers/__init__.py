@@ -1,1 +1,1 @@
-"""What runs beside the web: the relay, the workers and the timetable."""
+"""What works behind the screens: the relay claims, the workers do, the timetable remembers the hour."""

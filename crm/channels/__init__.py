@@ -1,8 +1,8 @@
 """The ways out: one port, one adapter a file, and the papers we print."""
 
-from crm.channels.mail_text import new_message_id
+from crm.channels.mail_text import mail_domain
 from crm.channels.open import open_channels
-from crm.channels.papers import LetterPaper, case_pdf, letter_pdf
+from crm.channels.papers import LetterPaper, case_pdf, letters_pdf
 from crm.channels.port import Channel, Limits, Outbound, Refused, Sender
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "Refused",
     "Sender",
     "case_pdf",
-    "letter_pdf",
-    "new_message_id",
+    "letters_pdf",
+    "mail_domain",
     "open_channels",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from email import policy
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
@@ -22,10 +21,9 @@ _SUBJECT_LENGTH = 200
 _WIRE = policy.compat32.clone(linesep="\r\n")
 
 
-def new_message_id(interaction_id: int, sender: str) -> str:
-    """`<interaction-id.random@host>`, unguessable: nobody slips into an exchange by making one up."""
-    host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    return f"<{interaction_id}.{secrets.token_urlsafe(16)}@{host}>"
+def mail_domain(sender: str) -> str:
+    """What follows the @ of our own Message-IDs."""
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 def compose_mail(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from threading import Lock
@@ -39,8 +40,9 @@ class LetterPaper:
     language: str = "fr"
 
 
-def letter_pdf(letter: LetterPaper) -> bytes:
-    return _pdf("letter", asdict(letter))
+def letters_pdf(letters: Sequence[LetterPaper]) -> bytes:
+    """One PDF; each letter on its own sheets, numbered from 1."""
+    return _pdf("letter", {"letters": [asdict(letter) for letter in letters]})
 
 
 def case_pdf(data: dict[str, Any]) -> bytes:

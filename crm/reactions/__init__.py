@@ -1,5 +1,16 @@
-"""The whole chain of effects on one page: after which fact, which jobs run."""
+"""The whole chain of effects on one page: after which fact, which jobs run.
 
+Each name is a job of workers/jobs. What is not here happens inside the act itself: asking, answering and
+closing queue their own message, because an agent wrote it.
+"""
+
+from crm.cases import CaseOpened, CaseReferred, CaseReopened
 from crm.foundation import Reactions
+from crm.interactions import MessageQueued
 
-REACTIONS: Reactions = {}
+REACTIONS: Reactions = {
+    CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
+    CaseReferred: ("tell_referral",),  # who is competent instead of us
+    CaseReopened: ("tell_reopening",),  # the new date
+    MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody
+}

@@ -1,4 +1,4 @@
-"""Letters: nothing leaves by itself, an agent prints what `letter_pdf` made."""
+"""Letters: nothing leaves by itself, an agent prints what `letters_pdf` made."""
 
 from __future__ import annotations
 

@@ -1,0 +1,40 @@
+"""Which message tells whom what, and what became of the work that facts left to do."""
+
+from crm.notifications.actions import retry_delivery
+from crm.notifications.composing import Draft, compose, draft, draft_answer, reachable
+from crm.notifications.events import DeliveryParked, DeliveryRetried
+from crm.notifications.letters import print_letters
+from crm.notifications.models import TimetableRun
+from crm.notifications.outbox import (
+    TRIES,
+    Claimed,
+    OutboxState,
+    ParkedDelivery,
+    claim_due,
+    outbox_state,
+    parked_deliveries,
+    pause,
+    prune_done,
+)
+
+__all__ = [
+    "TRIES",
+    "Claimed",
+    "DeliveryParked",
+    "DeliveryRetried",
+    "Draft",
+    "OutboxState",
+    "ParkedDelivery",
+    "TimetableRun",
+    "claim_due",
+    "compose",
+    "draft",
+    "draft_answer",
+    "outbox_state",
+    "parked_deliveries",
+    "pause",
+    "print_letters",
+    "prune_done",
+    "reachable",
+    "retry_delivery",
+]

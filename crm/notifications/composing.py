@@ -1,0 +1,201 @@
+"""Which message tells whom what. Automatic ones never echo a stranger's words: anyone can type an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy.orm import Session
+
+from crm.cases import CaseSheet, case_by_id
+from crm.catalogue import Category, catalogue
+from crm.contacts import ContactCard, contact_card
+from crm.foundation.settings import Centre
+from crm.interactions import Message, exchanges
+from crm.knowledge import choose, fill, reply_templates, to_gsm7
+from crm.notifications.wording import OUTCOMES, in_figures, in_words, known_place
+from crm.staff import unit_card
+
+_AUTOMATIC = frozenset({"registration", "referral", "reopened", "delay"})
+_APPEAL_MONTHS = 2  # silence for two months is a refusal: CRPA L231-4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message to review before it leaves.
+
+    Args:
+        channel: what the usager chose, or the nearest they can be reached by; empty when there is none.
+        left_out: the holes of the template that had no value: what the agent may want to add.
+    """
+
+    channel: str
+    recipient: str
+    subject: str
+    body: str
+    left_out: tuple[str, ...] = ()
+
+
+def draft_answer(
+    session: Session, centre: Centre, case_id: int, now: datetime, *, channel: str | None = None
+) -> Draft:
+    """The answer to a resolved case, from the template of its outcome and category and the unit's report."""
+    case = case_by_id(session, case_id)
+    return draft(session, centre, case, "answer", now, channel=channel)
+
+
+def draft(
+    session: Session,
+    centre: Centre,
+    case: CaseSheet,
+    kind: str,
+    now: datetime,
+    *,
+    channel: str | None = None,
+    extra: Mapping[str, str] | None = None,
+) -> Draft:
+    """A message of a kind about a case, by the channel that its usager chose unless another is given.
+
+    Args:
+        kind: registration, question, answer, referral, reopened or delay.
+        extra: values of holes that only the caller knows: question, agent, report, advice…
+    """
+    way, recipient = reachable(_card(session, case), channel or case.answer_channel)
+    values = {**_spoken_values(session, case), **(extra or {})} if kind not in _AUTOMATIC else extra or {}
+    ready = _filled(session, centre, case, kind, way, {"today": _said(way)(now), **values})
+    return replace(ready, recipient=recipient)
+
+
+def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: datetime) -> Message | None:
+    """A message that the programme sends by itself; None when there is nobody to tell, or nothing to say.
+
+    Whoever chose the telephone was told aloud: an automatic message is not a task for somebody.
+
+    Args:
+        kind: registration, referral, reopened or delay. The registration of what is outside our competence
+            says so, and whom to ask.
+    """
+    way, recipient = reachable(_card(session, case), case.answer_channel)
+    if case.answer_channel not in _BY_ITSELF or way not in _BY_ITSELF:
+        return None
+    outside = kind == "registration" and case.routing.get("kind") == "refuse"
+    today = {"today": _said(way)(now)}
+    ready = _filled(session, centre, case, "answer" if outside else kind, way, today)
+    if not ready.body:
+        return None
+    return Message(
+        kind=kind,
+        channel=way,
+        recipient=recipient,
+        subject=ready.subject,
+        body=ready.body,
+        contact_id=case.contact_id,
+    )
+
+
+_BY_ITSELF = frozenset({"email", "sms", "letter"})
+
+
+def reachable(card: ContactCard | None, wanted: str) -> tuple[str, str]:
+    """The channel that serves and where to; the one wanted first. Both empty for who left no means."""
+    if card is None:
+        return "", ""
+    for way in dict.fromkeys((wanted, "email", "letter", "phone")):
+        if recipient := _recipient(card, way):
+            return way, recipient
+    return "", ""
+
+
+def _recipient(card: ContactCard, way: str) -> str:
+    if way == "email":
+        point = card.first("email")
+        return point.value if point else ""
+    if way in {"sms", "phone"}:
+        point = card.first("phone")
+        return point.value if point and point.value.startswith("+") else ""
+    if way == "letter" and (point := card.first("postal")):
+        return f"{card.display_name}\n{point.raw}".strip()
+    return ""
+
+
+def _card(session: Session, case: CaseSheet) -> ContactCard | None:
+    return contact_card(session, case.contact_id) if case.contact_id is not None else None
+
+
+def _filled(
+    session: Session, centre: Centre, case: CaseSheet, kind: str, way: str, extra: Mapping[str, str]
+) -> Draft:
+    """The template's text with its holes filled, for nobody yet."""
+    category = catalogue(session).category(case.category_code) if case.category_code else None
+    template = choose(
+        reply_templates(session, kind),
+        kind,
+        outcome=case.outcome,
+        channel=way or None,
+        category_code=case.category_code,
+        domain_code=category.domain_code if category else None,
+    )
+    if template is None:
+        return Draft(channel=way, recipient="", subject="", body="")
+    values = {
+        **_case_values(case, category, kind, _said(way)),
+        **_centre_values(centre, case),
+        **_unit_values(session, case),
+        "place": known_place(session, case),
+        **extra,
+    }
+    filled = fill(template, values)
+    body = to_gsm7(filled.body) if way == "sms" else filled.body
+    return Draft(channel=way, recipient="", subject=filled.subject, body=body, left_out=filled.left_out)
+
+
+def _said(way: str) -> Callable[[datetime], str]:
+    return in_figures if way == "sms" else in_words
+
+
+def _case_values(
+    case: CaseSheet, category: Category | None, kind: str, said: Callable[[datetime], str]
+) -> dict[str, str]:
+    due_at = case.due_at if kind in {"reopened", "delay"} else case.announced_due_at
+    silence = case.received_at + relativedelta(months=_APPEAL_MONTHS)
+    refused = category is not None and category.decision_regime == "implicit_rejection"
+    return {
+        "reference": case.reference,
+        "object": category.label if category else "",
+        "received_date": said(case.received_at),
+        "due_date": said(due_at) if due_at else "",
+        "implicit_decision_date": said(silence) if refused else "",
+        "outcome_text": OUTCOMES.get(case.outcome or "", ""),
+        "advice": str(case.routing.get("advice") or ""),
+    }
+
+
+def _centre_values(centre: Centre, case: CaseSheet) -> dict[str, str]:
+    return {
+        "link": f"{centre.site_url.rstrip('/')}/suivi/{case.public_token}",
+        "centre_phone": centre.phone,
+        "centre_hours": centre.hours,
+        "agent": centre.name,
+    }
+
+
+def _unit_values(session: Session, case: CaseSheet) -> dict[str, str]:
+    unit = unit_card(session, case.unit_id) if case.unit_id is not None else None
+    if unit is None:
+        return {}
+    return {
+        "unit": unit.name,
+        "unit_address": unit.address,
+        "unit_phone": unit.phone,
+        "unit_email": unit.email,
+        "organization": unit.organization_name,
+    }
+
+
+def _spoken_values(session: Session, case: CaseSheet) -> dict[str, str]:
+    """What people wrote: quoted only in a message that an agent reads before it leaves."""
+    reports = [said.body for said in exchanges(session, case.id) if said.kind == "report"]
+    spoken = {"place": case.place_label, "report": reports[-1] if reports else ""}
+    return {name: words for name, words in spoken.items() if words}

@@ -1,0 +1,52 @@
+"""What messages say of codes, dates and places: French, whole sentences, nothing that a stranger wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from babel.dates import format_date
+from sqlalchemy.orm import Session
+
+from crm import territory
+from crm.cases import CaseSheet
+from crm.foundation import PARIS
+
+OUTCOMES: Mapping[str, str] = {
+    "F": "Le travail est fait.",
+    "FT": "Le danger est écarté. La réparation définitive est prévue.",
+    "P": "Le travail est programmé.",
+    "I": "Voici l’information que vous demandiez.",
+    "R": "Nous ne pouvons pas donner de suite favorable.",
+    "T": "Ce sujet dépend d’un autre organisme. Nous lui avons transmis votre demande.",
+    "D": "Votre demande rejoint une demande déjà suivie sur le même sujet.",
+    "NC": "Notre équipe est passée sur place. Elle n’a rien constaté.",
+    "PV": "Une procédure est engagée.",
+    "A": "Sans nouvelles de votre part, nous arrêtons le suivi de cette demande.",
+    "X": "Votre demande est annulée, comme vous l’avez souhaité.",
+}
+
+
+def in_words(moment: datetime) -> str:
+    """« mardi 1er septembre 2026 », the day it was in Paris."""
+    day = moment.astimezone(PARIS).date()
+    said: str = format_date(day, "EEEE d MMMM y", locale="fr")
+    return said.replace(" 1 ", " 1er ", 1) if day.day == 1 else said
+
+
+def in_figures(moment: datetime) -> str:
+    """« 01/09 »: an SMS counts its characters."""
+    return f"{moment.astimezone(PARIS):%d/%m}"
+
+
+def known_place(session: Session, case: CaseSheet) -> str:
+    """Street and commune as our own territory names them, never as somebody typed them."""
+    place = None
+    if case.address_id is not None:
+        place = territory.address_place(session, case.address_id)
+    elif case.street_id is not None:
+        place = territory.street_place(session, case.street_id)
+    if place is not None:
+        return ", ".join(part for part in (place.street, place.commune) if part)
+    names = {line.insee: line.name for line in territory.communes(session)}
+    return names.get(case.insee or "", "")

@@ -1,0 +1,42 @@
+"""What the centre goes by, kept a few seconds in each process: read for every demand, changed rarely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from crm.cases import Rulebook
+from crm.catalogue import Catalogue, CatalogueCache, CategoryIndex
+from crm.deadlines import load_calendar
+from crm.foundation import ROOT, Clock, Sessions, Settings
+from crm.routing import RoutingCache
+from crm.staff import UnitCard, UnitDirectory
+
+
+class Rulebooks:
+    """Thread-safe. A change made on a screen is followed by every process within ten seconds."""
+
+    def __init__(self, settings: Settings, sessions: Sessions, clock: Clock) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._catalogue = CatalogueCache(sessions)
+        self._routing = RoutingCache()
+        self._directory = UnitDirectory()
+        calendar = load_calendar(ROOT / "config" / "calendar.toml")
+        self._calendar = replace(calendar, alsace_moselle=settings.alsace_moselle or calendar.alsace_moselle)
+
+    def current(self) -> Rulebook:
+        """Categories, decision table, units and calendar, as one frozen snapshot."""
+        catalogue, _ = self._catalogue.get()
+        with self._sessions() as session:
+            table = self._routing.table(session, self._clock.now())
+            units = self._directory.cards(session)
+        return Rulebook(catalogue, table, units, self._calendar)
+
+    def categories(self) -> tuple[Catalogue, CategoryIndex]:
+        return self._catalogue.get()
+
+    def units(self) -> Mapping[int, UnitCard]:
+        """Unit's id → card."""
+        with self._sessions() as session:
+            return self._directory.cards(session)

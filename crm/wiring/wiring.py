@@ -1,0 +1,73 @@
+"""Everything a process holds to do its work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import sqlalchemy as sa
+from redis import Redis
+
+from crm.channels import Channel, open_channels
+from crm.foundation import (
+    Clock,
+    Sessions,
+    Settings,
+    SettingsError,
+    SystemClock,
+    Units,
+    open_engine,
+    session_factory,
+)
+from crm.reactions import REACTIONS
+from crm.wiring.rulebooks import Rulebooks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    settings: Settings
+    engine: sa.Engine = field(repr=False)
+    sessions: Sessions = field(repr=False)
+    units: Units
+    clock: Clock
+    redis: Redis = field(repr=False)
+    channels: Mapping[str, Channel]
+    rulebooks: Rulebooks
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self.redis.close()
+
+
+def wire(settings: Settings, *, forked: bool = False, clock: Clock | None = None) -> Wiring:
+    """Assemble a process. Nothing is reached yet: servers may be down, and come back.
+
+    Args:
+        forked: True where a process forks after this call; connections are then never kept.
+
+    Raises:
+        SettingsError: no address for the database or for Redis.
+    """
+    missing = [name for name in ("database_url", "redis_url") if not getattr(settings, name)]
+    if missing:
+        raise SettingsError([f"{name} : aucune adresse de serveur" for name in missing])
+    engine = open_engine(settings.database_url, forked=forked)
+    sessions = session_factory(engine)
+    now_from = clock or SystemClock()
+    return Wiring(
+        settings=settings,
+        engine=engine,
+        sessions=sessions,
+        units=Units(sessions, now_from, REACTIONS),
+        clock=now_from,
+        redis=Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30),
+        channels=open_channels(settings),
+        rulebooks=Rulebooks(settings, sessions, now_from),
+    )
+
+
+@cache
+def wiring() -> Wiring:
+    """This process's own, from the settings: what a job finds when RQ calls it."""
+    return wire(Settings.load())

@@ -1,0 +1,23 @@
+"""One file a job, named after what it does. INSIDE ones write in our database; OUTSIDE ones call the world.
+
+An inside job's effects and its "done" mark commit together. An outside job takes many deliveries at once, so
+that they share one connection; it notes the try, calls with no transaction open, notes each result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from crm.foundation import UnitOfWork
+from crm.wiring import Wiring
+from workers.facts import Fact
+from workers.jobs.send_message import send_messages
+from workers.jobs.tell_usager import acknowledge, tell_referral, tell_reopening
+
+INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
+    "acknowledge": acknowledge,
+    "tell_referral": tell_referral,
+    "tell_reopening": tell_reopening,
+}
+OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {"send_message": send_messages}
+JOBS = (*INSIDE, *OUTSIDE)

@@ -1,0 +1,150 @@
+"""Sends queued messages by their channel: one kept connection, each result committed before the next call.
+
+Two workers may be handed the same ids. A lock that lives as long as the database connection says which one
+has them; the results go through that same connection, so whoever lost the lock cannot note anything either.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import sessionmaker
+
+from crm.channels import Channel, Outbound, Refused, Sender, mail_domain
+from crm.foundation import SYSTEM, Delivery, Unavailable, UnitOfWork, Units
+from crm.interactions import (
+    MessageToSend,
+    NotSent,
+    Sent,
+    begin_sending,
+    mark_failed,
+    mark_refused,
+    mark_sent,
+)
+from crm.reactions import REACTIONS
+from crm.wiring import Wiring
+from workers.facts import UNDONE, reason_of
+from workers.queues import beat_gently
+
+_log = structlog.get_logger("send_message")
+_LOCKS = 7_305 << 40  # with the delivery's id, one advisory lock a delivery
+_GIVE_UP_AFTER = 3  # failures in a row: the server is down, not the message wrong
+_LONGEST_SECONDS = 240.0  # then the rest comes due again: a slow server must not hold a worker for hours
+_BY_A_PERSON = frozenset({"answer", "question"})  # an agent wrote or reviewed it
+
+
+def send_messages(wired: Wiring, delivery_ids: Sequence[int]) -> None:
+    with _held(wired, delivery_ids) as (units, held):
+        if held:
+            _Batch(wired, units, held).send()
+
+
+@contextmanager
+def _held(wired: Wiring, delivery_ids: Sequence[int]) -> Iterator[tuple[Units, list[int]]]:
+    """A connection of our own, and those of the deliveries that nobody else is at."""
+    connection = wired.engine.connect()
+    try:
+        wanted = sa.func.unnest(sa.cast(list(delivery_ids), sa.ARRAY(sa.BigInteger))).column_valued("id")
+        taken = sa.select(wanted, sa.func.pg_try_advisory_lock(sa.literal(_LOCKS, sa.BigInteger) + wanted))
+        held = [row[0] for row in connection.execute(taken) if row[1]]
+        connection.commit()
+        yield Units(sessionmaker(connection, expire_on_commit=False), wired.clock, REACTIONS), held
+        connection.rollback()
+        connection.execute(sa.select(sa.func.pg_advisory_unlock_all()))
+        connection.commit()
+    except BaseException:
+        connection.invalidate()  # the locks go with it
+        raise
+    finally:
+        connection.close()
+
+
+class _Batch:
+    def __init__(self, wired: Wiring, units: Units, delivery_ids: Sequence[int]) -> None:
+        self._wired = wired
+        self._units = units
+        self._until = time.monotonic() + _LONGEST_SECONDS
+        self._in_a_row = 0
+        with units.begin(SYSTEM) as uow:
+            facts = uow.session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
+            self._delivery_of: Mapping[int, int] = {fact.data["interaction_id"]: fact.id for fact in facts}
+            domain = mail_domain(wired.settings.mail.sender)
+            self._messages = begin_sending(uow, list(self._delivery_of), mail_domain=domain)
+            leaving = {message.id for message in self._messages}
+            # Printed by hand, called by hand, cancelled, or sent already: there is nothing to send.
+            _done(uow, [self._delivery_of[known] for known in self._delivery_of if known not in leaving])
+
+    def send(self) -> None:
+        by_channel: dict[str, list[MessageToSend]] = defaultdict(list)
+        for message in self._messages:
+            by_channel[message.channel].append(message)
+        for key, messages in by_channel.items():
+            channel = self._wired.channels.get(key)
+            if channel is None:
+                for message in messages:
+                    self._failed(message, "channel_closed")
+            else:
+                self._send_by(channel, messages)
+
+    def _send_by(self, channel: Channel, messages: Sequence[MessageToSend]) -> None:
+        self._in_a_row = 0
+        with channel.open() as sender:
+            for message in messages:
+                self._send_one(sender, message)
+                if self._in_a_row >= _GIVE_UP_AFTER or time.monotonic() > self._until:
+                    _log.warning("batch_given_up", channel=channel.label)
+                    return
+
+    def _send_one(self, sender: Sender, message: MessageToSend) -> None:
+        """No transaction is open while the server is being called."""
+        beat_gently(self._wired.redis)
+        try:
+            provider_id = sender.send(_outbound(message))
+        except Refused as told:
+            self._in_a_row = 0
+            with self._units.begin(SYSTEM) as uow:
+                mark_refused(uow, [NotSent(message.id, told.reason)])
+                _done(uow, [self._delivery_of[message.id]])
+        except Unavailable as told:
+            self._in_a_row += 1
+            self._failed(message, reason_of(told))
+        else:
+            self._in_a_row = 0
+            with self._units.begin(SYSTEM) as uow:
+                mark_sent(uow, [Sent(message.id, provider_id)])
+                _done(uow, [self._delivery_of[message.id]])
+
+    def _failed(self, message: MessageToSend, reason: str) -> None:
+        with self._units.begin(SYSTEM) as uow:
+            mark_failed(uow, [NotSent(message.id, reason)])
+            _update(uow, [self._delivery_of[message.id]], last_error=reason)
+
+
+def _done(uow: UnitOfWork, delivery_ids: Sequence[int]) -> None:
+    if delivery_ids:
+        _update(uow, delivery_ids, done_at=uow.now, last_error=None)
+
+
+def _update(uow: UnitOfWork, delivery_ids: Sequence[int], **values: object) -> None:
+    uow.session.execute(
+        sa.update(Delivery)
+        .where(Delivery.id.in_(delivery_ids))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _outbound(message: MessageToSend) -> Outbound:
+    return Outbound(
+        id=message.id,
+        recipient=message.recipient,
+        subject=message.subject,
+        body=message.body,
+        message_id=message.message_id,
+        automatic=message.kind not in _BY_A_PERSON,
+    )

@@ -1,0 +1,34 @@
+"""Tells the usager, by the channel they chose, what just happened to their demand."""
+
+from __future__ import annotations
+
+from crm.cases import case_by_id
+from crm.foundation import UnitOfWork
+from crm.interactions import queue_message
+from crm.notifications import compose
+from crm.wiring import Wiring
+from workers.facts import Fact
+
+
+def acknowledge(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """The demand is registered: reference, service, date. What was referred gets that message alone."""
+    case = case_by_id(uow.session, fact.subject_id)
+    if case.routing.get("kind") != "refer":
+        _tell(wired, uow, fact, "registration")
+
+
+def tell_referral(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """Forwarded to the competent body, and to whom (CRPA L114-2)."""
+    _tell(wired, uow, fact, "referral")
+
+
+def tell_reopening(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """It is being dealt with again, by which date."""
+    _tell(wired, uow, fact, "reopened")
+
+
+def _tell(wired: Wiring, uow: UnitOfWork, fact: Fact, kind: str) -> None:
+    case = case_by_id(uow.session, fact.subject_id)
+    message = compose(uow.session, wired.settings.centre, case, kind, uow.now)
+    if message is not None:
+        queue_message(uow, case, case.id, message)

@@ -1,0 +1,149 @@
+"""What is done by the clock, reckoned in Paris. Any number of hosts may run it: one does the work."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+
+from crm.foundation import PARIS, SYSTEM, Settings
+from crm.notifications import TimetableRun, outbox_state, prune_done
+from crm.wiring import Wiring, wire
+
+_log = structlog.get_logger("timetable")
+_LEADER = 7_305_220_192  # the advisory lock of the one that works
+_LOOK_SECONDS = 5.0
+_RETRY = timedelta(minutes=5)
+KEPT_DONE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do again and again: every day `at` an hour of Paris, or `every` so often."""
+
+    name: str
+    do: Callable[[Wiring], None]
+    at: time | None = None
+    every: timedelta | None = None
+
+    def last_slot(self, now: datetime) -> datetime:
+        """The latest moment at which it should have begun."""
+        if self.every is not None:
+            seconds = self.every.total_seconds()
+            return datetime.fromtimestamp(now.timestamp() // seconds * seconds, now.tzinfo)
+        today = now.astimezone(PARIS).date()
+        slot = datetime.combine(today, self.at or time(), tzinfo=PARIS)
+        return slot if slot <= now else datetime.combine(today - timedelta(days=1), slot.timetz())
+
+
+def prune_deliveries(wired: Wiring) -> None:
+    gone = 1
+    while gone:
+        with wired.units.begin(SYSTEM) as uow:
+            gone = prune_done(uow, older_than=KEPT_DONE)
+
+
+def watch_deliveries(wired: Wiring) -> None:
+    """Say aloud that nobody works, or that something waits for a person."""
+    with wired.units.reading() as session:
+        state = outbox_state(session, wired.clock.now())
+    if state.late:
+        _log.warning("deliveries_late", late=state.late, waiting=state.waiting)
+    if state.parked:
+        _log.warning("deliveries_parked", parked=state.parked)
+
+
+TASKS = (
+    Task("watch_deliveries", watch_deliveries, every=timedelta(minutes=5)),
+    # Not between 2:00 and 3:00, which one night in the year lacks and another has twice.
+    Task("prune_deliveries", prune_deliveries, at=time(3, 40)),
+)
+
+
+class Timetable:
+    def __init__(self, wired: Wiring, tasks: tuple[Task, ...] = TASKS) -> None:
+        self._wired = wired
+        self._tasks = tasks
+        self._stopping = threading.Event()
+
+    def stop(self, *_: object) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with self._leading() as lead:
+                    while lead() and not self._stopping.is_set():
+                        self.do_due()
+                        self._stopping.wait(_LOOK_SECONDS)
+            except DBAPIError as lost:
+                _log.warning("server_lost", error=type(lost).__name__)
+            self._stopping.wait(_LOOK_SECONDS)
+
+    @contextmanager
+    def _leading(self) -> Iterator[Callable[[], bool]]:
+        """A question to ask before each round: are we (still) the one? The server forgets us if we die."""
+        connection = self._wired.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            ours = connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LEADER)))
+            yield lambda: bool(ours and connection.scalar(sa.select(sa.true())))
+        finally:
+            connection.invalidate()
+            connection.close()
+
+    def do_due(self) -> list[str]:
+        """Do what is due now; returns the names of what was tried."""
+        with self._wired.units.reading() as session:
+            runs = {run.name: run for run in session.scalars(sa.select(TimetableRun))}
+        due = [task for task in self._tasks if _is_due(task, runs.get(task.name), self._wired.clock.now())]
+        for task in due:
+            self._do(task)
+        return [task.name for task in due]
+
+    def _do(self, task: Task) -> None:
+        self._note(task, last_started_at=self._wired.clock.now())
+        try:
+            task.do(self._wired)
+        except DBAPIError:
+            raise
+        except Exception as wrong:  # one task's fault must not stop the others
+            _log.error("task_failed", task=task.name, error=type(wrong).__name__)
+            self._note(task, last_error=type(wrong).__name__)
+        else:
+            self._note(task, last_done_at=self._wired.clock.now(), last_error=None)
+
+    def _note(self, task: Task, **seen: datetime | str | None) -> None:
+        statement = insert(TimetableRun).values(name=task.name, **seen)
+        with self._wired.units.begin(SYSTEM) as uow:
+            uow.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=seen))
+
+
+def _is_due(task: Task, run: TimetableRun | None, now: datetime) -> bool:
+    if run is None or run.last_started_at is None:
+        return True
+    if run.last_started_at < task.last_slot(now):
+        return True
+    failed = run.last_done_at is None or run.last_done_at < run.last_started_at
+    return failed and now - run.last_started_at > _RETRY
+
+
+def main() -> None:
+    wired = wire(Settings.load())
+    timetable = Timetable(wired)
+    signal.signal(signal.SIGTERM, timetable.stop)
+    signal.signal(signal.SIGINT, timetable.stop)
+    _log.info("timetable_started")
+    timetable.run()
+    wired.close()
+
+
+if __name__ == "__main__":
+    main()
