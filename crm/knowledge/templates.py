@@ -12,11 +12,16 @@ PLACEHOLDERS = frozenset(
     {
         "reference", "object", "place", "unit", "unit_address", "unit_phone", "unit_email", "due_date",
         "received_date", "outcome_text", "report", "link", "centre_phone", "centre_hours", "agent",
-        "question", "today", "organization", "advice",
+        "question", "today", "organization", "advice", "implicit_decision_date",
     }
 )  # fmt: skip
 _HOLE = re.compile(r"\{([a-z_]+)\}")
 _BLANKS = re.compile(r"\s+")
+# What a resident typed may reach a third person in our name: it must not carry a link, not even one that a
+# mail reader would make clickable by itself.
+_TYPED = ("object", "place")
+_ENDS = "com|net|org|fr|eu|io|info|biz|app|site|online|shop|xyz|top|link|click|me|co|ly|ru|cn|tk|gl|be"
+_LINK = re.compile(rf"\S*(?:://|www\.)\S*|[\w-]+(?:\.[\w-]+)*\.(?:{_ENDS})\b(?:[/?:#]\S*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +89,17 @@ def fill(template: ReplyTemplate, values: Mapping[str, str]) -> Filled:
 
     A line that has a hole without a value is dropped whole: half a sentence is worse than none.
     """
-    missing = [
-        name for name in placeholders_in(template.subject + template.body) if not values.get(name, "").strip()
-    ]
+    values = {**values, **{name: without_links(values.get(name, "")) for name in _TYPED}}
+    asked = placeholders_in(f"{template.subject} {template.body}")
+    missing = [name for name in asked if not values.get(name, "").strip()]
     lines = [line for line in template.body.split("\n") if not set(placeholders_in(line)) & set(missing)]
     body = _HOLE.sub(lambda hole: values[hole[1]].strip(), "\n".join(lines))
     subject = _HOLE.sub(lambda hole: values.get(hole[1], ""), template.subject)
     return Filled(_one_line(subject), re.sub(r"\n{3,}", "\n\n", body).strip(), tuple(missing))
+
+
+def without_links(text: str) -> str:
+    return _BLANKS.sub(" ", _LINK.sub(" ", text)).strip()
 
 
 def _one_line(text: str) -> str:

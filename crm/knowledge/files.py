@@ -1,0 +1,107 @@
+"""The shape of config/replies/*.toml, read whole: every mistake is named at once, with what to do."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from crm.catalogue import OUTCOMES, Catalogue, told
+from crm.foundation import Invalid
+from crm.knowledge.templates import ReplyTemplate, problems_in
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class TemplateEntry(_Entry):
+    outcome: str = ""
+    category: str = ""
+    domain: str = ""
+    channel: Literal["", "email", "letter", "sms", "phone", "web"] = ""
+    subject: str = ""
+    body: str
+
+
+class RepliesEntry(_Entry):
+    message: Literal["registration", "question", "answer", "referral", "reopened", "delay"]
+    template: list[TemplateEntry]
+
+
+def read_folder(folder: Path, known: Catalogue) -> list[ReplyTemplate]:
+    """Read every file of the folder.
+
+    Raises:
+        Invalid: names all mistakes at once, "file, use" to what must be done (French, for operators).
+    """
+    problems: dict[str, str] = {}
+    read: dict[tuple[str, ...], ReplyTemplate] = {}
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        raise Invalid({str(folder): "aucun fichier .toml : indiquez le dossier des réponses types"})
+    for path in paths:
+        for template in _templates(path, problems):
+            at = f"{path.name} {_spoken(template)}"
+            wrong = list(_problems(template, known))
+            if template.use in read:
+                wrong.append("deux textes pour le même usage : gardez-en un")
+            if wrong:
+                problems[at] = " ; ".join(wrong)
+            read[template.use] = template
+    if problems:
+        raise Invalid(problems)
+    return list(read.values())
+
+
+def _templates(path: Path, problems: dict[str, str]) -> Iterator[ReplyTemplate]:
+    raw: dict[str, Any] = {}
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        entry = RepliesEntry.model_validate(raw)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        problems[path.name] = f"n’est pas un fichier TOML en UTF-8 : {wrong}"
+        return
+    except ValidationError as wrong:
+        problems.update(told(path.name, raw, wrong))
+        return
+    for template in entry.template:
+        yield ReplyTemplate(
+            message=entry.message,
+            outcome=template.outcome,
+            domain_code=template.domain,
+            category_code=template.category,
+            channel=template.channel,
+            subject=template.subject.strip(),
+            body=template.body.strip(),
+        )
+
+
+def _spoken(template: ReplyTemplate) -> str:
+    return " ".join(part for part in template.use if part)
+
+
+def _problems(template: ReplyTemplate, known: Catalogue) -> Iterator[str]:
+    yield from problems_in(template.subject)
+    yield from problems_in(template.body)
+    if not template.body:
+        yield "le texte est vide : écrivez-le ou retirez l’entrée"
+    if not template.subject.isprintable():
+        yield "l’objet tient sur une ligne : retirez le saut de ligne"
+    if bool(template.subject) == (template.channel == "sms"):
+        yield "un SMS n’a pas d’objet, tout autre message en a un"
+    if template.outcome and template.outcome not in OUTCOMES:
+        yield f"l’issue {template.outcome} n’existe pas"
+    yield from _unknown_subject(template, known)
+
+
+def _unknown_subject(template: ReplyTemplate, known: Catalogue) -> Iterator[str]:
+    if template.category_code and template.domain_code:
+        yield "la catégorie suffit : retirez le domaine"
+    if template.category_code and known.category(template.category_code) is None:
+        yield f"la catégorie {template.category_code} n’existe pas"
+    if template.domain_code and known.domain(template.domain_code) is None:
+        yield f"le domaine {template.domain_code} n’existe pas"

@@ -1,0 +1,67 @@
+"""Fitting a text into SMS: the GSM 7-bit alphabet, and how many parts it takes. Pure.
+
+Source: 3GPP TS 23.038 (alphabet, extension table), TS 23.040 (concatenated parts).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("^{}\\[~]|€\f")  # each takes two of the 7-bit places
+_SPELLED = {
+    "’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"', "‹": "'", "›": "'",
+    "œ": "oe", "Œ": "OE", "…": "...", "–": "-", "—": "-", "−": "-", "•": "-", "·": ".", "×": "x",
+    "°": "o", "º": "o", "ª": "a", "²": "2", "³": "3", "½": "1/2", "\t": " ", "\u00ad": "", "\u200b": "",
+}  # fmt: skip
+_ONE_GSM7, _MORE_GSM7 = 160, 153
+_ONE_UCS2, _MORE_UCS2 = 70, 67
+
+
+def to_gsm7(text: str) -> str:
+    """The same text in the 7-bit alphabet where a French reader would not mind: é è à ù stay, ê ç œ ’ change.
+
+    What cannot be spelled (another script, an emoji) is kept: it makes the message UCS-2 rather than wrong.
+    """
+    bare = _without_inner_spaces(unicodedata.normalize("NFC", text))
+    return "".join(_spelled(mark) for mark in bare)
+
+
+def _without_inner_spaces(text: str) -> str:
+    """« à 8 h » has no-break spaces inside; a phone needs none: `"à 8 h"`."""
+    for space in ("\u202f", "\u00a0"):
+        text = text.replace(f"«{space}", "«").replace(f"{space}»", "»")
+    return text
+
+
+def _spelled(mark: str) -> str:
+    if mark in _BASIC or mark in _EXTENDED:
+        return mark
+    if mark in _SPELLED:
+        return _SPELLED[mark]
+    if unicodedata.category(mark) == "Zs":
+        return " "
+    bare = "".join(m for m in unicodedata.normalize("NFKD", mark) if not unicodedata.combining(m))
+    return bare if bare and all(m in _BASIC for m in bare) else mark
+
+
+def sms_parts(text: str) -> tuple[int, str]:
+    """How many SMS the text takes, and in which encoding: `gsm7` or `ucs2`."""
+    if all(mark in _BASIC or mark in _EXTENDED for mark in text):
+        return _parts([2 if mark in _EXTENDED else 1 for mark in text], _ONE_GSM7, _MORE_GSM7), "gsm7"
+    return _parts([2 if ord(mark) > 0xFFFF else 1 for mark in text], _ONE_UCS2, _MORE_UCS2), "ucs2"
+
+
+def _parts(places: list[int], alone: int, joined: int) -> int:
+    """A mark of two places is never cut in two."""
+    if sum(places) <= alone:
+        return 1 if places else 0
+    parts, used = 1, 0
+    for place in places:
+        if used + place > joined:
+            parts, used = parts + 1, 0
+        used += place
+    return parts
