@@ -86,7 +86,9 @@ NOT_OURS = Place(unit_id=5, insee="99002", origin_insee="99002", responsible_ins
 
 def _agent(role: str) -> Actor:
     """Works in unit 1 or at the desk of commune 99001, as the role goes."""
-    return Actor(kind="agent", id=1, roles=frozenset({role}), unit_ids=frozenset({1}), places=frozenset({"99001"}))
+    return Actor(
+        kind="agent", id=1, roles=frozenset({role}), unit_ids=frozenset({1}), places=frozenset({"99001"})
+    )
 
 
 # Annex C of the trade's rules: for each act, who may do it on a case that is theirs.

@@ -19,7 +19,17 @@ from crm.contacts import (
     owns_point,
     update_contact,
 )
-from crm.foundation import RESIDENT, Actor, Conflict, EventRow, Invalid, NotAllowed, NotFound, UnitOfWork, Units
+from crm.foundation import (
+    RESIDENT,
+    Actor,
+    Conflict,
+    EventRow,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    UnitOfWork,
+    Units,
+)
 
 HELENE = NewContact(
     family_name="O'Brien-Lefèvre d'Œuvre",
@@ -110,7 +120,11 @@ def test_every_wrong_field_is_named_at_once(
 def test_three_people_on_one_number_stay_three_people(uow: UnitOfWork) -> None:
     ids = {
         find_or_create_contact(uow, NewContact(family_name=name, phone=phone))
-        for name, phone in (("Martin", "0612345678"), ("Martin", "+33 6 12 34 56 78"), ("Petit", "06.12.34.56.78"))
+        for name, phone in (
+            ("Martin", "0612345678"),
+            ("Martin", "+33 6 12 34 56 78"),
+            ("Petit", "06.12.34.56.78"),
+        )
     }
 
     points = uow.session.execute(sa.select(ContactPoint.value, ContactPoint.is_shared)).all()
@@ -141,7 +155,11 @@ def test_a_correction_replaces_names_and_withdraws_a_number(uow: UnitOfWork) -> 
     assert old
 
     update_contact(
-        uow, known, NewContact(family_name="Obrien", phone="07 00 00 00 01"), seen_version=1, drop_points=[old.id]
+        uow,
+        known,
+        NewContact(family_name="Obrien", phone="07 00 00 00 01"),
+        seen_version=1,
+        drop_points=[old.id],
     )
 
     card = contact_card(uow.session, known)
