@@ -83,7 +83,9 @@ class Combobox {
     const open = !this.list.hidden;
     const last = this.items.length - 1;
     if (event.key === "ArrowDown" && !open && this.input.value) this.#typed();
-    else if (!open) return;
+    // a hurried Enter, before the list came, must not send the whole form
+    else if (!open && (event.key !== "Enter" || this.home.classList.contains("is-chosen"))) return;
+    else if (!open) event.preventDefault();
     else if (event.key === "ArrowDown") this.#point(this.current >= last ? 0 : this.current + 1);
     else if (event.key === "ArrowUp") this.#point(this.current <= 0 ? last : this.current - 1);
     else if (event.key === "Enter") this.choose(Math.max(this.current, 0));

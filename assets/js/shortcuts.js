@@ -16,11 +16,11 @@ const visible = (element) => element.checkVisibility?.({ visibilityProperty: tru
 
 function submitOf(from) {
   const form = from.closest?.("form[data-submit-shortcut]") ?? document.querySelector("form[data-submit-shortcut]");
-  return form?.querySelector("button[type=submit], button:not([type])");
+  return form?.querySelector("button.btn-primary") ?? form?.querySelector("button[type=submit]");
 }
 
 function act(element) {
-  if (element.matches("input, textarea, select")) {
+  if (element.matches("input:not([type=checkbox]), textarea, select")) {
     element.focus();
     element.select?.();
   } else if (element.getAttribute("aria-disabled") !== "true") {

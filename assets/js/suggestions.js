@@ -52,10 +52,21 @@ class Suggestions {
     return row;
   }
 
+  /** Enter takes the category and goes on to the next question, instead of sending the form. */
+  #enter(event) {
+    event.preventDefault();
+    if (!event.target.checked) event.target.click();
+    const controls = [...event.target.form.elements].filter((control) => control.matches("input, select, textarea, button") && control.type !== "hidden");
+    const after = controls.slice(controls.indexOf(event.target)).find((control) => !this.box.contains(control));
+    after?.focus();
+  }
+
   /** Digits by their place on the keyboard: the unshifted row of an AZERTY gives & é " ' ( */
   #key(event) {
+    const plain = !event.ctrlKey && !event.altKey && !event.metaKey && event.target.matches("input[type=radio]");
+    if (plain && event.key === "Enter") return void this.#enter(event);
     const digit = /^(?:Digit|Numpad)([1-5])$/.exec(event.code);
-    if (!digit || event.ctrlKey || event.altKey || event.metaKey || !event.target.matches("input[type=radio]")) return;
+    if (!digit || !plain) return;
     const radio = this.list.querySelectorAll("input")[Number(digit[1]) - 1];
     if (!radio) return;
     event.preventDefault();
