@@ -1,0 +1,5 @@
+"""The `crm` command."""
+
+from crm.cli.root import main
+
+__all__ = ["main"]

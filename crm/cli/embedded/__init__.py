@@ -3,16 +3,18 @@
 from crm.cli.embedded.launching import CannotStart, free_port
 from crm.cli.embedded.mail import outbox
 from crm.cli.embedded.notes import Note, alone, read_note
-from crm.cli.embedded.processes import Process, identify
-from crm.cli.embedded.servers import KINDS, Embedded, needed
+from crm.cli.embedded.processes import Process, descendants, identify
+from crm.cli.embedded.servers import KINDS, Embedded, Kind, needed
 
 __all__ = [
     "KINDS",
     "CannotStart",
     "Embedded",
+    "Kind",
     "Note",
     "Process",
     "alone",
+    "descendants",
     "free_port",
     "identify",
     "needed",

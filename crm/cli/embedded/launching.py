@@ -7,10 +7,13 @@ import pwd
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
+
+from crm.cli.embedded.processes import Process, identify
 
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
 # `no_setuid_fixup`: access(2), by which PostgreSQL finds its own binary, would otherwise forget the right.
@@ -19,6 +22,7 @@ _REACH_ANYWHERE = (
     "--inh-caps=+dac_override",
     "--ambient-caps=+dac_override",
 )
+_PORT_PATIENCE_SECONDS = 2.0  # one killed a moment ago may still be letting go of it
 
 
 class CannotStart(Exception):
@@ -34,7 +38,7 @@ def wheel_folder(package: str) -> Path:
 
 
 def tied_to_us() -> list[str]:
-    """The kernel asks the programme to stop when we die, however we die."""
+    """The kernel asks the programme to stop when we die, however we die: we, that is the calling thread."""
     return ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
 
 
@@ -67,12 +71,21 @@ def unprivileged(folder: Path, binary: Path, *, tied: bool) -> list[str]:
     )
 
 
-def spawn(argv: Sequence[str], log: IO[bytes], *, fds: Sequence[int] = ()) -> subprocess.Popen[bytes]:
-    """In a session of its own: the Ctrl-C of our terminal is ours to pass on, in order."""
-    return subprocess.Popen(
+def spawn(argv: Sequence[str], log: IO[bytes], *, fds: Sequence[int] = ()) -> Process:
+    """In a session of its own: the Ctrl-C of our terminal is ours to pass on, in order.
+
+    Raises:
+        CannotStart: it ended at once; its log says why.
+    """
+    child = subprocess.Popen(
         argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=fds, start_new_session=True,
         cwd="/", env=_ENVIRONMENT,
     )  # fmt: skip
+    child.returncode = 0  # from here on it is a Process, which outlives this object and buries it
+    try:
+        return identify(child.pid)
+    except ProcessLookupError:
+        raise CannotStart(f"{argv[0]} s’est arrêté aussitôt.") from None
 
 
 def run_quietly(argv: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -81,15 +94,24 @@ def run_quietly(argv: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 def free_port(preferred: int = 0) -> int:
     """A port of the loopback that nobody holds; the preferred one when it is free."""
-    for port in (preferred, 0):
-        with socket.socket() as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                trial.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(trial.getsockname()[1])
+    end = time.monotonic() + _PORT_PATIENCE_SECONDS
+    while preferred and time.monotonic() < end:
+        if _bound(preferred):
+            return preferred
+        time.sleep(0.05)
+    if port := _bound(0):
+        return port
     raise CannotStart("Aucun port libre sur 127.0.0.1 : arrêtez des programmes qui en tiennent.")
+
+
+def _bound(port: int) -> int | None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            return None
+        return int(trial.getsockname()[1])
 
 
 def log_tail(path: Path, lines: int = 8) -> str:

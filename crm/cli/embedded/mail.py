@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from crm.cli.embedded import smtp_sink
 from crm.cli.embedded.launching import free_port, spawn, tied_to_us
 from crm.cli.embedded.notes import Note
-from crm.cli.embedded.processes import identify
 
 NAME = "smtp"
 STOP_SECONDS = 5.0
@@ -38,8 +37,7 @@ def start(var: Path, previous: Note | None, *, tied: bool) -> Note:
             "--folder",
             str(folder),
         ]
-        child = spawn([*(tied_to_us() if tied else []), *argv], log, fds=[listening.fileno()])
-        process = identify(child.pid)
+        process = spawn([*(tied_to_us() if tied else []), *argv], log, fds=[listening.fileno()])
         return Note(NAME, process.pid, process.born, f"smtp://127.0.0.1:{listening.getsockname()[1]}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -53,6 +52,8 @@ def start(var: Path, previous: Note | None, *, tied: bool) -> Note:
     found = _clear_pid_file(data / "cluster")
     sockets = _socket_folder(data, previous)
     if found is None:
+        for left in sockets.glob(".s.PGSQL.*"):
+            left.unlink()  # by a crash; the lock beside it also names a number that may be anybody's
         account = unprivileged(data, binaries() / "postgres", tied=tied)
         found = _launch(data / "cluster", sockets, account, log)
     note = Note(NAME, found.pid, found.born, f"postgresql://crm@/crm?host={quote(str(sockets))}&port=5432")
@@ -101,7 +102,7 @@ def _clear_pid_file(cluster: Path) -> Process | None:
     first_line = file.read_text().partition("\n")[0]
     if first_line.isdigit() and str(cluster) in command_line(int(first_line)):
         running = identify(int(first_line))
-        _wait_until_ready(cluster, running, None)
+        _wait_until_ready(cluster, running)
         return running
     file.unlink()
     return None
@@ -133,21 +134,22 @@ def _launch(cluster: Path, sockets: Path, account: list[str], log: Path) -> Proc
     argv = [*account, str(binaries() / "postgres"), "-D", str(cluster)]
     for key, value in options.items():
         argv += ["-c", f"{key}={value}"]
-    with log.open("ab") as file:
-        child = spawn(argv, file)
-    try:
-        process = identify(child.pid)
-        _wait_until_ready(cluster, process, child)
-    except (ProcessLookupError, CannotStart) as failed:
-        raise CannotStart(f"PostgreSQL n’a pas démarré ; il dit (dans {log}) :\n{log_tail(log)}") from failed
-    return process
+    for last_try in (False, False, True):
+        try:
+            with log.open("ab") as file:
+                process = spawn(argv, file)
+            _wait_until_ready(cluster, process)
+            return process
+        except CannotStart:
+            if last_try:
+                break
+            time.sleep(1)  # children of one that crashed may still hold its memory for a moment
+    raise CannotStart(f"PostgreSQL n’a pas démarré ; il dit (dans {log}) :\n{log_tail(log)}")
 
 
-def _wait_until_ready(cluster: Path, process: Process, child: subprocess.Popen[bytes] | None) -> None:
+def _wait_until_ready(cluster: Path, process: Process) -> None:
     end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end:
-        if (child is not None and child.poll() is not None) or not process.is_alive():
-            raise CannotStart
+    while time.monotonic() < end and process.is_alive():
         if _says_ready(cluster / "postmaster.pid", process.pid):
             return
         time.sleep(0.02)

@@ -27,10 +27,10 @@ class Process:
         """True once it is gone."""
         end = time.monotonic() + seconds
         while self.is_alive():
-            _reap(self.pid)
             if time.monotonic() > end:
                 return False
             time.sleep(0.02)
+        _reap(self.pid)
         return True
 
     def stop(self, number: signal.Signals, seconds: float) -> None:
@@ -51,13 +51,8 @@ def identify(pid: int) -> Process:
 
 def birth(pid: int) -> int | None:
     """When the process was born, None when it is not there or only waits to be buried (Linux, proc(5))."""
-    try:
-        fields = (
-            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        )
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if fields[0] in "ZX" else int(fields[19])
+    fields = _fields(pid)
+    return None if not fields or fields[0] in "ZX" else int(fields[19])
 
 
 def command_line(pid: int) -> list[str]:
@@ -73,3 +68,31 @@ def _reap(pid: int) -> None:
         os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
         return
+
+
+def descendants(pid: int) -> list[Process]:
+    """Children, their children and so on, the youngest generation last."""
+    begot: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (parent := _parent(int(entry.name))) is not None:
+            begot.setdefault(parent, []).append(int(entry.name))
+    found: list[Process] = []
+    generation = begot.get(pid, [])
+    while generation:
+        found += [Process(child, born) for child in generation if (born := birth(child)) is not None]
+        generation = [grandchild for child in generation for grandchild in begot.get(child, [])]
+    return found
+
+
+def _parent(pid: int) -> int | None:
+    fields = _fields(pid)
+    return int(fields[1]) if fields else None
+
+
+def _fields(pid: int) -> list[str]:
+    """What proc(5) says after the programme's name; nothing when it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return text.rpartition(")")[2].split()

@@ -6,7 +6,6 @@ import platform
 import secrets
 import shutil
 import signal
-import subprocess
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ import redis
 
 from crm.cli.embedded.launching import CannotStart, free_port, log_tail, spawn, tied_to_us, wheel_folder
 from crm.cli.embedded.notes import Note
-from crm.cli.embedded.processes import identify
+from crm.cli.embedded.processes import Process
 
 NAME = "redis"
 STOP_SECONDS = 10.0
@@ -49,8 +48,7 @@ def start(var: Path, previous: Note | None, *, tied: bool) -> Note:
         url = f"redis://:{password}@127.0.0.1:{port}/0"
         child = _launch(folder, port, password, var / "log" / "redis.log", tied=tied)
         if _answers(url, child):
-            process = identify(child.pid)
-            return Note(NAME, process.pid, process.born, url)
+            return Note(NAME, child.pid, child.born, url)
         port = 0
     raise CannotStart(f"Redis n’a pas démarré ; il dit :\n{log_tail(var / 'log' / 'redis.log')}")
 
@@ -59,7 +57,7 @@ def stop(note: Note) -> None:
     note.process.stop(signal.SIGTERM, STOP_SECONDS)
 
 
-def _launch(folder: Path, port: int, password: str, log: Path, *, tied: bool) -> subprocess.Popen[bytes]:
+def _launch(folder: Path, port: int, password: str, log: Path, *, tied: bool) -> Process:
     """Settings by a file of ours alone: a command line would show the password to everybody."""
     settings = folder / "redis.conf"
     settings.touch(mode=0o600)
@@ -71,13 +69,13 @@ def _launch(folder: Path, port: int, password: str, log: Path, *, tied: bool) ->
         return spawn([*(tied_to_us() if tied else []), binary(), str(settings)], file)
 
 
-def _answers(url: str, child: subprocess.Popen[bytes]) -> bool:
+def _answers(url: str, child: Process) -> bool:
     end = time.monotonic() + _START_SECONDS
     with redis.Redis.from_url(url) as client:
-        while time.monotonic() < end and child.poll() is None:
+        while time.monotonic() < end and child.is_alive():
             try:
                 return bool(client.ping())
             except redis.RedisError:
                 time.sleep(0.02)
-    child.kill()
+    child.stop(signal.SIGKILL, 1)
     return False

@@ -1,0 +1,3 @@
+from crm.cli.root import main
+
+main()

@@ -1,0 +1,70 @@
+"""`crm account`: agents' accounts."""
+
+from __future__ import annotations
+
+import secrets
+
+import click
+
+from crm.access import AGENT_ROLES
+from crm.cli.ground import DATABASE, wired
+from crm.foundation import SYSTEM
+from crm.staff import RoleGrant, create_account, disable_account
+
+
+@click.group()
+def account() -> None:
+    """Les comptes des agents."""
+
+
+@account.command()
+@click.argument("email", metavar="COURRIEL")
+@click.option("--first-name", prompt="Prénom", help="Prénom.")
+@click.option("--last-name", prompt="Nom", help="Nom.")
+@click.option("--title", default="", help="Fonction.")
+@click.option("--organization", prompt="Code de l’organisation", help="Code de l’organisation.")
+@click.option("--role", type=click.Choice(sorted(AGENT_ROLES)), prompt="Rôle", help="Rôle.")
+@click.option("--unit", default=None, help="Code du service, pour un chef d’équipe ou un agent de terrain.")
+@click.option("--insee", default=None, help="Code INSEE de la commune, pour un agent d’accueil en mairie.")
+@click.option("--ask-password", is_flag=True, help="Demander le mot de passe au lieu d’en fabriquer un.")
+def create(
+    email: str,
+    first_name: str,
+    last_name: str,
+    title: str,
+    organization: str,
+    role: str,
+    unit: str | None,
+    insee: str | None,
+    ask_password: bool,
+) -> None:
+    """Ouvre un compte."""
+    password = _asked() if ask_password else secrets.token_urlsafe(15)
+    with wired(DATABASE) as wiring, wiring.units.begin(SYSTEM) as uow:
+        create_account(
+            uow,
+            email=email,
+            password=password,
+            first_name=first_name,
+            last_name=last_name,
+            title=title,
+            organization_code=organization,
+            unit_code=unit,
+            grants=[RoleGrant(role, unit_code=unit, insee=insee)],
+        )
+    click.echo(f"Compte ouvert : {email}")
+    if not ask_password:
+        click.echo(f"Mot de passe (montré une seule fois) : {password}")
+
+
+@account.command()
+@click.argument("email", metavar="COURRIEL")
+def disable(email: str) -> None:
+    """Ferme un compte et ses sessions ; ce que l’agent a fait reste à son nom."""
+    with wired(DATABASE) as wiring, wiring.units.begin(SYSTEM) as uow:
+        disable_account(uow, email)
+    click.echo(f"Compte fermé : {email}")
+
+
+def _asked() -> str:
+    return str(click.prompt("Mot de passe", hide_input=True, confirmation_prompt="Encore une fois"))
