@@ -100,6 +100,10 @@ KINDS = frozenset({
     "sentier", "square", "terrasse", "tunnel", "venelle", "viaduc", "villa", "voie",
 })  # fmt: skip
 # Streets named after a date are written « Huit Mai » as well as « 8 Mai ».
+# Said of so many streets that, alone, they tell nothing.
+_COMMON_KINDS = frozenset({
+    "allee", "avenue", "boulevard", "chemin", "impasse", "place", "route", "rue", "square",
+})  # fmt: skip
 _WORDS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze")
 _FIGURES = dict(enumerate(_WORDS, 1))
 _SPELT = {str(figure): (word,) for figure, word in _FIGURES.items()} | {
@@ -136,8 +140,8 @@ def telling(words: Iterable[str]) -> bool:
 def _tells(word: str) -> bool:
     if word.isdigit():
         return True
-    kind = any(reading in KINDS for reading in readings(word))
-    begins_kind = len(word) == 2 and any(known.startswith(word) for known in KINDS)
+    kind = any(reading in _COMMON_KINDS for reading in readings(word))
+    begins_kind = len(word) == 2 and any(known.startswith(word) for known in _COMMON_KINDS)
     return len(word) > 1 and not kind and not begins_kind
 
 

@@ -63,7 +63,7 @@ def _streets(plans: list[Ground], rng: random.Random) -> Iterator[_Street]:
     for way in (*_town_ways(plans, rng), *roads(plans, rng), *motorway(plans)):
         ways[way.ground.rank].append(way)
     for plan in plans:
-        every_m = 37.0 if plan.rank == 0 else 52.0
+        every_m = 37.0 if plan.is_city else 52.0
         for number, (name, private, way) in enumerate(named(ways[plan.rank], rng), 1):
             kept = tuple(door for door in doors(way, every_m, rng))
             owner = _OWNERS.get("private" if private else way.part, "Publique")
@@ -73,10 +73,10 @@ def _streets(plans: list[Ground], rng: random.Random) -> Iterator[_Street]:
 def _town_ways(plans: list[Ground], rng: random.Random) -> Iterator[Way]:
     water = river()
     for plan in plans:
-        inner = rng.randint(*_TOWN_STREETS) if plan.rank <= 8 else rng.randint(*_VILLAGE_STREETS)
-        count = inner if plan.rank else _CITY_STREETS
+        around = rng.randint(*(_TOWN_STREETS if plan.is_town else _VILLAGE_STREETS))
+        count = _CITY_STREETS if plan.is_city else around
         yield from blocks(plan, count, water, rng)
-        yield from quays(plan, water, within_m=2_200 if plan.rank == 0 else 700)
+        yield from quays(plan, water, within_m=2_200 if plan.is_city else 700)
 
 
 def _write_communes(path: Path, plans: Iterable[Ground]) -> None:

@@ -18,7 +18,7 @@ LONGITUDE, LATITUDE = 3.9, 43.6  # where the default map looks
 _LATITUDE_M = 111_320.0
 _LONGITUDE_M = _LATITUDE_M * math.cos(math.radians(LATITUDE))
 _RADIUS_M = 13_500
-_INNER, _OUTER = 8, 15  # communes around the central one, in two rings
+_TOWNS, _VILLAGES = 8, 15  # communes around the city, in two rings
 _FINE_M = 260  # no border runs straight for longer
 _WEDGES = {"EST": 0, "NORD": 90, "OUEST": 180, "SUD": 270}
 
@@ -33,6 +33,14 @@ class Ground:
     postcode: str
     middle: Spot
     polygon: Any
+
+    @property
+    def is_city(self) -> bool:
+        return self.rank == 0
+
+    @property
+    def is_town(self) -> bool:
+        return math.hypot(*self.middle) < 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +109,23 @@ def _outline(rng: random.Random) -> Any:
 
 
 def _sites(rng: random.Random) -> list[Spot]:
-    sites: list[Spot] = [(0.0, 0.0)]
-    for count, distance, spread in ((_INNER, 5_600, 0.12), (_OUTER, 10_800, 0.09)):
-        for step in range(count):
-            turn = math.tau * (step + rng.uniform(-0.22, 0.22)) / count
-            far = distance * rng.uniform(1 - spread, 1 + spread)
-            sites.append((1.1 * far * math.cos(turn), 0.92 * far * math.sin(turn)))
+    """Middles of the communes in the order of their codes: the city, then the eastern half, then the western.
+
+    In each half towns come before villages and east before west.
+    """
+    towns, villages = (_ring(rng, *ring) for ring in ((_TOWNS, 5_600, 0.12), (_VILLAGES, 10_800, 0.09)))
+    towns.sort(reverse=True)
+    villages.sort(reverse=True)
+    half, rest = _TOWNS // 2, _VILLAGES // 2
+    return [(0.0, 0.0), *towns[:half], *villages[:rest], *towns[half:], *villages[rest:]]
+
+
+def _ring(rng: random.Random, count: int, distance: float, spread: float) -> list[Spot]:
+    sites = []
+    for step in range(count):
+        turn = math.tau * (step + rng.uniform(-0.22, 0.22)) / count
+        far = distance * rng.uniform(1 - spread, 1 + spread)
+        sites.append((1.1 * far * math.cos(turn), 0.92 * far * math.sin(turn)))
     return sites
 
 

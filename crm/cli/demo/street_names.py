@@ -36,7 +36,7 @@ def _promised(ways: Sequence[Way], rng: random.Random) -> dict[int, str]:
     town = [rank for rank, way in enumerate(ways) if way.part in _KINDS]
     longest = max(town, key=lambda rank: float(ways[rank].line.length))
     others = [rank for rank in town if rank != longest and ways[rank].line.length > 180]
-    city = ways[0].ground.rank == 0
+    city = ways[0].ground.is_city
     names = [name for name in EVERYWHERE if not name.startswith("Avenue") and (city or rng.random() < 0.75)]
     return dict(zip(others, names, strict=False)) | {longest: "Avenue de la Gare"}
 

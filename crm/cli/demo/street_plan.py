@@ -55,7 +55,7 @@ def blocks(ground: Ground, count: int, river: Any, rng: random.Random) -> Iterat
     for rank, node in enumerate(nodes):
         if laid == count:
             return
-        spots = grid.walk(node, rng, longest=13 if ground.rank == 0 and rank % 17 == 0 else 5)
+        spots = grid.walk(node, rng, longest=13 if ground.is_city and rank % 17 == 0 else 5)
         line = LineString(spots) if len(spots) > 1 else None
         if line is not None and dry.covers(line):
             laid += 1
