@@ -8,6 +8,7 @@ from crm.interactions.actions import (
     queue_message,
     record_interaction,
 )
+from crm.interactions.counts import Waiting, waiting_for_a_hand
 from crm.interactions.events import (
     CallMade,
     InteractionRecorded,
@@ -51,6 +52,7 @@ __all__ = [
     "NoteAdded",
     "SendingState",
     "Sent",
+    "Waiting",
     "add_note",
     "begin_sending",
     "calls_to_make",
@@ -66,4 +68,5 @@ __all__ = [
     "queue_message",
     "record_interaction",
     "unsent_count",
+    "waiting_for_a_hand",
 ]

@@ -128,7 +128,9 @@ def mark_refused(uow: UnitOfWork, refused: Sequence[NotSent]) -> list[int]:
 def _given(pairs: Sequence[tuple[int, str]]) -> sa.TableValuedAlias:
     """Ids and words as a table, so that one UPDATE serves them all. The same id twice counts once."""
     once = dict(pairs)
-    return sa.func.unnest(
+    columns = (sa.column("id", sa.BigInteger), sa.column("word", sa.Text))
+    arrays = sa.func.unnest(
         sa.cast(list(once), postgresql.ARRAY(sa.BigInteger)),
         sa.cast(list(once.values()), postgresql.ARRAY(sa.Text)),
-    ).table_valued(sa.column("id", sa.BigInteger), sa.column("word", sa.Text), name="given")
+    )
+    return arrays.table_valued(*columns, name="given").render_derived()

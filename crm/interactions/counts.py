@@ -1,0 +1,30 @@
+"""How much waits for a hand, for the lists on the left of every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.interactions.models import Interaction, SendingState
+
+_COUNTED_UP_TO = 1001  # screens say « 1000+ » beyond
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    calls: int
+    letters: int
+
+
+def waiting_for_a_hand(session: Session) -> Waiting:
+    """Calls to make and letters to print; one statement, counted no further than needed."""
+    return Waiting(
+        *session.execute(sa.select(_count(SendingState.TO_CALL), _count(SendingState.TO_PRINT))).one()
+    )
+
+
+def _count(state: SendingState) -> sa.ScalarSelect[int]:
+    some = sa.select(Interaction.id).where(Interaction.state == state).limit(_COUNTED_UP_TO).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
