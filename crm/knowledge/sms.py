@@ -5,6 +5,7 @@ Source: 3GPP TS 23.038 (alphabet, extension table), TS 23.040 (concatenated part
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _BASIC = frozenset(
@@ -17,6 +18,7 @@ _SPELLED = {
     "œ": "oe", "Œ": "OE", "…": "...", "–": "-", "—": "-", "−": "-", "•": "-", "·": ".", "×": "x",
     "°": "o", "º": "o", "ª": "a", "²": "2", "³": "3", "½": "1/2", "\t": " ", "\u00ad": "", "\u200b": "",
 }  # fmt: skip
+_INNER_SPACES = re.compile(r"(?<=«)\s+|\s+(?=»)")
 _ONE_GSM7, _MORE_GSM7 = 160, 153
 _ONE_UCS2, _MORE_UCS2 = 70, 67
 
@@ -31,10 +33,8 @@ def to_gsm7(text: str) -> str:
 
 
 def _without_inner_spaces(text: str) -> str:
-    """« à 8 h » has no-break spaces inside; a phone needs none: `"à 8 h"`."""
-    for space in ("\u202f", "\u00a0"):
-        text = text.replace(f"«{space}", "«").replace(f"{space}»", "»")
-    return text
+    """French quotes keep spaces inside; straight ones do not: `« oui »` → `"oui"`."""
+    return _INNER_SPACES.sub("", text)
 
 
 def _spelled(mark: str) -> str:
