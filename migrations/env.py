@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pkgutil
 from importlib import import_module
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import context
@@ -14,11 +14,8 @@ from crm.foundation import Base, Settings, open_engine
 _LOCK = 7_305_220_191  # any number of ours: two upgrades at once wait for one another
 
 # `alembic check` is blind to a model that nobody imported.
-for _room in pkgutil.iter_modules(crm.__path__, "crm."):
-    if _room.ispkg and any(
-        m.name == "models" for m in pkgutil.iter_modules(import_module(_room.name).__path__)
-    ):
-        import_module(f"{_room.name}.models")
+for _models in sorted(Path(crm.__path__[0]).glob("*/models.py")):
+    import_module(f"crm.{_models.parent.name}.models")
 
 
 def _run(connection: sa.Connection) -> None:

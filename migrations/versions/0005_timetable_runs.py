@@ -6,8 +6,8 @@ Safe while running: a new table. Undo: drops it; tasks are then done once more, 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_timetable_runs"
-down_revision = "0003_case_numbers"
+revision = "0005_timetable_runs"
+down_revision = "0004_api_keys"
 branch_labels = None
 depends_on = None
 
