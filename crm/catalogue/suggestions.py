@@ -23,6 +23,8 @@ _STREETS = frozenset(
     {"rue", "avenue", "boulevard", "bd", "chemin", "impasse", "allee", "quai", "square", "cours"}
 )
 _OF = frozenset({"de", "du", "des", "d"})
+_BEGUN_FROM, _BEGUN = 3, 0.6  # letters from which a word being typed is guessed, and how surely
+_MISSPELT_FROM, _LONG = 4, 7  # letters from which one error, then two, are forgiven
 _LEAST = 0.9  # below, the words say nothing
 
 
@@ -54,7 +56,9 @@ class CategoryIndex:
             self._learn(at, category)
         count = max(len(self._categories), 1)
         self._rarity = {term: math.log(1 + count / len(found)) for term, found in self._strength.items()}
-        self._vocabulary = list(self._strength)
+        self._by_initial: dict[str, list[str]] = defaultdict(list)
+        for term in self._strength:
+            self._by_initial[term[0]].append(term)
 
     def _learn(self, at: int, category: Category) -> None:
         self._learn_phrase(at, terms_of(category.label), _IN_LABEL)
@@ -104,20 +108,14 @@ class CategoryIndex:
         """Terms that the word may stand for: itself, else one it begins, else one it misspells."""
         term = stem(word)
         likely = {term: 1.0} if term in self._strength else {}
-        if typing and len(word) >= 3:
-            begun = {
-                known: 0.6 for known in self._vocabulary if known.startswith(word) and known not in likely
-            }
-            likely = {**begun, **likely}
-        if likely or len(term) < 4:
+        neighbours = self._by_initial.get(term[0], [])  # the first letter is seldom the wrong one
+        if typing and len(word) >= _BEGUN_FROM:
+            likely = {**{known: _BEGUN for known in neighbours if known.startswith(word)}, **likely}
+        if likely or len(term) < _MISSPELT_FROM:
             return likely
-        errors = 1 if len(term) < 7 else 2
-        near = process.extract(
-            term, self._vocabulary, scorer=OSA.distance, score_cutoff=errors, limit=4, processor=None
-        )
-        return {
-            known: 1 - 0.2 * distance for known, distance, _ in near if known[0] == term[0] and len(known) > 3
-        }
+        errors = 1 if len(term) < _LONG else 2
+        near = process.extract(term, neighbours, scorer=OSA.distance, score_cutoff=errors, limit=4)
+        return {known: 1 - 0.2 * distance for known, distance, _ in near if len(known) >= _MISSPELT_FROM}
 
     def _score(self, heard: dict[str, float]) -> dict[int, float]:
         scores: dict[int, float] = defaultdict(float)
