@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.catalogue import Catalogue, Category, dangers_in, priority_from
-from crm.deadlines import Calendar
+from crm.deadlines import Calendar, DelayUnit
 from crm.routing import Decision, Facts, Table, UnitState, decide
 
 _DEFAULT_DELAY_DAYS = 5  # nobody knows yet what it is about: someone will have said so by then
@@ -70,20 +70,22 @@ def assess(book: Rulebook, said: Said) -> Assessment:
     """The one place where competence, urgency and the promised date are decided."""
     category = book.catalogue.category(said.category_code) if said.category_code else None
     decision = decide(_facts(category, said), book.table, book.units)
-    priority, reasons = _DEFAULT_PRIORITY, ()
+    priority = _DEFAULT_PRIORITY
+    reasons: tuple[str, ...] = ()
     if category:
         priority, reasons = priority_from(category, said.answers, dangers_in(book.catalogue, said.object))
     if decision.priority:
         priority = min(priority, decision.priority)
     return Assessment(
-        category, decision, priority, tuple(reasons), due_at(book, category, said.received_at, priority)
+        category, decision, priority, reasons, due_at(book, category, said.received_at, priority)
     )
 
 
 def due_at(book: Rulebook, category: Category | None, received_at: datetime, priority: int) -> datetime:
     if category is None:
         return book.calendar.due_at(received_at, _DEFAULT_DELAY_DAYS, "working_day", priority)
-    return book.calendar.due_at(received_at, category.delay_days, category.delay_unit, priority)
+    unit: DelayUnit = "month" if category.delay_unit == "month" else "working_day"
+    return book.calendar.due_at(received_at, category.delay_days, unit, priority)
 
 
 def _facts(category: Category | None, said: Said) -> Facts:

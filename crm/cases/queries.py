@@ -91,7 +91,7 @@ def queue_page(
     if after:
         query = query.where(sa.tuple_(Case.due_at, Case.id) > sa.tuple_(after.due_at, after.id))
     rows = session.execute(query, _moments(now))
-    return [CaseLine(*row[:4], CaseState(row[4]), *row[5:]) for row in rows]
+    return [_line(row) for row in rows]
 
 
 def queue_counts(session: Session, actor: Actor, views: tuple[str, ...], now: datetime) -> dict[str, int]:
@@ -105,6 +105,10 @@ def queue_counts(session: Session, actor: Actor, views: tuple[str, ...], now: da
     ]
     row = session.execute(sa.select(*counts), _moments(now)).one()
     return dict(zip(views, row, strict=True))
+
+
+def _line(row: Any) -> CaseLine:
+    return CaseLine(**{**row._asdict(), "state": CaseState(row.state)})
 
 
 def _open_in(actor: Actor, view: str) -> sa.ColumnElement[bool]:
@@ -216,7 +220,7 @@ def cases_of_contact(session: Session, actor: Actor, contact_id: int, limit: int
     query = (
         _LINE.where(Case.contact_id == contact_id, visible(actor, Case)).order_by(Case.id.desc()).limit(limit)
     )
-    return [CaseLine(*row[:4], CaseState(row[4]), *row[5:]) for row in session.execute(query)]
+    return [_line(row) for row in session.execute(query)]
 
 
 def cases_changed_since(
@@ -228,3 +232,9 @@ def cases_changed_since(
         query = query.where(Case.category_code.in_(codes))
     rows = session.execute(query.order_by(Case.updated_at.desc(), Case.id.desc()).limit(limit))
     return [CaseSheet(**{**row._asdict(), "state": CaseState(row.state)}) for row in rows]
+
+
+def case_references(session: Session, case_ids: list[int]) -> dict[int, str]:
+    """Id → reference, in one statement."""
+    rows = session.execute(sa.select(Case.id, Case.reference).where(Case.id.in_(case_ids)))
+    return {row.id: row.reference for row in rows}

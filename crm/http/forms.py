@@ -35,6 +35,8 @@ def reason(code: str) -> str:
         "phone": _("Vérifiez le numéro : dix chiffres, ou + et l’indicatif du pays."),
         "too_long": _("C’est trop long : raccourcissez."),
         "future": _("Cette date n’est pas encore arrivée."),
+        "too_old": _("Cette date est trop ancienne : vérifiez l’année."),
+        "nobody_to_ask": _("L’usager n’a laissé aucun moyen de le joindre."),
         "no_way_to_answer": _("Indiquez comment vous joindre, ou choisissez de ne pas avoir de réponse."),
     }
     return words.get(code, _("Vérifiez cette case."))

@@ -47,9 +47,9 @@ def install(app: Flask) -> None:
 
 
 def _check() -> ResponseReturnValue | None:
-    if request.endpoint in {None, "static"}:
+    if request.endpoint is None or request.endpoint == "static":
         return None  # an unknown address, or a file that everybody may read
-    declared = gate_of(current_app, cast(str, request.endpoint))
+    declared = gate_of(current_app, request.endpoint)
     if declared is None:
         abort(404)
     if not declared:

@@ -43,7 +43,7 @@ def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
     if language() == "fr":
         chosen = one if abs(num) < 2 else many
         return _set(chosen % {"num": num, **values})
-    return flask_babel.ngettext(one, many, num, **values)
+    return str(flask_babel.ngettext(one, many, num, **values))
 
 
 _ = gettext

@@ -125,6 +125,16 @@ def _words() -> dict[str, dict[str, str]]:
             "said_on_the_spot": _("Réponse donnée de vive voix"),
             "does_not_wish": _("L’usager ne souhaite pas de réponse"),
         },
+        "job": {
+            "acknowledge": _("Accusé d’enregistrement"),
+            "send_message": _("Message à l’usager"),
+            "tell_referral": _("Avis de transmission"),
+            "tell_reopening": _("Avis de réouverture"),
+        },
+        "delivery_error": {
+            "unavailable": _("Le serveur ne répond pas"),
+            "refused": _("Refusé par le destinataire"),
+        },
         "road_owner": {
             "public": _("voie publique"),
             "private": _("voie privée"),

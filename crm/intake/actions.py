@@ -12,7 +12,7 @@ from crm.catalogue import check_answers
 from crm.contacts import NewContact, find_or_create_contact
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.intake.places import PlaceGiven, resolve_place
-from crm.interactions import record_interaction, record_said
+from crm.interactions import Direction, record_interaction
 
 _OLDEST = timedelta(days=730)  # a letter may have slept, but not longer than that
 _WAYS = {"email": "email", "sms": "phone", "phone": "phone", "letter": "postal"}
@@ -81,28 +81,35 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
 
 def _checked(uow: UnitOfWork, book: Rulebook, demand: Demand) -> dict[str, str]:
     """The category's answers, made sound; everything that is wrong is said at once."""
-    wrong: dict[str, str] = {}
-    answers: dict[str, str] = {}
+    answers, wrong = _answers(book, demand)
     if not clean(demand.object):
         wrong["object"] = "required"
-    category = book.catalogue.category(demand.category_code) if demand.category_code else None
-    if demand.category_code and category is None:
-        wrong["category"] = "unknown"
-    if category:
-        try:
-            answers = check_answers(category.questions, demand.answers)
-        except Invalid as refusal:
-            wrong |= refusal.fields
-    received = demand.received_at or uow.now
-    if received > uow.now + timedelta(minutes=5):
-        wrong["received_on"] = "future"
-    elif received < uow.now - _OLDEST:
-        wrong["received_on"] = "too_old"
     if not _can_answer(demand):
         wrong["answer_channel"] = "no_way_to_answer"
+    if reason := _wrong_moment(demand.received_at or uow.now, uow.now):
+        wrong["received_on"] = reason
     if wrong:
         raise Invalid(wrong)
     return answers
+
+
+def _answers(book: Rulebook, demand: Demand) -> tuple[dict[str, str], dict[str, str]]:
+    """Sound answers, and what is wrong with the others."""
+    if not demand.category_code:
+        return {}, {}
+    category = book.catalogue.category(demand.category_code)
+    if category is None:
+        return {}, {"category": "unknown"}
+    try:
+        return check_answers(category.questions, demand.answers), {}
+    except Invalid as refusal:
+        return {}, refusal.fields
+
+
+def _wrong_moment(received_at: datetime, now: datetime) -> str:
+    if received_at > now + timedelta(minutes=5):  # clocks differ a little
+        return "future"
+    return "too_old" if received_at < now - _OLDEST else ""
 
 
 def _can_answer(demand: Demand) -> bool:
@@ -123,13 +130,22 @@ def _remember(uow: UnitOfWork, demand: Demand, contact_id: int | None, done: Ope
     """The exchange itself; and, for what is not ours, what was said at once."""
     record_interaction(
         uow,
+        None,
         done.id,
         channel=demand.channel,
-        kind="demand",
-        body=clean(demand.object),
+        kind="opening",
         contact_id=contact_id,
         occurred_at=demand.received_at,
     )
     decision = done.assessment.decision if done.assessment else None
     if decision and decision.kind == "refuse" and decision.advice:
-        record_said(uow, done.id, channel=demand.channel, body=decision.advice, contact_id=contact_id)
+        record_interaction(
+            uow,
+            None,
+            done.id,
+            channel=demand.channel,
+            kind="opening",
+            direction=Direction.OUT,
+            body=decision.advice,
+            contact_id=contact_id,
+        )

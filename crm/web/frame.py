@@ -1,4 +1,4 @@
-"""What surrounds every console page: who is logged in, the work lists with their counts, the demonstration mark."""
+"""What surrounds every console page: who is logged in, the work lists, the demonstration mark."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.access import Permission
 from crm.cases import COUNTED_UP_TO, queue_counts
 from crm.http import gettext as _
 from crm.http import holds, language, reading, wiring
-from crm.interactions import calls_to_make_count, letters_to_print_count
+from crm.interactions import Waiting, waiting_for_a_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +79,28 @@ def view_label(view: str) -> str:
 def _nav() -> list[NavItem]:
     actor = current_user.actor
     views = tuple(dict.fromkeys(v for role in sorted(actor.roles) for v in _LISTS.get(role, ())))
-    items: list[NavItem] = []
-    if holds(actor.roles, frozenset({Permission.CASE_CREATE})):
-        items.append(_item(_("Nouvelle demande"), url_for("intake.new")))
+    by_hand = _may(Permission.CALLBACK_DO)
     with reading() as session:
         counts = queue_counts(session, actor, views, wiring().clock.now()) if views else {}
-        for view in views:
-            tone = "danger" if view in {"en-retard", "urgentes", "contestees"} and counts[view] else ""
-            items.append(_item(view_label(view), url_for("queues.show", view=view), counts[view], tone))
-        if holds(actor.roles, frozenset({Permission.CALLBACK_DO})):
-            items.append(_item(_("Rappels à faire"), url_for("papers.calls"), calls_to_make_count(session)))
-        if holds(actor.roles, frozenset({Permission.LETTER_PRINT})):
-            letters = letters_to_print_count(session)
-            items.append(_item(_("Courriers à imprimer"), url_for("papers.letters"), letters))
-    if holds(actor.roles, frozenset({Permission.DELIVERY_MANAGE})):
+        waiting = waiting_for_a_hand(session) if by_hand else Waiting(0, 0)
+    items = [_item(_("Nouvelle demande"), url_for("intake.new"))] if _may(Permission.CASE_CREATE) else []
+    items += [
+        _item(view_label(v), url_for("queues.show", view=v), counts[v], _tone(v, counts[v])) for v in views
+    ]
+    if by_hand:
+        items.append(_item(_("Rappels à faire"), url_for("papers.calls"), waiting.calls))
+        items.append(_item(_("Courriers à imprimer"), url_for("papers.letters"), waiting.letters))
+    if _may(Permission.DELIVERY_MANAGE):
         items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=_("Marche du service")))
     return items
+
+
+def _may(permission: Permission) -> bool:
+    return holds(current_user.actor.roles, frozenset({permission}))
+
+
+def _tone(view: str, count: int) -> str:
+    return "danger" if count and view in {"en-retard", "urgentes", "contestees"} else ""
 
 
 def _item(label: str, href: str, count: int = 0, tone: str = "", group: str = "") -> NavItem:

@@ -75,9 +75,9 @@ def bounce_case(
     case = hold_for(uow, reference, "bounce")
     note = _needed(motive, "motive")
     take_step(uow, case, "bounce", seen_version)
+    note_id = add_note(uow, case, case.id, note, kind="bounce")  # while the unit still reaches the case
     from_unit, case.unit_id, case.responsible_insee = case.unit_id, None, None
     case.bounce_count += 1
-    note_id = add_note(uow, case, case.id, note, kind="bounce")
     uow.record(CaseBounced(subject_id=case.id, from_unit_id=from_unit, reason=reason, interaction_id=note_id))
     return case
 

@@ -1,0 +1,143 @@
+"""The answer to the usager: drafted from the unit's report, reviewed, sent; then the case is closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from crm.access import Permission, require
+from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, close_case, one_case
+from crm.contacts import contact_card
+from crm.foundation import Conflict, Invalid
+from crm.http import CrmForm, needs, reading, reason, unit_of_work, wiring
+from crm.interactions import Message, exchanges
+from crm.knowledge import sms_parts
+from crm.notifications import Draft, draft_answer, reachable
+from crm.web.explaining import category_label
+
+bp = Blueprint("answers", __name__, url_prefix="/console/demandes")
+_WAYS = ("email", "sms", "letter", "phone")
+
+
+@bp.get("/<reference:reference>/reponse")
+@needs(Permission.CASE_VIEW)
+def write(reference: str) -> str:
+    """A draft to make one's own. `canal` asks for another channel's wording."""
+    case = _case(reference)
+    ready = _draft(case, request.args.get("canal"))
+    return _page(case, _typed(case, ready), {})
+
+
+@bp.post("/<reference:reference>/reponse/apercu")
+@needs(Permission.CASE_VIEW)
+def preview(reference: str) -> str:
+    """What the usager will read, and where it goes. Nothing leaves."""
+    case = _case(reference)
+    return _page(case, request.form.to_dict(), {}, preview=True)
+
+
+@bp.post("/<reference:reference>/reponse")
+@needs(Permission.CASE_VIEW)
+def send(reference: str) -> ResponseReturnValue:
+    typed = request.form.to_dict()
+    case = _case(reference)
+    try:
+        with unit_of_work() as uow:
+            close_case(uow, reference, ending=_ending(case, typed), seen_version=_seen(typed))
+    except Invalid as refusal:
+        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        return _page(case, typed, wrong), 422
+    except Conflict:
+        return _page(_case(reference), typed, {}, clash=True), 409
+    return redirect(url_for("cases.show", reference=reference), 303)
+
+
+def _case(reference: str) -> CaseSheet:
+    with reading() as session:
+        case = one_case(session, current_user.actor, reference)
+    require(current_user.actor, Permission.CASE_CLOSE, case)
+    return case
+
+
+def _draft(case: CaseSheet, channel: str | None) -> Draft:
+    known = wiring()
+    wanted = channel if channel in _WAYS else None
+    with reading() as session:
+        return draft_answer(session, known.settings.centre, case.id, known.clock.now(), channel=wanted)
+
+
+def _typed(case: CaseSheet, ready: Draft) -> dict[str, Any]:
+    return {
+        "channel": ready.channel,
+        "recipient": ready.recipient,
+        "subject": ready.subject,
+        "body": ready.body,
+        "outcome": case.outcome or "",
+        "seen_version": case.version,
+    }
+
+
+def _seen(typed: dict[str, str]) -> int:
+    return int(typed["seen_version"]) if typed.get("seen_version", "").isdigit() else 0
+
+
+def _ending(case: CaseSheet, typed: dict[str, str]) -> Ending:
+    """
+    Raises:
+        Invalid: no outcome, an unknown reason, or nobody at the end of the channel.
+    """
+    if typed.get("outcome") not in set(Outcome):
+        raise Invalid({"outcome": "required"})
+    outcome = Outcome(typed["outcome"])
+    if typed.get("no_answer_reason"):
+        if typed["no_answer_reason"] not in set(NoAnswerReason):
+            raise Invalid({"no_answer_reason": "unknown"})
+        return Ending(outcome=outcome, no_answer_reason=NoAnswerReason(typed["no_answer_reason"]))
+    return Ending(outcome=outcome, answer=_message(case, typed))
+
+
+def _message(case: CaseSheet, typed: dict[str, str]) -> Message | None:
+    """To the usager's own address for the channel, never to one typed in the form."""
+    wanted = typed.get("channel", "")
+    if not wanted:
+        return None
+    with reading() as session:
+        card = contact_card(session, case.contact_id) if case.contact_id else None
+    way, recipient = reachable(card, wanted)
+    if way != wanted:
+        raise Invalid({"channel": "no_way_to_answer"})
+    return Message(
+        kind="answer",
+        channel=way,
+        recipient=recipient,
+        subject=typed.get("subject", ""),
+        body=typed.get("body", ""),
+        contact_id=case.contact_id,
+    )
+
+
+def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more: Any) -> str:
+    category = wiring().rulebooks.current().catalogue.category(case.category_code or "")
+    with reading() as session:
+        card = contact_card(session, case.contact_id) if case.contact_id else None
+        report = [e for e in exchanges(session, case.id) if e.kind == "report"]
+    ways = [way for way in _WAYS if card and reachable(card, way)[0] == way]
+    recipient = reachable(card, typed.get("channel", ""))[1] if card else ""
+    return render_template(
+        "web/answers/write.html",
+        **{"preview": False, "clash": False, **more},
+        case=case,
+        category_label=category_label(case.category_code),
+        card=card,
+        report=report[-1] if report else None,
+        typed={**typed, "recipient": recipient},
+        wrong=wrong,
+        ways=ways,
+        outcomes=choosable(category.outcomes if category else ()),
+        reasons=list(NoAnswerReason),
+        sms=sms_parts(typed.get("body", "")) if typed.get("channel") == "sms" else None,
+        form=CrmForm(),
+    )

@@ -1,0 +1,162 @@
+"""Each verb of the lifecycle as an address: a POST does it, or gives the page back with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from crm import cases
+from crm.access import Permission
+from crm.cases import BounceReason, Outcome, ReopenReason, WorkReport, one_case
+from crm.foundation import Conflict, Invalid, UnitOfWork
+from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.interactions import Message
+from crm.notifications import draft
+from crm.web.cases.blueprint import bp
+from crm.web.cases.views import page
+
+Act = Callable[[UnitOfWork, str, int], object]
+
+
+def _text(name: str) -> str:
+    return request.form.get(name, "")
+
+
+def _day(name: str) -> date:
+    """
+    Raises:
+        Invalid: no day, or not a day.
+    """
+    found = _day_or_none(name)
+    if found is None:
+        raise Invalid({name: "required"})
+    return found
+
+
+def _day_or_none(name: str) -> date | None:
+    typed = _text(name).strip()
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise Invalid({name: "not_a_date"}) from None
+
+
+def _one_of(kind: Any, name: str) -> Any:
+    try:
+        return kind(_text(name))
+    except ValueError:
+        raise Invalid({name: "unknown"}) from None
+
+
+def _accept(uow: UnitOfWork, reference: str, seen: int) -> object:
+    return cases.accept_case(uow, reference, seen_version=seen)
+
+
+def _plan(uow: UnitOfWork, reference: str, seen: int) -> object:
+    return cases.plan_case(uow, reference, planned_on=_day("planned_on"), seen_version=seen)
+
+
+def _secure(uow: UnitOfWork, reference: str, seen: int) -> object:
+    day, said = _day("planned_on"), _text("report")
+    return cases.secure_case(uow, reference, planned_on=day, report=said, seen_version=seen)
+
+
+def _await_partner(uow: UnitOfWork, reference: str, seen: int) -> object:
+    return cases.await_partner(uow, reference, motive=_text("motive"), seen_version=seen)
+
+
+def _resume(uow: UnitOfWork, reference: str, seen: int) -> object:
+    return cases.resume_case(uow, reference, seen_version=seen)
+
+
+def _bounce(uow: UnitOfWork, reference: str, seen: int) -> object:
+    why = _one_of(BounceReason, "reason")
+    return cases.bounce_case(uow, reference, reason=why, motive=_text("motive"), seen_version=seen)
+
+
+def _resolve(uow: UnitOfWork, reference: str, seen: int) -> object:
+    report = WorkReport(
+        outcome=_one_of(Outcome, "outcome"), text=_text("report"), planned_on=_day_or_none("planned_on")
+    )
+    return cases.resolve_case(uow, reference, report=report, seen_version=seen)
+
+
+def _route(uow: UnitOfWork, reference: str, seen: int) -> object:
+    unit = _text("unit_id")
+    book = wiring().rulebooks.current()
+    chosen = int(unit) if unit.isdigit() and len(unit) < 18 else 0
+    return cases.route_case(uow, book, reference, unit_id=chosen, motive=_text("motive"), seen_version=seen)
+
+
+def _cancel(uow: UnitOfWork, reference: str, seen: int) -> object:
+    return cases.cancel_case(uow, reference, reason=_text("reason"), seen_version=seen)
+
+
+def _reopen(uow: UnitOfWork, reference: str, seen: int) -> object:
+    why, book = _one_of(ReopenReason, "reason"), wiring().rulebooks.current()
+    return cases.reopen_case(uow, book, reference, reason=why, motive=_text("motive"), seen_version=seen)
+
+
+def _ask(uow: UnitOfWork, reference: str, seen: int) -> object:
+    """The question leaves by the channel that the usager chose, with reference, date and ways to answer."""
+    question = _text("question").strip()
+    if not question:
+        raise Invalid({"question": "required"})
+    known = wiring()
+    with reading() as session:
+        case = one_case(session, current_user.actor, reference)
+        ready = draft(
+            session, known.settings.centre, case, "question", known.clock.now(), extra={"question": question}
+        )
+    if not ready.recipient:
+        raise Invalid({"question": "nobody_to_ask"})
+    message = Message(
+        kind="question",
+        channel=ready.channel,
+        recipient=ready.recipient,
+        subject=ready.subject,
+        body=ready.body,
+        contact_id=case.contact_id,
+    )
+    return cases.ask_requester(uow, reference, message=message, seen_version=seen)
+
+
+ACTS: dict[str, tuple[str, Act]] = {
+    "accept": ("prise-en-charge", _accept),
+    "plan": ("planification", _plan),
+    "secure": ("mise-en-securite", _secure),
+    "ask": ("question", _ask),
+    "await_partner": ("attente-partenaire", _await_partner),
+    "resume": ("reprise", _resume),
+    "bounce": ("renvoi", _bounce),
+    "resolve": ("compte-rendu", _resolve),
+    "route": ("affectation", _route),
+    "cancel": ("annulation", _cancel),
+    "reopen": ("reouverture", _reopen),
+}
+
+
+def _view(verb: str, act: Act) -> Callable[[str], ResponseReturnValue]:
+    @needs(Permission.CASE_VIEW)
+    def do(reference: str) -> ResponseReturnValue:
+        seen = _text("seen_version")
+        try:
+            with unit_of_work() as uow:
+                act(uow, reference, int(seen) if seen.isdigit() else 0)
+        except Invalid as refusal:
+            wrong = {name: reason(code) for name, code in refusal.fields.items()}
+            return page(reference, wrong=wrong, typed=request.form, act=verb), 422
+        except Conflict:
+            return page(reference, typed=request.form, act=verb, clash=True), 409
+        return redirect(url_for("cases.show", reference=reference), 303)
+
+    return do
+
+
+for _verb, (_slug, _act) in ACTS.items():
+    bp.add_url_rule(f"/<reference:reference>/{_slug}", _verb, _view(_verb, _act), methods=["POST"])

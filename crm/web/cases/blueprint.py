@@ -1,0 +1,5 @@
+"""The addresses of one case."""
+
+from flask import Blueprint
+
+bp = Blueprint("cases", __name__, url_prefix="/console/demandes")

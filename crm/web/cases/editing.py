@@ -1,0 +1,111 @@
+"""Correct a case. Two agents at once: the second sees both versions and chooses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from crm.access import Permission, require
+from crm.cases import CaseSheet, Correction, edit_case, one_case
+from crm.foundation import Conflict, Invalid
+from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.intake import resolve_place
+from crm.web.cases.blueprint import bp
+from crm.web.explaining import category_label
+from crm.web.intake.forms import place_in
+
+
+@bp.get("/<reference:reference>/correction")
+@needs(Permission.CASE_EDIT)
+def edit(reference: str) -> str:
+    case = _case(reference)
+    return _page(case, _as_kept(case), {})
+
+
+@bp.post("/<reference:reference>/correction")
+@needs(Permission.CASE_EDIT)
+def save(reference: str) -> ResponseReturnValue:
+    typed = request.form.to_dict()
+    seen = typed.get("seen_version", "")
+    book = wiring().rulebooks.current()
+    try:
+        with unit_of_work() as uow:
+            edit_case(
+                uow,
+                book,
+                reference,
+                correction=_correction(typed),
+                seen_version=int(seen) if seen.isdigit() else 0,
+            )
+    except Invalid as refusal:
+        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        return _page(_case(reference), typed, wrong), 422
+    except Conflict:
+        return _both(_case(reference), typed), 409
+    return redirect(url_for("cases.show", reference=reference), 303)
+
+
+def _case(reference: str) -> CaseSheet:
+    with reading() as session:
+        case = one_case(session, current_user.actor, reference)
+    require(current_user.actor, Permission.CASE_EDIT, case)
+    return case
+
+
+def _as_kept(case: CaseSheet) -> dict[str, Any]:
+    return {
+        "object": case.object,
+        "category": case.category_code or "",
+        "place_text": case.place_label,
+        "hint": case.place_hint,
+        "priority": str(case.priority),
+        "seen_version": str(case.version),
+        "note": "",
+    }
+
+
+def _correction(typed: dict[str, str]) -> Correction:
+    """The place is looked up again only when another one was chosen or written."""
+    moved = typed.get("place") or typed.get("place_text", "") != typed.get("place_was", "")
+    priority = typed.get("priority", "")
+    place = None
+    if moved:
+        with reading() as session:
+            place = resolve_place(session, place_in(typed))
+    return Correction(
+        object=typed.get("object"),
+        category_code=typed.get("category") or None,
+        place=place,
+        place_hint=typed.get("hint"),
+        priority=int(priority) if priority in {"1", "2", "3", "4"} else None,
+        note=typed.get("note", ""),
+    )
+
+
+def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str]) -> str:
+    catalogue, _index = wiring().rulebooks.categories()
+    return render_template(
+        "web/cases/edit.html", case=case, typed=typed, wrong=wrong, catalogue=catalogue, clash=False
+    )
+
+
+def _both(case: CaseSheet, typed: dict[str, Any]) -> str:
+    """What stands now beside what was typed: the agent keeps one or the other, field by field."""
+    catalogue, _index = wiring().rulebooks.categories()
+    kept = _as_kept(case)
+    differing = [
+        name for name in ("object", "place_text", "hint", "priority") if kept[name] != typed.get(name, "")
+    ]
+    return render_template(
+        "web/cases/edit.html",
+        case=case,
+        typed={**typed, "seen_version": kept["seen_version"]},
+        kept={**kept, "category_label": category_label(case.category_code)},
+        differing=[*differing, *(["category"] if kept["category"] != typed.get("category", "") else [])],
+        wrong={},
+        catalogue=catalogue,
+        clash=True,
+    )

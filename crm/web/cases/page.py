@@ -1,0 +1,146 @@
+"""All that the page of a case shows, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from crm import contacts
+from crm.access import Permission, allows
+from crm.cases import CaseSheet, Step, choosable, one_case, steps_from
+from crm.catalogue import Category
+from crm.http import gettext as _
+from crm.http import wiring, wording
+from crm.http.dates import moment
+from crm.interactions import KINDS, STATES, Exchange, exchanges
+from crm.staff import agent_names
+from crm.trail import TrailEntry, mentioned, sentence, timeline, who
+from crm.web.cases.saying import say
+from crm.web.explaining import category_label, kept_reasons, names, reasons_in_words
+
+_OF_THE_RESIDENT = frozenset({"reply"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline."""
+
+    at: datetime
+    when: str
+    iso: str
+    text: str
+    who: str
+    body: str = ""
+    tone: str = ""
+    note: str = ""
+
+
+def steps_offered(case: CaseSheet) -> list[Step]:
+    """The buttons: what the lifecycle allows from here, and this agent may do."""
+    actor = current_user.actor
+    return [
+        step
+        for step in steps_from(case.state)
+        if step.verb not in _OF_THE_RESIDENT and allows(actor, step.permission, case)
+    ]
+
+
+def page_of(session: Session, reference: str) -> dict[str, Any]:
+    """
+    Raises:
+        NotFound: no such case, or out of reach.
+    """
+    actor = current_user.actor
+    case = one_case(session, actor, reference)
+    book = wiring().rulebooks.current()
+    category = book.catalogue.category(case.category_code) if case.category_code else None
+    steps = steps_offered(case)
+    return {
+        "case": case,
+        "category": category,
+        "category_label": category_label(case.category_code),
+        "unit": wiring().rulebooks.units().get(case.unit_id or 0),
+        "units": [card for card in wiring().rulebooks.units().values() if card.is_active],
+        "reasons": reasons_in_words(kept_reasons(case.routing), names()),
+        "card": _card(session, case),
+        "lines": _lines(session, case),
+        "steps": {step.verb for step in steps},
+        "outcomes": choosable(category.outcomes if category else ()),
+        "answers": _answers(case, category),
+        "may_note": allows(actor, Permission.CASE_NOTE, case),
+        "may_edit": allows(actor, Permission.CASE_EDIT, case),
+        "may_reveal": allows(actor, Permission.CONTACT_REVEAL, case),
+        "now": wiring().clock.now(),
+    }
+
+
+def _card(session: Session, case: CaseSheet) -> contacts.ContactCard | None:
+    """Whole for the relation side; masked for who only has work to do there."""
+    if case.contact_id is None:
+        return None
+    card = contacts.contact_card(session, case.contact_id)
+    if card is None or allows(current_user.actor, Permission.CONTACT_VIEW, case):
+        return card
+    return contacts.masked(card)
+
+
+def _answers(case: CaseSheet, category: Category | None) -> list[tuple[str, str]]:
+    asked = {q.key: q for q in (*category.questions, *category.past_questions)} if category else {}
+    words = {"yes": _("Oui"), "no": _("Non")}
+    return [
+        (asked[key].label, words.get(value, asked[key].wording(value))) if key in asked else (key, value)
+        for key, value in case.answers.items()
+    ]
+
+
+def _lines(session: Session, case: CaseSheet) -> list[Line]:
+    """Facts and exchanges in one thread, the latest first: an exchange stands once, under its main fact."""
+    facts = timeline(session, "case", case.id)
+    talk = {exchange.id: exchange for exchange in exchanges(session, case.id)}
+    told = _names(session, facts)
+    spoken_of = {id_ for fact in facts if fact.kind not in _ECHOES and (id_ := _exchange_id(fact))}
+    shown = [fact for fact in facts if fact.kind not in _ECHOES or _exchange_id(fact) not in spoken_of]
+    return [_line(fact, talk.get(_exchange_id(fact)), told) for fact in reversed(shown)]
+
+
+# Facts that only repeat, for the record, what another fact of the same exchange says better.
+_ECHOES = frozenset({"note.added", "interaction.recorded", "message.queued", "message.sent"})
+
+
+def _exchange_id(fact: TrailEntry) -> int:
+    return int(fact.data.get("interaction_id") or 0)
+
+
+def _names(session: Session, facts: list[TrailEntry]) -> dict[tuple[str, int], str]:
+    found = mentioned(facts)
+    known = {("agent", id_): name for id_, name in agent_names(session, found["agent"]).items()}
+    organizations = {
+        card.organization_id: card.organization_name for card in wiring().rulebooks.units().values()
+    }
+    return known | {
+        ("organization", id_): organizations[id_] for id_ in found["organization"] & organizations.keys()
+    }
+
+
+def _line(fact: TrailEntry, exchange: Exchange | None, told: dict[tuple[str, int], str]) -> Line:
+    return Line(
+        at=fact.at,
+        when=moment(fact.at),
+        iso=fact.at.isoformat(),
+        text=sentence(fact, say, _) or "",
+        who=who(fact, told, _),
+        body=exchange.body if exchange else "",
+        tone="internal" if exchange and exchange.direction == "internal" else "",
+        note=_sending(exchange) if exchange and exchange.direction == "out" else "",
+    )
+
+
+def _sending(exchange: Exchange) -> str:
+    """« réponse, envoyé le 21 novembre, 12 h 20 »"""
+    kind = _(KINDS.get(exchange.kind, exchange.kind))
+    state = _(STATES[exchange.state]) % {"date": moment(exchange.state_at)}
+    return f"{kind} · {wording(exchange.channel, 'channel')} · {state}"

@@ -1,0 +1,39 @@
+"""What a fact holds, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crm.http import gettext as _
+from crm.http import wording
+from crm.http.dates import full_day
+from crm.interactions import KINDS
+from crm.routing import Reason, reason_sentence
+from crm.trail import TrailEntry
+from crm.web.explaining import category_label, names, unit_name
+
+_REASONS = {"case.bounced": "bounce_reason", "case.reopened": "reopen_reason"}
+
+
+def say(fact: TrailEntry, hole: str, value: object) -> str:
+    """The word for a code of a fact: (fact, "unit", 3) → « Éclairage public »."""
+    code = str(value)
+    spoken = {
+        "unit": lambda: unit_name(int(code)),
+        "category": lambda: category_label(code),
+        "planned_on": lambda: full_day(date.fromisoformat(code)),
+        "outcome": lambda: wording(code, "outcome").lower(),
+        "channel": lambda: wording(code, "channel").lower(),
+        "message_kind": lambda: _(KINDS.get(code, code)),
+        "note_kind": lambda: _(KINDS.get(code, code)),
+        "interaction_kind": lambda: _(KINDS.get(code, code)),
+        "reason": lambda: _reason(fact, code),
+    }
+    return spoken[hole]() if hole in spoken else code
+
+
+def _reason(fact: TrailEntry, code: str) -> str:
+    if family := _REASONS.get(fact.kind):
+        return wording(code, family).lower()
+    category = str(fact.data.get("category", ""))
+    return reason_sentence(Reason(code, {"category": category, "unit": ""}), names())

@@ -1,0 +1,95 @@
+"""The page of a case, its correction and its paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm import contacts
+from crm.access import Permission
+from crm.cases import note_on_case, reveal_contact
+from crm.channels import case_pdf
+from crm.foundation import Invalid
+from crm.http import gettext as _
+from crm.http import needs, reading, reason, unit_of_work, wiring, wording
+from crm.http.dates import full_day, moment
+from crm.web.cases.blueprint import bp
+from crm.web.cases.page import page_of
+
+
+@bp.get("/<reference:reference>")
+@needs(Permission.CASE_VIEW)
+def show(reference: str) -> str:
+    return page(reference)
+
+
+def page(reference: str, **more: Any) -> str:
+    """The page; `more` brings back what was typed when an act was refused."""
+    with reading() as session:
+        shown = page_of(session, reference)
+    return render_template(
+        "web/cases/show.html", **{"wrong": {}, "typed": {}, "act": "", "clash": False, **shown, **more}
+    )
+
+
+@bp.post("/<reference:reference>/note")
+@needs(Permission.CASE_NOTE)
+def note(reference: str) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as uow:
+            note_on_case(uow, reference, request.form.get("text", ""))
+    except Invalid as refusal:
+        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        return page(reference, wrong=wrong, act="note"), 422
+    return redirect(url_for("cases.show", reference=reference), 303)
+
+
+@bp.post("/<reference:reference>/coordonnees")
+@needs(Permission.CASE_VIEW)
+def reveal(reference: str) -> str:
+    """Names and numbers to whoever sees them masked, because the work needs it: it is remembered."""
+    with unit_of_work() as uow:
+        contact_id = reveal_contact(uow, reference)
+    with reading() as session:
+        card = contacts.contact_card(session, contact_id) if contact_id else None
+    return page(reference, card=card)
+
+
+@bp.get("/<reference:reference>/dossier.pdf")
+@needs(Permission.CASE_VIEW)
+def paper(reference: str) -> Response:
+    """The whole case on paper."""
+    with reading() as session:
+        shown = page_of(session, reference)
+    response = Response(case_pdf(_paper(shown)), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="demande-{reference}.pdf"'
+    return response
+
+
+def _paper(shown: dict[str, Any]) -> dict[str, Any]:
+    case, unit, card = shown["case"], shown["unit"], shown["card"]
+    summary = [
+        (_("Catégorie"), shown["category_label"]),
+        (_("Objet"), case.object),
+        (_("Lieu"), ", ".join(filter(None, (case.place_label, case.place_hint)))),
+        (_("État"), wording(case.state)),
+        (_("Usager"), card.display_name if card else _("Anonyme")),
+        (_("Reçue le"), moment(case.received_at)),
+        (_("Réponse annoncée"), full_day(case.announced_due_at) if case.announced_due_at else "—"),
+        (_("Service"), f"{unit.name}, {unit.organization_name}" if unit else _("À qualifier")),
+        (_("Pourquoi ce service"), shown["reasons"]),
+    ]
+    return {
+        "title": _("Demande"),
+        "reference": case.reference,
+        "printed": full_day(shown["now"]),
+        "centre": wiring().settings.centre.name,
+        "summary": [[term, value] for term, value in summary],
+        "answers": [[question, answer] for question, answer in shown["answers"]],
+        "timeline": [
+            {"at": line.when, "who": line.who, "organization": "", "what": line.text, "text": line.body}
+            for line in reversed(shown["lines"])
+        ],
+    }

@@ -1,0 +1,79 @@
+"""Codes with their names, for whoever must understand a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from crm import territory
+from crm.cases import case_references
+from crm.http import gettext as _
+from crm.http import language, reading, wiring, wording
+from crm.interactions import Exchange
+from crm.routing import Reason, reason_sentence
+
+Names = Callable[[str, str], str]
+
+
+def names() -> Names:
+    """(kind, code) → words, from what the centre goes by at this moment."""
+    catalogue, _index = wiring().rulebooks.categories()
+    english = language() == "en"
+    with reading() as session:
+        communes = {line.insee: line.name for line in territory.communes(session)}
+
+    def category(code: str) -> str:
+        found = catalogue.category(code)
+        return (found.label_en if english else found.label) if found else code
+
+    def domain(code: str) -> str:
+        found = catalogue.domain(code)
+        return (found.label_en if english else found.label) if found else code
+
+    def unit(code: str) -> str:
+        card = wiring().rulebooks.units().get(int(code)) if code.isdigit() else None
+        return card.name if card else code
+
+    known: Mapping[str, Callable[[str], str]] = {
+        "category": category,
+        "domain": domain,
+        "commune": lambda code: communes.get(code, code),
+        "unit": unit,
+        "channel": lambda code: wording(code, "channel").lower(),
+    }
+    return lambda kind, code: known[kind](code) if kind in known else code
+
+
+def reasons_in_words(reasons: Iterable[Reason], naming: Names) -> str:
+    """« éclairage, commune de Rivebois »: one line, the reason that decided first."""
+    return ", ".join(reason_sentence(reason, naming) for reason in reasons)
+
+
+def kept_reasons(routing: Mapping[str, Any]) -> list[Reason]:
+    """The reasons as they stand on a case."""
+    return [Reason(line["code"], line["params"]) for line in routing.get("reasons", ())]
+
+
+def category_label(code: str | None) -> str:
+    catalogue, _index = wiring().rulebooks.categories()
+    found = catalogue.category(code) if code else None
+    if found is None:
+        return _("Catégorie à préciser")
+    return found.label_en if language() == "en" else found.label
+
+
+def unit_name(unit_id: int | None) -> str:
+    card = wiring().rulebooks.units().get(unit_id or 0)
+    return card.name if card else ""
+
+
+def commune_names() -> dict[str, str]:
+    with reading() as session:
+        return {line.insee: line.name for line in territory.communes(session)}
+
+
+def references_of(session: Session, exchanges: Iterable[Exchange]) -> dict[int, str]:
+    """Case's id → reference, for a list of letters or calls."""
+    return case_references(session, sorted({e.case_id for e in exchanges if e.case_id is not None}))

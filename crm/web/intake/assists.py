@@ -1,0 +1,149 @@
+"""Help while typing: categories, usagers, addresses, and who would be competent. Nothing is written here.
+
+All of it is asked by POST: what is typed may be a name, and names do not belong in addresses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from flask import Response, render_template, request
+from flask_login import current_user
+
+from crm import contacts, territory
+from crm.access import Permission
+from crm.cases import Said, assess, cases_of_contact, spoken
+from crm.catalogue import dangers_in
+from crm.http import gettext as _
+from crm.http import language, needs, reading, wiring
+from crm.intake import resolve_place
+from crm.web.explaining import names, reasons_in_words
+from crm.web.intake.blueprint import bp
+from crm.web.intake.drafts import reference_in
+from crm.web.intake.forms import answers_in, place_in
+
+_MOST = 8
+_LONGEST = 2000  # of an object being typed: enough to know what it is about
+
+
+@bp.post("/aides/categories")
+@needs(Permission.CASE_CREATE)
+def categories() -> dict[str, Any]:
+    _catalogue, index = wiring().rulebooks.categories()
+    found = index.suggest(_typed(), limit=5)
+    return {"items": [{"value": s.code, "label": s.label, "detail": s.domain_label} for s in found]}
+
+
+@bp.post("/aides/usagers")
+@needs(Permission.CONTACT_VIEW)
+def people() -> dict[str, Any]:
+    with reading() as session:
+        hits = contacts.search_contacts(session, _typed(), limit=_MOST)
+    return {
+        "items": [
+            {
+                "value": str(hit.id),
+                "label": hit.display_name,
+                "detail": " · ".join(filter(None, (hit.phone, hit.email, hit.commune))),
+            }
+            for hit in hits
+        ]
+    }
+
+
+@bp.post("/aides/adresses")
+@needs(Permission.CASE_CREATE)
+def addresses() -> dict[str, Any]:
+    with reading() as session:
+        hits = territory.search_addresses(session, _typed(), limit=_MOST)
+    return {"items": [_address(hit) for hit in hits]}
+
+
+def _address(hit: territory.AddressHit) -> dict[str, Any]:
+    value = f"a{hit.address_id}" if hit.address_id and not hit.number_unknown else f"s{hit.street_id or ''}"
+    detail = [_("voie privée")] if hit.ownership == "private" else []
+    if hit.number_unknown:
+        detail.append(_("numéro inconnu dans cette rue"))
+    if not hit.is_member:
+        detail.append(_("hors de la métropole"))
+    return {
+        "value": value if hit.street_id else "",
+        "label": hit.label,
+        "detail": ", ".join(detail),
+        "data": {"insee": hit.insee, "lon": hit.lon, "lat": hit.lat},
+    }
+
+
+@bp.post("/aides/usager")
+@needs(Permission.CONTACT_VIEW)
+def person() -> str:
+    """The usager just chosen: ways to reach them, and their last demands."""
+    chosen = request.form.get("contact", "")
+    with reading() as session:
+        card = contacts.contact_card(session, int(chosen)) if chosen.isdigit() else None
+        lines = cases_of_contact(session, current_user.actor, card.id) if card else []
+    return render_template("web/intake/_person.html", card=card, lines=lines, now=wiring().clock.now())
+
+
+@bp.post("/aides/questions")
+@needs(Permission.CASE_CREATE)
+def questions() -> str:
+    """The category's own questions, with what was answered already."""
+    catalogue, _index = wiring().rulebooks.categories()
+    category = catalogue.category(request.form.get("category", ""))
+    return render_template(
+        "web/intake/_questions.html",
+        category=category,
+        given=answers_in(request.form),
+        wrong=defaultdict(str),
+    )
+
+
+@bp.post("/aides/competence")
+@needs(Permission.CASE_CREATE)
+def competence() -> str:
+    """Who would be competent, why, by when, and the sentence to read aloud."""
+    return render_template("web/intake/_competence.html", **facts_of(request.form))
+
+
+def facts_of(form: Any) -> dict[str, Any]:
+    """Everything that the right-hand column and the recap say of a form as it stands."""
+    book = wiring().rulebooks.current()
+    with reading() as session:
+        place = resolve_place(session, place_in(form))
+    said = Said(
+        category_code=form.get("category") or form.get("any_category") or None,
+        object=form.get("object", "")[:_LONGEST],
+        answers=answers_in(form),
+        place=place,
+        channel=form.get("channel", "phone"),
+        received_at=wiring().clock.now(),
+    )
+    found = assess(book, said)
+    return {
+        "found": found,
+        "place": place,
+        "place_known": bool(place.insee) or not place.inside,
+        "unit": wiring().rulebooks.units().get(found.decision.unit_id or 0),
+        "reasons": reasons_in_words(found.decision.reasons, names()),
+        "dangers": dangers_in(book.catalogue, said.object),
+        "due": book.calendar.announce(found.due_at),
+        "english": language() == "en",
+        "reference": spoken(reference_in(form.get("draft", "")) or "") if form.get("draft") else "",
+    }
+
+
+@bp.get("/communes.geojson")
+@needs(Permission.CASE_VIEW, Permission.CASE_CREATE)
+def outlines() -> Response:
+    with reading() as session:
+        drawn = json.dumps(territory.outlines(session))
+    response = Response(drawn, mimetype="application/geo+json")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _typed() -> str:
+    return request.form.get("q", "")[:_LONGEST]

@@ -1,0 +1,112 @@
+"""The page of a new demand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from crm import contacts, territory
+from crm.access import Permission
+from crm.cases import AlreadyRegistered, Opened, cases_of_contact, one_case, reserve_reference
+from crm.foundation import Invalid
+from crm.http import gettext as _
+from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.intake import register_demand
+from crm.web.intake.assists import facts_of
+from crm.web.intake.blueprint import bp
+from crm.web.intake.drafts import reference_in, sign_reference
+from crm.web.intake.forms import DemandForm, answers_in, demand_from
+
+
+@bp.get("/demandes/nouvelle")
+@needs(Permission.CASE_CREATE)
+def new() -> str:
+    """An empty form with its number; `usager` keeps the person for the next demand of a call."""
+    with unit_of_work() as uow:
+        reference = reserve_reference(uow)
+    form = DemandForm(formdata=None, draft=sign_reference(reference))
+    person = request.args.get("usager", "")
+    if person.isdigit() and Permission.CONTACT_VIEW:
+        form.contact.data = person
+    if current_user.actor.places:
+        form.channel.data, form.insee.data = "desk", min(current_user.actor.places)
+    return _page(form, {})
+
+
+@bp.post("/demandes/nouvelle")
+@needs(Permission.CASE_CREATE)
+def register() -> ResponseReturnValue:
+    form = DemandForm(request.form)
+    reference = reference_in(form.draft.data or "")
+    if reference is None:
+        abort(400)
+    if not form.validate():
+        return _page(form, {name: str(texts[0]) for name, texts in form.errors.items()}), 422
+    try:
+        done = _register(form, reference)
+    except Invalid as refusal:
+        return _page(form, {name: reason(code) for name, code in refusal.fields.items()}), 422
+    return redirect(url_for("intake.registered", reference=done.reference), 303)
+
+
+def _register(form: DemandForm, reference: str) -> Opened:
+    """Twice if need be: the same form sent from two tabs at once makes one case, and both are told so."""
+    book = wiring().rulebooks.current()
+    demand = demand_from(form, request.form, reference, current_user.actor, wiring().clock.now())
+    try:
+        with unit_of_work() as uow:
+            return register_demand(uow, book, demand)
+    except AlreadyRegistered:
+        with unit_of_work() as uow:
+            return register_demand(uow, book, demand)
+
+
+@bp.get("/demandes/<reference:reference>/enregistree")
+@needs(Permission.CASE_CREATE)
+def registered(reference: str) -> ResponseReturnValue:
+    """The number to say, what happens next; and a new form, ready for the next demand."""
+    with reading() as session:
+        case = one_case(session, current_user.actor, reference)
+    with unit_of_work() as uow:
+        next_reference = reserve_reference(uow)
+    form = DemandForm(formdata=None, draft=sign_reference(next_reference))
+    if current_user.actor.places:
+        form.channel.data, form.insee.data = "desk", min(current_user.actor.places)
+    return _page(form, {}, done=case, unit=wiring().rulebooks.units().get(case.unit_id or 0))
+
+
+def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
+    catalogue, index = wiring().rulebooks.categories()
+    said = form.object.data or ""
+    facts = facts_of(request.form if request.method == "POST" else {"draft": form.draft.data})
+    with reading() as session:
+        communes = territory.communes(session, members_only=True)
+        card = _card(session, form.contact.data)
+        lines = cases_of_contact(session, current_user.actor, card.id) if card else []
+    return render_template(
+        "web/intake/new.html",
+        form=form,
+        errors=[{"href": f"#{_anchor(name)}", "text": text} for name, text in errors.items()],
+        wrong=defaultdict(str, errors),
+        suggested=index.suggest(said, limit=5) if said else [],
+        catalogue=catalogue,
+        category=catalogue.category(form.chosen_category() or ""),
+        given=answers_in(request.form),
+        communes=communes,
+        card=card,
+        lines=lines,
+        search=_("Nom, téléphone, courriel ou référence"),
+        **{**facts, **more},
+    )
+
+
+def _card(session: Any, chosen: str | None) -> contacts.ContactCard | None:
+    return contacts.contact_card(session, int(chosen)) if chosen and chosen.isdigit() else None
+
+
+def _anchor(field: str) -> str:
+    return {"category": "categories", "place_text": "place"}.get(field, field)

@@ -1,0 +1,71 @@
+"""What leaves by hand: letters to print, usagers to call back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from crm.access import Permission
+from crm.contacts import contact_names
+from crm.http import needs, reading, unit_of_work, wiring
+from crm.interactions import calls_to_make, letters_to_print, mark_called, mark_printed
+from crm.notifications import print_letters
+from crm.web.explaining import references_of
+
+bp = Blueprint("papers", __name__, url_prefix="/console")
+
+
+@bp.get("/courriers")
+@needs(Permission.LETTER_PRINT)
+def letters() -> str:
+    with reading() as session:
+        waiting = letters_to_print(session, current_user.actor)
+        references = references_of(session, waiting)
+    return render_template("web/papers/letters.html", letters=waiting, references=references)
+
+
+@bp.get("/courriers.pdf")
+@needs(Permission.LETTER_PRINT)
+def letters_on_paper() -> ResponseReturnValue:
+    """All the letters that wait, as one file; they leave the list once they are said to be printed."""
+    large = request.args.get("gros-caracteres") == "1"
+    with reading() as session:
+        waiting = letters_to_print(session, current_user.actor)
+        if not waiting:
+            return redirect(url_for("papers.letters"))
+        printed = print_letters(session, wiring().settings.centre, waiting, large_print=large)
+    response = Response(printed, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = 'attachment; filename="courriers.pdf"'
+    return response
+
+
+@bp.post("/courriers/imprimes")
+@needs(Permission.LETTER_PRINT)
+def printed() -> ResponseReturnValue:
+    with unit_of_work() as uow:
+        mark_printed(uow, _chosen())
+    return redirect(url_for("papers.letters"), 303)
+
+
+@bp.get("/rappels")
+@needs(Permission.CALLBACK_DO)
+def calls() -> str:
+    with reading() as session:
+        waiting = calls_to_make(session, current_user.actor)
+        references = references_of(session, waiting)
+        people = contact_names(session, [call.contact_id for call in waiting if call.contact_id])
+    return render_template("web/papers/calls.html", calls=waiting, references=references, people=people)
+
+
+@bp.post("/rappels/<int:interaction_id>")
+@needs(Permission.CALLBACK_DO)
+def called(interaction_id: int) -> ResponseReturnValue:
+    reached = request.form.get("reached") == "1"
+    with unit_of_work() as uow:
+        mark_called(uow, interaction_id, request.form.get("note", ""), reached=reached)
+    return redirect(url_for("papers.calls"), 303)
+
+
+def _chosen() -> list[int]:
+    return [int(text) for text in request.form.getlist("letter") if text.isdigit() and len(text) < 18]

@@ -1,0 +1,97 @@
+"""Work lists: what waits for whom, the nearest date first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, abort, render_template, url_for
+from flask_login import current_user
+
+from crm.access import Permission
+from crm.cases import VIEWS, CaseLine, queue_counts, queue_page
+from crm.foundation import PARIS
+from crm.http import cursor_after, cursor_from_address, needs, reading, wiring
+from crm.http import gettext as _
+from crm.web.explaining import category_label, commune_names, unit_name
+from crm.web.frame import counted, view_label
+
+bp = Blueprint("queues", __name__, url_prefix="/console/files")
+PAGE = 50
+_UNIT_TABS = ("a-traiter", "urgentes", "en-retard", "aujourdhui", "nouvelles", "attente")
+_CENTRE_TABS = ("reponses", "a-qualifier", "contestees", "en-retard", "attente", "toutes")
+_OF_UNITS = frozenset({"team_lead", "field_agent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line with its names and the tone of its date."""
+
+    line: CaseLine
+    category: str
+    commune: str
+    unit: str
+    tone: str
+
+
+@bp.get("/<view>")
+@needs(Permission.CASE_VIEW)
+def show(view: str) -> str:
+    if view not in VIEWS:
+        abort(404)
+    actor, now = current_user.actor, wiring().clock.now()
+    tabs = _UNIT_TABS if actor.roles <= _OF_UNITS else _CENTRE_TABS
+    with reading() as session:
+        lines = queue_page(session, actor, view, now, after=cursor_from_address(), limit=PAGE)
+        counts = queue_counts(session, actor, tabs, now)
+    after = cursor_after(lines, PAGE)
+    return render_template(
+        "web/queues/show.html",
+        view=view,
+        heading=view_label(view),
+        rows=_named(lines, now),
+        tabs=[
+            {
+                "label": view_label(tab),
+                "href": url_for("queues.show", view=tab),
+                "count": counted(counts[tab]) or "0",
+                "here": tab == view,
+            }
+            for tab in tabs
+        ],
+        next_href=url_for("queues.show", view=view, apres=after) if after else "",
+        first_href=url_for("queues.show", view=view) if cursor_from_address() else "",
+        empty=_empty(view),
+        now=now,
+    )
+
+
+def _named(lines: list[CaseLine], now: datetime) -> list[Row]:
+    communes = commune_names()
+    return [
+        Row(
+            line,
+            category_label(line.category_code),
+            communes.get(line.insee or "", ""),
+            unit_name(line.unit_id),
+            _tone(line.due_at, now),
+        )
+        for line in lines
+    ]
+
+
+def _tone(due_at: datetime, now: datetime) -> str:
+    if due_at < now:
+        return "danger"
+    return "warn" if due_at.astimezone(PARIS).date() == now.astimezone(PARIS).date() else ""
+
+
+def _empty(view: str) -> str:
+    told = {
+        "reponses": _("Aucune réponse à faire. Les services n’ont rien terminé depuis la dernière."),
+        "a-qualifier": _("Rien à qualifier : chaque demande a son service."),
+        "contestees": _("Personne ne dit que ce n’est pas fait."),
+        "en-retard": _("Aucun retard."),
+        "urgentes": _("Aucune urgence."),
+    }
+    return told.get(view, _("Aucune demande dans cette liste."))
