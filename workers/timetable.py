@@ -102,8 +102,10 @@ class Timetable:
     def do_due(self) -> list[str]:
         """Do what is due now; returns the names of what was tried."""
         with self._wired.units.reading() as session:
-            runs = {run.name: run for run in session.scalars(sa.select(TimetableRun))}
-        due = [task for task in self._tasks if _is_due(task, runs.get(task.name), self._wired.clock.now())]
+            seen = sa.select(TimetableRun.name, TimetableRun.last_started_at, TimetableRun.last_done_at)
+            runs = {row.name: _Run(row.last_started_at, row.last_done_at) for row in session.execute(seen)}
+        now = self._wired.clock.now()
+        due = [task for task in self._tasks if _is_due(task, runs.get(task.name, _Run()), now)]
         for task in due:
             self._do(task)
         return [task.name for task in due]
@@ -126,13 +128,17 @@ class Timetable:
             uow.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=seen))
 
 
-def _is_due(task: Task, run: TimetableRun | None, now: datetime) -> bool:
-    if run is None or run.last_started_at is None:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    started_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+def _is_due(task: Task, run: _Run, now: datetime) -> bool:
+    if run.started_at is None or run.started_at < task.last_slot(now):
         return True
-    if run.last_started_at < task.last_slot(now):
-        return True
-    failed = run.last_done_at is None or run.last_done_at < run.last_started_at
-    return failed and now - run.last_started_at > _RETRY
+    failed = run.done_at is None or run.done_at < run.started_at
+    return failed and now - run.started_at > _RETRY
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ def run(delivery_ids: list[int]) -> None:
 def do_deliveries(wired: Wiring, delivery_ids: Sequence[int]) -> None:
     with wired.units.reading() as session:
         job_of = sa.select(Delivery.id, Delivery.job).where(Delivery.id.in_(delivery_ids))
-        jobs = dict(session.execute(job_of.order_by(Delivery.id)).tuples())
+        jobs = {row.id: row.job for row in session.execute(job_of.order_by(Delivery.id))}
     outside: dict[str, list[int]] = defaultdict(list)
     for delivery_id, job in jobs.items():
         if job in OUTSIDE:

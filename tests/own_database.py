@@ -1,0 +1,64 @@
+"""A database where commits are real: what several processes or connections share cannot be rolled back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from crm.channels import mail_domain
+from crm.foundation import ROOT, SYSTEM, Settings, Units, open_engine
+from crm.foundation.settings import Mail, Sms
+from crm.interactions import Message, queue_message
+from crm.wiring import Wiring, wire
+
+DOMAIN = mail_domain(Mail().sender)
+
+
+def create_database(server_url: str, name: str) -> str:
+    """A migrated database of its own on the run's server; returns its address."""
+    url = sa.make_url(server_url).set(database=name)
+    engine = open_engine(server_url, forked=True)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    shown = url.render_as_string(hide_password=False)
+    config = Config(str(ROOT / "alembic.ini"))
+    own = open_engine(shown, forked=True)
+    with own.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    return shown
+
+
+def wired_to(database_url: str, redis_url: str, smtp_port: int, sms: Sms | None = None) -> Wiring:
+    mail = Mail(host="127.0.0.1", port=smtp_port, timeout_seconds=3)
+    return wire(Settings(database_url=database_url, redis_url=redis_url, mail=mail, sms=sms or Sms()))
+
+
+def queue_mails(units: Units, recipients: list[str], channel: str = "email") -> list[int]:
+    """Registration messages ready to leave; returns the interactions' ids."""
+    with units.begin(SYSTEM) as uow:
+        return [
+            queue_message(
+                uow,
+                None,
+                0,
+                Message(
+                    kind="registration",
+                    channel=channel,
+                    recipient=recipient,
+                    subject="Votre demande est enregistrée",
+                    body="Bonjour,\n\nVotre demande est enregistrée.",
+                ),
+            )
+            for recipient in recipients
+        ]
+
+
+def mails_to(outbox: Path, recipient: str) -> list[Path]:
+    wanted = f"X-Envelope-To: {recipient}\r\n".encode()
+    return [path for path in sorted(outbox.glob("*.eml")) if path.read_bytes().startswith(wanted)]

@@ -1,0 +1,32 @@
+"""Workers use connections of their own: their tests have a database where commits are real."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from crm.foundation import Delivery
+from crm.interactions import Interaction
+from crm.notifications import TimetableRun
+from crm.wiring import Wiring
+from tests.own_database import create_database, wired_to
+from tests.servers import Servers
+
+
+@pytest.fixture(scope="session")
+def workers_database(servers: Servers) -> str:
+    return create_database(servers.database_url, "workers")
+
+
+@pytest.fixture
+def wired(workers_database: str, servers: Servers) -> Iterator[Wiring]:
+    """A process's wiring on an outbox that holds nothing; facts stay, nobody may delete them."""
+    made = wired_to(workers_database, servers.redis_url, servers.smtp_port)
+    with made.engine.begin() as connection:
+        for table in (Delivery, Interaction, TimetableRun):
+            connection.execute(sa.delete(table))
+    made.redis.flushdb()
+    yield made
+    made.close()
