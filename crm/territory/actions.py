@@ -201,12 +201,15 @@ def _in_place(ground: Atlas, rows: Sequence[AddressRow]) -> tuple[list[AddressRo
 
 
 def _address_lines(ground: Atlas, rows: Sequence[AddressRow]) -> list[tuple[object, ...]]:
+    """Ready for the passing table. A sector's code that the file gives wins, unless two sectors share it."""
+    codes = {code for code, _ in ground.sectors}
+    sure = {code for code in codes if f"{code}-2" not in codes}
+    around = ground.sectors_of([(row.lon, row.lat, row.insee) for row in rows])
     doors: Counter[tuple[str, str, int, str]] = Counter()
-    sure = {code for code, _ in ground.sectors if f"{code}-2" not in dict(ground.sectors)}
     lines: list[tuple[object, ...]] = []
-    for row in rows:
+    for row, found in zip(rows, around, strict=True):
         door = (row.insee, row.street_code, row.number, row.suffix)
         doors[door] += 1
-        sector = row.sector if row.sector in sure else ground.sector_at(row.lon, row.lat, row.insee)
+        sector = row.sector if row.sector in sure else found
         lines.append((*door, doors[door], row.postcode, sector, row.lon, row.lat))
     return lines

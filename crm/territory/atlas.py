@@ -56,12 +56,21 @@ class Atlas:
 
     def sector_at(self, lon: float, lat: float, insee: str) -> str | None:
         """The smallest sector of this commune around a point."""
-        around = self._sectors.query(self._plane.point(lon, lat), predicate="intersects").tolist()
-        ours = [at for at in around if self.sectors[at][1] == insee]
-        if not ours:
-            return None
-        smallest: int = min(ours, key=lambda at: float(self._sectors.geometries[at].area))
-        return self.sectors[smallest][0]
+        return self.sectors_of([(lon, lat, insee)])[0]
+
+    def sectors_of(self, spots: Sequence[tuple[float, float, str]]) -> list[str | None]:
+        """The same for many points at once: longitude, latitude, INSEE code."""
+        points = shapely.points([self._plane.flat(lon, lat) for lon, lat, _ in spots])
+        found: list[str | None] = [None] * len(spots)
+        pairs = self._sectors.query(points, predicate="intersects").T.tolist() if self.sectors else []
+        areas = [float(boundary.area) for boundary in self._sectors.geometries]
+        for at, sector in sorted(
+            pairs, key=lambda pair: -areas[pair[1]]
+        ):  # the smallest comes last, and stays
+            code, insee = self.sectors[sector]
+            if insee == spots[at][2]:
+                found[at] = code
+        return found
 
     def metres_outside(self, insee: str, points: Sequence[tuple[float, float]]) -> list[float]:
         """How far each point lies outside a commune; 0 inside it."""
