@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from crm.foundation import fold
@@ -93,18 +93,19 @@ def beginning_query(typed: list[str]) -> str:
     return f"({query}) | '{''.join(typed)[:_LONGEST_WORD]}':*" if whole else query
 
 
-def likely_query(typed: list[str]) -> str:
-    """A tsquery: every word as it sounds, or one slip away, the last one perhaps unfinished."""
-    groups = [_alternatives(word) for word in typed]
-    groups[-1].append(f"'{typed[-1]}':*")
-    return " & ".join(f"({' | '.join(group)})" for group in groups)
+def slips_query(typed: list[str]) -> str:
+    """A tsquery: every word, perhaps one letter too many, too few, wrong or misplaced."""
+    return _all(typed, lambda word: [f"^{word}", *(f"^{slip}" for slip in slips(word)), *slips(word)])
 
 
-def _alternatives(word: str) -> list[str]:
-    missing = slips(word)
-    marked = [f"^{word}", *(f"^{slip}" for slip in missing), *missing] if missing else []
-    key = sound(word)
-    return [_quote(item) for item in (word, *([f"~{key}"] if key else []), *marked)]
+def sounds_query(typed: list[str]) -> str:
+    """A tsquery: every word as it sounds."""
+    return _all(typed, lambda word: [f"~{key}"] if (key := sound(word)) else [])
+
+
+def _all(typed: list[str], alternatives: Callable[[str], list[str]]) -> str:
+    groups = [[word, *alternatives(word)] for word in typed]
+    return " & ".join(f"({' | '.join(map(_quote, group))})" for group in groups)
 
 
 def _quote(lexeme: str) -> str:
