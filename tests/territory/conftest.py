@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
-from crm.territory import Loaded, forget, load_addresses, load_territory
 from sqlalchemy.orm import Session, sessionmaker
 
+from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
+from crm.territory import Loaded, forget, load_addresses, load_territory
 from tests.territory.given import ADDRESSES, STREETS, two_communes
 
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)

@@ -7,11 +7,12 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from shapely import coverage_is_valid, union_all
+from shapely.geometry import shape
+
 from crm.cli.demo.geography import Geography, write_geography
 from crm.foundation import SYSTEM, Units
 from crm.territory import load_addresses, load_territory, search_addresses
-from shapely import coverage_is_valid, union_all
-from shapely.geometry import shape
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from crm.foundation import SYSTEM, Sessions, SystemClock, Units
 from crm.territory import (
     Address,
@@ -20,7 +22,6 @@ from crm.territory import (
     outlines,
     search_addresses,
 )
-from sqlalchemy.orm import Session
 
 pytestmark = pytest.mark.open_data
 

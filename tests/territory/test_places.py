@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from crm.territory import (
     address_place,
     commune_for_postcode,
@@ -11,7 +13,6 @@ from crm.territory import (
     search_addresses,
     street_place,
 )
-from sqlalchemy.orm import Session
 
 METRE = 1 / 80_600  # degrees of longitude around here
 

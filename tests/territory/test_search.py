@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from crm.territory import search_addresses
 from sqlalchemy.orm import Session
+
+from crm.territory import search_addresses
 
 
 def labels(session: Session, text: str, insee: str | None = None) -> list[str]:
@@ -61,7 +62,7 @@ def test_a_commune_alone_is_a_place(session: Session) -> None:
 def test_a_street_that_is_not_in_the_commune_named_leaves_the_commune_first(session: Session) -> None:
     assert labels(session, "5 av de Gaulle, Montclar") == [
         "Montclar-le-Vieux",
-        "5 avenue du Gal de Gaulle, Aubreval",
+        "5 Av. du Gal de Gaulle, Aubreval",
     ]
 
 

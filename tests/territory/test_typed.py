@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from crm.territory.spelling import spoken, street_key
 from crm.territory.typed import read
 
