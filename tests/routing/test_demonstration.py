@@ -72,6 +72,9 @@ def test_every_category_of_every_commune_goes_somewhere_but_for_three(rivebois: 
         ("VOIR-04", {"answers": {"marking": "water"}}, "route", "eau"),
         ("ECLA-01", {}, "route", "eclairage-est"),
         ("ECLA-01", {"insee": "99015"}, "route", "eclairage-ouest"),
+        ("ECLA-01", {"sector_code": "99001-OUEST"}, "route", "eclairage-ouest"),
+        ("VOIR-03", {"sector_code": "99001-OUEST"}, "route", "voirie-ouest"),
+        ("VOIR-03", {"sector_code": "99001-EST"}, "route", "voirie-est"),
         ("ECLA-01", {"insee": "99024"}, "route", "mairie-99024"),
         ("ECLA-01", {"road_owner": "private"}, "refuse", None),
         ("PROP-03", {"insee": "99021"}, "route", "mairie-99021"),
@@ -103,6 +106,9 @@ def test_at_night_and_on_week_ends_the_on_call_team_answers_for_dangers(
 ) -> None:
     at = datetime.fromisoformat(received).replace(tzinfo=PARIS)
     assert rivebois.says(category, received_at=at) == ("route", unit)
+    if unit == "astreinte":  # whatever the sector or the owner of a public road
+        for more in ({"sector_code": "99001-OUEST"}, {"road_owner": "departmental"}):
+            assert rivebois.says(category, received_at=at, **more) == ("route", unit)
 
 
 @pytest.mark.parametrize(
