@@ -111,6 +111,7 @@ _HOUSE: Mapping[str, Sentence] = {
     "catalogue.loaded": Sentence(N_("Catalogue chargé.")),
     "replies.loaded": Sentence(N_("Réponses types chargées.")),
     "routing.loaded": Sentence(N_("Règles de compétence chargées.")),
+    "routing.published": Sentence(N_("Règles de compétence publiées.")),
     "key.created": Sentence(N_("Clé d’accès créée.")),
     "key.revoked": Sentence(N_("Clé d’accès retirée.")),
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),

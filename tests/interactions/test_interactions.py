@@ -3,54 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from crm.foundation import RESIDENT, SYSTEM, Actor, EventRow, Invalid, NotAllowed, NotFound, UnitOfWork, Units
+from crm.foundation import RESIDENT, SYSTEM, Actor, Invalid, NotAllowed, NotFound, UnitOfWork, Units
 from crm.interactions import (
     CHANNELS,
     KINDS,
     STATES,
     Direction,
-    Message,
-    NotSent,
     SendingState,
     Sent,
     add_note,
-    begin_sending,
     calls_to_make,
     cancel_messages,
     exchanges,
     letters_to_print,
     mark_called,
-    mark_failed,
     mark_printed,
-    mark_refused,
     mark_sent,
     one_message,
     queue_message,
     record_interaction,
     unsent_count,
 )
+from tests.interactions.exchanged import CASE, REACH, answer, facts
 
-CASE = 41
-DOMAIN = "metropole.example"
-
-
-@dataclass(frozen=True)
-class Reached:
-    """A case entrusted to unit 1, in commune 99001."""
-
-    unit_id: int | None = 1
-    insee: str | None = "99001"
-    origin_insee: str | None = None
-    responsible_insee: str | None = None
-
-
-REACH = Reached()
 ADVISOR = Actor(kind="agent", id=5, organization_id=2, roles=frozenset({"advisor"}))
 TEAM_LEAD = Actor(
     kind="agent", id=6, organization_id=3, roles=frozenset({"team_lead"}), unit_ids=frozenset({1})
@@ -64,46 +44,30 @@ def advisor(units: Units) -> Iterator[UnitOfWork]:
         yield unit
 
 
-def _answer(channel: str = "email", **given: object) -> Message:
-    recipient = {"email": "aicha@exemple.fr", "sms": "+33612345678", "phone": "+33612345678"}
-    told = {
-        "kind": "answer",
-        "recipient": recipient.get(channel, "Aïcha Diallo\n99100 Valbrune"),
-        "body": "C’est fait.",
-    }
-    return Message(channel=channel, **{**told, **given})  # type: ignore[arg-type]
-
-
-def _facts(uow: UnitOfWork) -> list[tuple[str, dict[str, object]]]:
-    uow.write_events()
-    rows = uow.session.execute(sa.select(EventRow.kind, EventRow.data).order_by(EventRow.id))
-    return [(row.kind, row.data) for row in rows]
-
-
 @pytest.mark.parametrize(
     ("channel", "state"),
     [("email", "queued"), ("sms", "queued"), ("letter", "to_print"), ("phone", "to_call")],
 )
 def test_an_answer_waits_for_its_channel(advisor: UnitOfWork, channel: str, state: str) -> None:
-    message_id = queue_message(advisor, REACH, CASE, _answer(channel))
+    message_id = queue_message(advisor, REACH, CASE, answer(channel))
 
     kept = one_message(advisor.session, message_id)
     assert (kept.state, kept.direction, kept.agent_id, kept.organization_id) == (state, "out", 5, 2)
     assert unsent_count(advisor.session, CASE) == 1
-    assert _facts(advisor) == [
+    assert facts(advisor) == [
         ("message.queued", {"interaction_id": message_id, "channel": channel, "message_kind": "answer"})
     ]
 
 
 def test_a_message_needs_somebody_and_something(advisor: UnitOfWork) -> None:
     with pytest.raises(Invalid) as refused:
-        queue_message(advisor, REACH, CASE, _answer("pigeon", recipient=" ", body="\x00"))
+        queue_message(advisor, REACH, CASE, answer("pigeon", recipient=" ", body="\x00"))
 
     assert refused.value.fields == {"channel": "unknown", "recipient": "required", "body": "required"}
 
 
 def test_a_subject_cannot_smuggle_a_header(advisor: UnitOfWork) -> None:
-    message_id = queue_message(advisor, REACH, CASE, _answer(subject="Réponse\r\nBcc: tous@exemple.fr"))
+    message_id = queue_message(advisor, REACH, CASE, answer(subject="Réponse\r\nBcc: tous@exemple.fr"))
 
     assert one_message(advisor.session, message_id).subject == "Réponse Bcc: tous@exemple.fr"
 
@@ -124,10 +88,10 @@ def test_a_subject_cannot_smuggle_a_header(advisor: UnitOfWork) -> None:
 def test_who_may_write_what_to_a_resident(units: Units, actor: Actor, kind: str, allowed: bool) -> None:
     with units.begin(actor) as uow:
         if allowed:
-            assert queue_message(uow, REACH, CASE, _answer(kind=kind))
+            assert queue_message(uow, REACH, CASE, answer(kind=kind))
         else:
             with pytest.raises((NotAllowed, NotFound)):
-                queue_message(uow, REACH, CASE, _answer(kind=kind))
+                queue_message(uow, REACH, CASE, answer(kind=kind))
 
 
 def test_a_note_is_never_public(advisor: UnitOfWork) -> None:
@@ -157,10 +121,10 @@ def test_the_resident_reads_what_was_said_to_them_and_by_them(units: Units) -> N
     with units.begin(SYSTEM) as uow:
         record_interaction(uow, None, CASE, channel="phone", kind="opening", body="Lampadaire éteint")
         add_note(uow, REACH, CASE, "à voir avec le concessionnaire")
-        queue_message(uow, REACH, CASE, _answer())
+        queue_message(uow, REACH, CASE, answer())
         cancel_messages(uow, REACH, CASE)
-        queue_message(uow, REACH, CASE, _answer(kind="question"))
-        queue_message(uow, REACH, CASE, _answer(is_public=False))
+        queue_message(uow, REACH, CASE, answer(kind="question"))
+        queue_message(uow, REACH, CASE, answer(is_public=False))
         record_interaction(uow, REACH, CASE + 1, channel="web", kind="precision", body="ailleurs")
 
     with units.begin(RESIDENT) as uow:
@@ -203,52 +167,9 @@ def test_an_internal_exchange_cannot_be_made_public(uow: UnitOfWork) -> None:
     assert not one_message(uow.session, kept).is_public
 
 
-def test_a_batch_is_tried_sent_and_never_given_again(uow: UnitOfWork) -> None:
-    ids = [queue_message(uow, REACH, CASE, _answer()) for _ in range(3)]
-
-    batch = begin_sending(uow, ids, mail_domain=DOMAIN)
-    assert [message.id for message in batch] == ids
-    assert all(m.message_id.startswith("<") and m.message_id.endswith(f"@{DOMAIN}>") for m in batch)
-    assert mark_sent(uow, [Sent(ids[0], "prov-1"), Sent(ids[1])]) == ids[:2]
-    assert mark_failed(uow, [NotSent(ids[2], "timeout")]) == ids[2:]
-
-    again = begin_sending(uow, ids, mail_domain=DOMAIN)
-    assert [(m.id, m.tries, m.message_id) for m in again] == [(ids[2], 2, batch[2].message_id)]
-    assert mark_sent(uow, [Sent(message_id) for message_id in ids]) == ids[2:]
-    assert begin_sending(uow, ids, mail_domain=DOMAIN) == []
-    assert [kind for kind, _ in _facts(uow)].count("message.sent") == 3
-    assert unsent_count(uow.session, CASE) == 0
-
-
-def test_a_failure_is_seen_as_not_sent_yet(uow: UnitOfWork) -> None:
-    message_id = queue_message(uow, REACH, CASE, _answer())
-    mark_failed(uow, [NotSent(message_id, "ConnectionRefusedError")])
-
-    kept = one_message(uow.session, message_id)
-    assert STATES[kept.state].startswith("pas encore envoyé")
-    assert (kept.last_error, unsent_count(uow.session, CASE)) == ("ConnectionRefusedError", 1)
-
-
-@pytest.mark.parametrize("already_sent", [False, True])
-def test_a_refusal_is_final_whether_at_once_or_returned(uow: UnitOfWork, already_sent: bool) -> None:
-    message_id = queue_message(uow, REACH, CASE, _answer())
-    if already_sent:
-        mark_sent(uow, [Sent(message_id)])
-
-    assert mark_refused(uow, [NotSent(message_id, "user_unknown")]) == [message_id]
-    assert mark_refused(uow, [NotSent(message_id, "user_unknown")]) == []
-    assert begin_sending(uow, [message_id], mail_domain=DOMAIN) == []
-    assert mark_sent(uow, [Sent(message_id)]) == []
-    assert _facts(uow)[-1][1]["reason"] == "user_unknown"
-
-
-def test_nothing_to_mark_marks_nothing(uow: UnitOfWork) -> None:
-    assert mark_sent(uow, []) == mark_failed(uow, []) == mark_refused(uow, []) == mark_printed(uow, []) == []
-
-
 def test_letters_are_printed_once_oldest_first(advisor: UnitOfWork) -> None:
-    first, second = (queue_message(advisor, REACH, CASE, _answer("letter")) for _ in range(2))
-    mail = queue_message(advisor, REACH, CASE, _answer("email"))
+    first, second = (queue_message(advisor, REACH, CASE, answer("letter")) for _ in range(2))
+    mail = queue_message(advisor, REACH, CASE, answer("email"))
 
     assert [letter.id for letter in letters_to_print(advisor.session, ADVISOR)] == [first, second]
     assert mark_printed(advisor, [first, mail]) == [first]
@@ -259,13 +180,13 @@ def test_letters_are_printed_once_oldest_first(advisor: UnitOfWork) -> None:
 
 def test_calls_come_in_the_order_promised(advisor: UnitOfWork) -> None:
     when = [None, datetime(2026, 9, 16, 9, tzinfo=UTC), datetime(2026, 9, 15, 14, tzinfo=UTC)]
-    ids = [queue_message(advisor, REACH, CASE, _answer("phone", promised_at=at)) for at in when]
+    ids = [queue_message(advisor, REACH, CASE, answer("phone", promised_at=at)) for at in when]
 
     assert [call.id for call in calls_to_make(advisor.session, ADVISOR)] == [ids[2], ids[1], ids[0]]
 
 
 def test_a_call_without_an_answer_stays_to_be_made(advisor: UnitOfWork) -> None:
-    call = queue_message(advisor, REACH, CASE, _answer("phone"))
+    call = queue_message(advisor, REACH, CASE, answer("phone"))
 
     mark_called(advisor, call, "Messagerie pleine", reached=False)
     waiting = calls_to_make(advisor.session, ADVISOR)
@@ -277,7 +198,7 @@ def test_a_call_without_an_answer_stays_to_be_made(advisor: UnitOfWork) -> None:
         mark_called(advisor, call)
     notes = [line for line in exchanges(advisor.session, CASE) if line.direction == "internal"]
     assert [note.body for note in notes] == ["Messagerie pleine", "Réponse donnée"]
-    assert [data["reached"] for kind, data in _facts(advisor) if kind == "call.made"] == [False, True]
+    assert [data["reached"] for kind, data in facts(advisor) if kind == "call.made"] == [False, True]
 
 
 def test_who_neither_prints_nor_calls_sees_neither_list(units: Units) -> None:
@@ -289,7 +210,7 @@ def test_who_neither_prints_nor_calls_sees_neither_list(units: Units) -> None:
 
 def test_cancelling_holds_back_only_what_has_not_left(uow: UnitOfWork) -> None:
     sent, queued, letter, call = (
-        queue_message(uow, REACH, CASE, _answer(channel)) for channel in ("email", "sms", "letter", "phone")
+        queue_message(uow, REACH, CASE, answer(channel)) for channel in ("email", "sms", "letter", "phone")
     )
     mark_sent(uow, [Sent(sent)])
 
