@@ -7,8 +7,10 @@ from jinja2 import StrictUndefined
 
 from crm import api, portal, web
 from crm.foundation import ROOT, Settings
-from crm.http import agents, dates, errors, gate, language, limits, security, static_files, wording
+from crm.http import agents, dates, errors, gate, limits, security, static_files
 from crm.http.addresses import ReferenceConverter
+from crm.http.language import install as install_languages
+from crm.http.wording import install as install_words
 from crm.wiring import Wiring, wire
 
 
@@ -31,9 +33,10 @@ def create_app(settings: Settings | None = None, wired: Wiring | None = None) ->
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["reference"] = ReferenceConverter
     security.install(app, known)
-    language.install(app, known)
+    install_languages(app, known)
+    install_words(app)
     limits.install(app, known)
-    for part in (agents, gate, errors, dates, wording, static_files):
+    for part in (agents, gate, errors, dates, static_files):
         part.install(app)
     for door in (web, portal, api):
         door.install(app)

@@ -224,14 +224,38 @@ def cases_of_contact(session: Session, actor: Actor, contact_id: int, limit: int
 
 
 def cases_changed_since(
-    session: Session, codes: tuple[str, ...], since: datetime, until: datetime, limit: int
+    session: Session,
+    codes: tuple[str, ...],
+    since: datetime,
+    until: datetime,
+    limit: int,
+    *,
+    is_open: bool | None = None,
 ) -> list[CaseSheet]:
-    """For partners' machines: public categories, most recent first."""
+    """For partners' machines: received in [since, until), most recently changed first.
+
+    Args:
+        codes: these categories; all of them when empty.
+        is_open: only open, or only ended, cases.
+    """
     query = _SHEET.where(Case.received_at >= since, Case.received_at < until)
     if codes:
         query = query.where(Case.category_code.in_(codes))
+    if is_open is not None:
+        query = query.where(Case.closed_at.is_(None) if is_open else Case.closed_at.is_not(None))
     rows = session.execute(query.order_by(Case.updated_at.desc(), Case.id.desc()).limit(limit))
     return [CaseSheet(**{**row._asdict(), "state": CaseState(row.state)}) for row in rows]
+
+
+def case_references(session: Session, case_ids: list[int]) -> dict[int, str]:
+    """Id → reference, in one statement."""
+    rows = session.execute(sa.select(Case.id, Case.reference).where(Case.id.in_(case_ids)))
+    return {row.id: row.reference for row in rows}
+
+
+def open_case_count(session: Session) -> int:
+    """How many cases are open; a number for machines that watch."""
+    return session.scalar(sa.select(sa.func.count()).select_from(Case).where(Case.closed_at.is_(None))) or 0
 
 
 def case_references(session: Session, case_ids: list[int]) -> dict[int, str]:

@@ -7,7 +7,10 @@ import sys
 import click
 
 from crm.cli.account import account
+from crm.cli.api_key import api_key
 from crm.cli.db import db
+from crm.cli.demo.command import demo
+from crm.cli.doctor import doctor
 from crm.cli.load import load
 from crm.cli.run import run
 from crm.cli.speech import EXPECTED, sentence
@@ -20,7 +23,7 @@ def crm() -> None:
     """Sans Couture : le CRM commun de la relation usagers d’une métropole."""
 
 
-for _command in (run, db, account, load):
+for _command in (run, db, account, load, doctor, api_key, demo):
     crm.add_command(_command)
 
 
