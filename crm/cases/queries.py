@@ -256,9 +256,3 @@ def case_references(session: Session, case_ids: list[int]) -> dict[int, str]:
 def open_case_count(session: Session) -> int:
     """How many cases are open; a number for machines that watch."""
     return session.scalar(sa.select(sa.func.count()).select_from(Case).where(Case.closed_at.is_(None))) or 0
-
-
-def case_references(session: Session, case_ids: list[int]) -> dict[int, str]:
-    """Id → reference, in one statement."""
-    rows = session.execute(sa.select(Case.id, Case.reference).where(Case.id.in_(case_ids)))
-    return {row.id: row.reference for row in rows}
