@@ -1,0 +1,48 @@
+"""What surrounds every public page: who we are, how else to reach us, the other language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, request
+
+from crm.http import gettext as _
+from crm.http import language, typo, wiring
+
+_ONE_YEAR_SECONDS = 31_536_000
+
+
+def install_frame(app: Flask) -> None:
+    app.context_processor(_frame)
+    app.after_request(_remember_language)
+
+
+def _frame() -> dict[str, Any]:
+    if request.path.startswith("/console"):
+        return {}
+    centre = wiring().settings.centre
+    site = {
+        "name": centre.name,
+        "phone": centre.phone,
+        "phone_hours": typo(f"{centre.phone_cost}, {centre.hours}"),
+        "desk": _("Vous pouvez aussi venir dans votre mairie, avec ou sans rendez-vous."),
+    }
+    return {"site": site, "centre": centre, "here": "", **_other_language()}
+
+
+def _other_language() -> dict[str, str]:
+    """Only where the page can be asked again as it is: no form being filled is lost by it."""
+    other = "en" if language() == "fr" else "fr"
+    if request.method != "GET" or other not in wiring().settings.languages:
+        return {}
+    return {"language_href": f"{request.path}?lang={other}"}
+
+
+def _remember_language(response: Response) -> Response:
+    chosen = request.args.get("lang")
+    if chosen in wiring().settings.languages:
+        secure = wiring().settings.web.secure_cookies
+        response.set_cookie(
+            "lang", chosen, max_age=_ONE_YEAR_SECONDS, httponly=True, secure=secure, samesite="Lax"
+        )
+    return response

@@ -1,0 +1,180 @@
+"""The pages of a report, one address for all but the sending."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import TooManyRequests
+
+from crm.cases import Opened, case_by_token
+from crm.foundation import Invalid
+from crm.http import gettext as _
+from crm.http import limiter, public, reading, reason, typo, wiring
+from crm.portal.dangers import alerts
+from crm.portal.report.checks import STEPS, Errors, Known, check, steps_of
+from crm.portal.report.draft import Draft, new_draft, read_draft
+from crm.portal.report.screens import BOXES, carried, screen, ways
+from crm.portal.report.sending import send
+from crm.portal.words import category_name
+from crm.territory import communes
+
+bp = Blueprint("report", __name__)
+
+
+@bp.get("/signaler")
+@public
+def start() -> ResponseReturnValue:
+    return _page("what", new_draft())
+
+
+@bp.post("/signaler")
+@public
+@limiter.limit("240 per minute")
+def go_on() -> ResponseReturnValue:
+    """From one page to the next, or back to any: the whole draft travels with each."""
+    draft = read_draft(request.form)
+    left, wanted = request.form.get("step", ""), request.form.get("go", "")
+    if wanted in STEPS:
+        return _page(wanted, draft)
+    if left not in STEPS:
+        return _page("what", draft)
+    if errors := check(left, draft, _known()):
+        return _page(left, draft, errors)
+    return _after(left, draft)
+
+
+@bp.post("/signaler/envoi")
+@public
+@limiter.limit("120 per minute; 600 per hour")
+def finish() -> ResponseReturnValue:
+    draft = read_draft(request.form)
+    if draft.trap:
+        return _page("review", draft, {"website": _("Videz cette case : elle doit rester vide.")})
+    known = _known()
+    for step in steps_of(draft, known.catalogue):
+        if errors := check(step, draft, known):
+            return _page(step, draft, errors)
+    try:
+        done = send(draft)
+    except Invalid as refusal:
+        return _refused(draft, refusal)
+    changed = 1 if _says_something_else(done, draft) else None
+    return redirect(url_for("report.sent", token=done.public_token, deja=changed), 303)
+
+
+@bp.get("/signaler/recue/<token:token>")
+@public
+def sent(token: str) -> ResponseReturnValue:
+    catalogue, _index = wiring().rulebooks.categories()
+    with reading() as session:
+        case = case_by_token(session, token)
+    unit = wiring().rulebooks.units().get(case.unit_id) if case.unit_id is not None else None
+    page = render_template(
+        "portal/report/sent.html",
+        here="report",
+        case=case,
+        category=category_name(catalogue, case.category_code),
+        unit=unit,
+        advice=_advice(case.routing),
+        alerts=alerts(catalogue, case.object),
+        known_before="deja" in request.args,
+        link=wiring().settings.centre.site_url.rstrip("/") + url_for("tracking.show", token=token),
+    )
+    return page, {"X-Robots-Tag": "noindex"}
+
+
+@bp.errorhandler(OperationalError)
+def database_down(_error: OperationalError) -> ResponseReturnValue:
+    return _held(
+        _("Votre demande n’est pas encore envoyée"),
+        _("Un de nos services ne répond pas. Votre texte est gardé sur cette page : réessayez."),
+    ), 503
+
+
+@bp.errorhandler(TooManyRequests)
+def too_many(_error: TooManyRequests) -> ResponseReturnValue:
+    return _held(
+        _("Trop d’envois depuis votre connexion"),
+        _("Votre texte est gardé sur cette page. Réessayez dans quelques minutes, ou appelez-nous."),
+    ), 429
+
+
+def _after(left: str, draft: Draft) -> ResponseReturnValue:
+    """The next page; the place is asked again as long as it may be several."""
+    if left == "where":
+        with reading() as session:
+            shown = screen("where", session, draft)
+        if shown["proposed"]:
+            return _page("where", draft)
+    steps = steps_of(draft, wiring().rulebooks.categories()[0])
+    later = [step for step in steps if STEPS.index(step) > STEPS.index(left)]
+    return _page(later[0] if later else "review", draft)
+
+
+def _page(step: str, draft: Draft, errors: Errors | None = None) -> ResponseReturnValue:
+    steps = steps_of(draft, wiring().rulebooks.categories()[0])
+    with reading() as session:
+        shown = screen(step, session, draft)
+    page = render_template(
+        f"portal/report/{step}.html",
+        here="report",
+        step=step,
+        number=steps.index(step) + 1 if step in steps else 1,
+        count=len(steps),
+        back=_before(step, steps),
+        draft=draft,
+        carried=carried(step, draft),
+        errors=errors or {},
+        **shown,
+    )
+    # The browser keeps the page for « back »; nobody else does.
+    return page, 422 if errors else 200, {"Cache-Control": "private, no-cache"}
+
+
+def _before(step: str, steps: tuple[str, ...]) -> str:
+    at = steps.index(step) if step in steps else 0
+    return steps[at - 1] if at > 0 else ""
+
+
+def _held(heading: str, explanation: str) -> str:
+    """A page that keeps the whole draft and can send it again; it needs no server but this one."""
+    draft = read_draft(request.form)
+    return render_template(
+        "portal/report/held.html",
+        here="report",
+        heading=heading,
+        explanation=explanation,
+        action=request.path,
+        step=request.form.get("step", "what"),
+        carried=draft.texts(),
+        draft=draft,
+    )
+
+
+def _refused(draft: Draft, refusal: Invalid) -> ResponseReturnValue:
+    """The action saw what our own checks did not: back to the page of the first wrong box."""
+    names = {"answer_channel": "way"}
+    errors = {names.get(name, name): reason(code) for name, code in refusal.fields.items()}
+    step = next((step for step, boxes in BOXES.items() if set(boxes) & errors.keys()), "where")
+    known = {name: words for name, words in errors.items() if name in BOXES[step]}
+    return _page(step, draft, known or {f"q_{name}": words for name, words in errors.items()})
+
+
+def _says_something_else(done: Opened, draft: Draft) -> bool:
+    """Known already, and changed since: the change is not in the case, and is not lost in silence."""
+    if done.assessment is not None:
+        return False
+    with reading() as session:
+        return case_by_token(session, done.public_token).object != draft.object
+
+
+def _known() -> Known:
+    catalogue, _index = wiring().rulebooks.categories()
+    with reading() as session:
+        names = frozenset(line.insee for line in communes(session))
+    return Known(catalogue, names, ways())
+
+
+def _advice(routing: dict[str, object]) -> str:
+    return typo(str(routing.get("advice") or ""))

@@ -1,0 +1,5 @@
+"""Where a demand stands, what will happen, and the resident's say in it."""
+
+from crm.portal.tracking.views import bp
+
+__all__ = ["bp"]

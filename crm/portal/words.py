@@ -1,0 +1,55 @@
+"""Names of things in the reader's language, for residents."""
+
+from __future__ import annotations
+
+from crm.catalogue import Catalogue, Category, Danger, Domain, Question
+from crm.http import gettext as _
+from crm.http import language, typo
+
+Labelled = Category | Domain | Question
+
+
+def english() -> bool:
+    return language() == "en"
+
+
+def named(thing: Labelled) -> str:
+    return thing.label_en or thing.label if english() else typo(thing.label)
+
+
+def handling(category: Category) -> str:
+    return category.handling_en or category.handling if english() else typo(category.handling)
+
+
+def answer_words(question: Question, value: str) -> str:
+    if question.kind == "yesno":
+        return {"yes": _("Oui"), "no": _("Non")}.get(value, value)
+    return question.wording(value, english=english())
+
+
+def told_answers(category: Category, answers: dict[str, str]) -> list[tuple[str, str]]:
+    """(question, answer) in words; questions that are no longer asked keep their name."""
+    asked = {question.key: question for question in (*category.past_questions, *category.questions)}
+    return [
+        (named(asked[key]), answer_words(asked[key], str(value)))
+        for key, value in answers.items()
+        if key in asked and value
+    ]
+
+
+def category_name(catalogue: Catalogue, code: str | None) -> str:
+    found = catalogue.category(code) if code else None
+    return named(found) if found else ""
+
+
+def danger_words(danger: Danger) -> str:
+    """What to do in danger, as it is read: the catalogue's own sentences are said on the telephone."""
+    words = {
+        "112": _("Mettez-vous à l’abri. Personne ne lit cette page en direct."),
+        "GAZ": _("Sortez, ne touchez à aucun interrupteur, ne fumez pas. Appelez une fois dehors."),
+        "ELEC": _("Restez à plus de cinq mètres et ne touchez à rien. Éloignez les passants."),
+        "17": _("Si cela se passe maintenant, ne vous approchez pas et appelez la police."),
+        "15": _("Restez près de la personne qui se sent mal."),
+        "115": _("Ce numéro aide les personnes sans abri. Il est gratuit, jour et nuit."),
+    }
+    return words.get(danger.code, _("Éloignez-vous et n’attendez pas notre réponse."))
