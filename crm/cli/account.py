@@ -7,7 +7,7 @@ import secrets
 import click
 
 from crm.access import AGENT_ROLES
-from crm.cli.ground import DATABASE, wired
+from crm.cli.ground import units_of_work
 from crm.foundation import SYSTEM
 from crm.staff import RoleGrant, create_account, disable_account
 
@@ -40,7 +40,7 @@ def create(
 ) -> None:
     """Ouvre un compte."""
     password = _asked() if ask_password else secrets.token_urlsafe(15)
-    with wired(DATABASE) as wiring, wiring.units.begin(SYSTEM) as uow:
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
         create_account(
             uow,
             email=email,
@@ -61,7 +61,7 @@ def create(
 @click.argument("email", metavar="COURRIEL")
 def disable(email: str) -> None:
     """Ferme un compte et ses sessions ; ce que l’agent a fait reste à son nom."""
-    with wired(DATABASE) as wiring, wiring.units.begin(SYSTEM) as uow:
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
         disable_account(uow, email)
     click.echo(f"Compte fermé : {email}")
 

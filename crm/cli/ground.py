@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crm.cli.embedded import KINDS, Embedded, Kind, needed
-from crm.foundation import ROOT, Settings
-from crm.wiring import Wiring, wire
+from crm.foundation import ROOT, Settings, SystemClock, Units, open_engine, session_factory
+from crm.reactions import REACTIONS
 
 DATABASE = tuple(kind for kind in KINDS if kind.name == "postgres")
 
@@ -42,13 +42,14 @@ def servers(kinds: tuple[Kind, ...] = KINDS) -> Iterator[Settings]:
 
 
 @contextmanager
-def wired(kinds: tuple[Kind, ...] = KINDS) -> Iterator[Wiring]:
-    with servers(kinds) as settings:
-        opened = wire(settings)
+def units_of_work() -> Iterator[Units]:
+    """To act on the database from the command line."""
+    with servers(DATABASE) as settings:
+        engine = open_engine(settings.database_url)
         try:
-            yield opened
+            yield Units(session_factory(engine), SystemClock(), REACTIONS)
         finally:
-            opened.close()
+            engine.dispose()
 
 
 def secret_key(settings: Settings) -> str:

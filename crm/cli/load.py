@@ -8,14 +8,16 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
-from crm.cli.ground import DATABASE, wired
+from crm.catalogue import load_catalogue
+from crm.cli.files import existing_file, existing_folder, streets_option
+from crm.cli.ground import units_of_work
 from crm.foundation import SYSTEM, UnitOfWork
-from crm.territory import Loaded, load_addresses, load_streets, load_territory
+from crm.knowledge import load_replies
+from crm.routing import load_routing
+from crm.staff import load_organizations
+from crm.territory import Loaded, communes, load_addresses, load_streets, load_territory
 
 _SHOWN_REFUSALS = 20
-existing_file = click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FICHIER"
-)
 
 
 @click.group()
@@ -40,12 +42,7 @@ def streets(file: Path, insee: str | None) -> None:
 
 @load.command()
 @existing_file
-@click.option(
-    "--streets",
-    default=None,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Fichier des voies, qui dit à qui elles sont.",
-)
+@streets_option
 def addresses(file: Path, streets: Path | None) -> None:
     """Les adresses (CSV de la Base adresse nationale)."""
     with Progress(transient=True) as bar:
@@ -60,8 +57,48 @@ def addresses(file: Path, streets: Path | None) -> None:
         )
 
 
+@load.command()
+@existing_file
+def organizations(file: Path) -> None:
+    """Les organisations et leurs services (TOML)."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        names = {line.insee: line.name for line in communes(uow.session)}
+        organizations, services = load_organizations(uow, file, names)
+    click.echo(f"{organizations} organisations, {services} services.")
+
+
+@load.command()
+@existing_folder
+def catalogue(folder: Path) -> None:
+    """Le catalogue des demandes (un dossier de fichiers TOML)."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        loaded = load_catalogue(uow, folder)
+    click.echo(
+        f"{loaded.domains} domaines, {loaded.categories} catégories, {loaded.questions} questions ;"
+        f" {loaded.retired} catégories retirées."
+    )
+
+
+@load.command()
+@existing_folder
+def replies(folder: Path) -> None:
+    """Les modèles de messages (un dossier de fichiers TOML)."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        load_replies(uow, folder)
+    click.echo("Modèles de messages chargés.")
+
+
+@load.command()
+@existing_file
+def routing(file: Path) -> None:
+    """Les règles de compétence (TOML), en vigueur aussitôt."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        version = load_routing(uow, file)
+    click.echo(f"Règles publiées : version {version}.")
+
+
 def _take(action: Callable[[UnitOfWork], Loaded]) -> None:
-    with wired(DATABASE) as wiring, wiring.units.begin(SYSTEM) as uow:
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
         loaded = action(uow)
     click.echo(f"{loaded.rows} lignes acceptées, dont {loaded.changed} nouvelles ou changées.")
     for refusal in loaded.refused[:_SHOWN_REFUSALS]:

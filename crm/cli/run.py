@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from crm.cli.db import newest_version, schema_version
 from crm.cli.embedded import Embedded, needed
 from crm.cli.ground import secret_key, var_folder
 from crm.cli.parts import become, every_part
@@ -76,7 +77,8 @@ def _serve(settings: Settings, embedded: Embedded, supervisor: Supervisor, var: 
         _say(f"Serveurs démarrés sous {var} ({time.monotonic() - began:.1f} s).")
     environment = {**os.environ, **embedded.environment(), "CRM_VAR": str(var), "PYTHONUNBUFFERED": "1"}
     environment["CRM_SECRET_KEY"] = secret_key(settings)
-    _prepare(("db", "upgrade"), environment)
+    if schema_version(embedded.settings()) != newest_version():
+        _prepare(("db", "upgrade"), environment)
     if settings.demo and not (var / "demo-accounts.json").exists():
         _say("Premier démarrage : chargement de la métropole de démonstration…")
         _prepare(("demo", "load"), environment)

@@ -75,11 +75,11 @@ def _usage(error: click.UsageError) -> str:
 
 
 def _invalid(error: Invalid) -> str:
+    told = [f"{name} : {_REASONS.get(reason, reason)}" for name, reason in error.fields.items()]
     problems = error.details.get("problems")
     if isinstance(problems, list | tuple):
-        return "À corriger :\n" + "\n".join(f"  - {problem}" for problem in problems)
-    told = [f"{name} : {_REASONS.get(reason, reason)}" for name, reason in error.fields.items()]
-    return f"Refusé. {' ; '.join(told)}."
+        told = [str(problem) for problem in problems]
+    return "À corriger :\n" + "\n".join(f"  - {one}" for one in told)
 
 
 def _first_line(error: object) -> str:

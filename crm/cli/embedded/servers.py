@@ -62,14 +62,17 @@ class Embedded:
 
     def start(self) -> None:
         """Raises CannotStart, with nothing of ours left running."""
-        for folder in (self.var, self._run, self.var / "log"):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.prepare()
         try:
             for kind in self._kinds:
                 self.ensure(kind)
         except BaseException:
             self.stop()
             raise
+
+    def prepare(self) -> None:
+        for folder in (self.var, self._run, self.var / "log"):
+            folder.mkdir(parents=True, exist_ok=True)
 
     def ensure(self, kind: Kind) -> bool:
         """Find it or start it. True when it had to be started."""
