@@ -88,11 +88,16 @@ class Combobox {
     else if (!open) event.preventDefault();
     else if (event.key === "ArrowDown") this.#point(this.current >= last ? 0 : this.current + 1);
     else if (event.key === "ArrowUp") this.#point(this.current <= 0 ? last : this.current - 1);
-    else if (event.key === "Enter") this.choose(Math.max(this.current, 0));
-    else if (event.key === "Tab") return void (!event.shiftKey && this.choose(Math.max(this.current, 0)));
+    else if (event.key === "Enter") this.choose(this.#meant());
+    else if (event.key === "Tab") return void (!event.shiftKey && this.choose(this.#meant()));
     else if (event.key === "Escape") this.close();
     else return;
     event.preventDefault();
+  }
+
+  /** The first proposal unless another is pointed at; `data-pick="explicit"` (people) never guesses. */
+  #meant() {
+    return this.input.dataset.pick === "explicit" ? this.current : Math.max(this.current, 0);
   }
 
   choose(index) {

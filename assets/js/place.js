@@ -3,6 +3,7 @@
 import L from "leaflet";
 
 const STEP_PX = 10;
+const OUTLINES_ZOOM = 13; // without tiles, closer than this shows nothing but an empty ground
 const PIN = '<svg viewBox="0 0 24 32" width="24" height="32" aria-hidden="true"><path fill="currentColor" stroke="#fff" d="M12 1a11 11 0 0 0-11 11c0 8 11 19 11 19s11-11 11-19A11 11 0 0 0 12 1z"/><circle cx="12" cy="12" r="4" fill="#fff"/></svg>';
 
 let stylesheet;
@@ -26,7 +27,7 @@ export class Place {
 
   async #draw() {
     const { zoom, tiles, attribution, outlines, points } = this.element.dataset;
-    this.zoom = Number(zoom || 15);
+    this.zoom = Math.min(Number(zoom || 15), tiles ? 19 : OUTLINES_ZOOM);
     this.map = L.map(this.element, { attributionControl: Boolean(tiles), zoomSnap: 0.5 }).setView([46.6, 2.4], 6);
     if (tiles) L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(this.map);
     this.#listen();

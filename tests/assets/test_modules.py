@@ -22,7 +22,8 @@ SCREEN = """{% extends "_layout/console.html" %}
   {{ textarea("object", "Objet") }}{{ suggestions(source="/categories") }}
   <div data-fact>{{ combobox("place", "Lieu", "/adresses", fill={"lon": "", "lat": ""}) }}
     {{ map(outlines="/contours", lon="#place-lon", lat="#place-lat") }}</div>
-  {{ input("who", "Usager") }}{{ button("Enregistrer", kind="primary", keys="Ctrl ⏎") }}
+  {{ combobox("person", "Usager", "/adresses", attrs={"data-pick": "explicit"}) }}
+  {{ input("who", "Nom") }}{{ button("Enregistrer", kind="primary", keys="Ctrl ⏎") }}
 </form>{% endblock %}
 {% block aside %}{% call assist("competence", "/competence") %}<p>Service</p>{% endcall %}{% endblock %}"""
 
@@ -74,6 +75,13 @@ def test_an_address_is_chosen_with_the_keyboard_alone(page: Page) -> None:
     assert (page.input_value("[name=place]"), float(page.input_value("#place-lon"))) == ("12", 4.85)
     page.keyboard.type(" bis")
     assert page.input_value("[name=place]") == ""
+
+
+def test_a_person_is_never_guessed(page: Page) -> None:
+    page.locator("#person").press_sequentially("Diallo")
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("Tab")
+    assert (page.input_value("#person"), page.input_value("[name=person]")) == ("Diallo", "")
 
 
 def test_a_hurried_enter_does_not_send_the_form(page: Page, stage: Stage) -> None:
