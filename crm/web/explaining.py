@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm import territory
 from crm.cases import case_references
 from crm.http import gettext as _
-from crm.http import language, reading, wiring, wording
+from crm.http import language, reading, typo, wiring, wording
 from crm.interactions import Exchange
 from crm.routing import Reason, reason_sentence
 
@@ -47,8 +47,11 @@ def names() -> Names:
 
 
 def reasons_in_words(reasons: Iterable[Reason], naming: Names) -> str:
-    """« éclairage, commune de Rivebois »: one line, the reason that decided first."""
-    return ", ".join(reason_sentence(reason, naming) for reason in reasons)
+    """« Éclairage, commune de Rivebois. Contrat de l’Est. »: what decided first, then the rule's own words."""
+    held = list(reasons)
+    conditions = ", ".join(reason_sentence(r, naming) for r in held if r.code != "rule")
+    spoken = [conditions, *(reason_sentence(r, naming) for r in held if r.code == "rule")]
+    return typo(" ".join(f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in spoken if text))
 
 
 def kept_reasons(routing: Mapping[str, Any]) -> list[Reason]:

@@ -103,8 +103,16 @@ def _lines(session: Session, case: CaseSheet) -> list[Line]:
     talk = {exchange.id: exchange for exchange in exchanges(session, case.id)}
     told = _names(session, facts)
     spoken_of = {id_ for fact in facts if fact.kind not in _ECHOES and (id_ := _exchange_id(fact))}
-    shown = [fact for fact in facts if fact.kind not in _ECHOES or _exchange_id(fact) not in spoken_of]
+    shown = [fact for fact in facts if not _is_echo(fact, spoken_of, talk.get(_exchange_id(fact)))]
     return [_line(fact, talk.get(_exchange_id(fact)), told) for fact in reversed(shown)]
+
+
+def _is_echo(fact: TrailEntry, spoken_of: set[int], exchange: Exchange | None) -> bool:
+    if fact.kind not in _ECHOES:
+        return False
+    wordless = exchange is not None and exchange.kind == "opening" and not exchange.body
+    sent_later = fact.kind == "message.queued" and exchange is not None and exchange.sent_at is not None
+    return wordless or sent_later or _exchange_id(fact) in spoken_of
 
 
 # Facts that only repeat, for the record, what another fact of the same exchange says better.
