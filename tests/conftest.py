@@ -16,6 +16,7 @@ from sqlalchemy.orm import sessionmaker
 
 from crm.foundation import ROOT, SYSTEM, FrozenClock, Sessions, UnitOfWork, Units, open_engine
 from crm.reactions import REACTIONS
+from crm.territory import forget as forget_territory
 from tests.servers import Servers, start_test_servers
 
 OPEN_DATA = ROOT.parent / "shared" / "data"
@@ -78,6 +79,7 @@ def sessions(engine: sa.Engine) -> Iterator[Sessions]:
         outer = connection.begin()
         yield sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         outer.rollback()
+    forget_territory()  # what is kept in memory came from the transaction just undone
 
 
 @pytest.fixture
