@@ -1,0 +1,118 @@
+"""The whole application on a test's own session, and a small world for it to work in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+from redis import Redis
+
+from crm.app import create_app
+from crm.catalogue import load_catalogue
+from crm.foundation import ROOT, SYSTEM, Clock, Sessions, Settings, UnitOfWork, Units
+from crm.foundation.settings import Mail
+from crm.reactions import REACTIONS
+from crm.routing import load_routing
+from crm.staff import Organization, Unit
+from crm.territory import forget, load_addresses, load_territory
+from crm.wiring import wire
+from crm.wiring.rulebooks import Rulebooks
+from tests.servers import Servers
+from tests.territory.given import ADDRESSES, STREETS, two_communes
+
+_RULES = """
+note = "Deux communes"
+outside_advice = "Ce lieu n’est pas dans la métropole. Adressez-vous à la mairie de la commune."
+outside_advice_en = "This place is outside the metropolitan area. Contact its town hall."
+
+[[rule]]
+domain = "ECLA"
+unit = "eclairage"
+reason = "Contrat d’éclairage"
+
+[[rule]]
+domain = "VOIR"
+unit = "voirie"
+
+[[rule]]
+domain = "VOIR"
+road_owner = "private"
+decision = "refuse"
+advice = "Cette voie est privée. Adressez-vous au syndic ou au propriétaire."
+advice_en = "This street is private. Contact its owner."
+
+[[rule]]
+domain = "VOIR"
+road_owner = "departmental"
+decision = "refer"
+unit = "departement"
+"""
+
+
+def settings_for(servers: Servers) -> Settings:
+    return Settings(
+        database_url=servers.database_url,
+        redis_url=servers.redis_url,
+        secret_key="not a secret: a test",
+        mail=Mail(host="127.0.0.1", port=servers.smtp_port),
+    )
+
+
+def make_app(sessions: Sessions, clock: Clock, servers: Servers) -> Flask:
+    """The application; counters of tries start from nothing."""
+    forget()
+    wired = wire(settings_for(servers), clock=clock)
+    with Redis.from_url(servers.redis_url) as redis:
+        for key in redis.scan_iter("LIMITS:*"):
+            redis.delete(key)
+    return create_app(
+        wired=replace(
+            wired,
+            sessions=sessions,
+            units=Units(sessions, clock, REACTIONS),
+            rulebooks=Rulebooks(wired.settings, sessions, clock),
+        )
+    )
+
+
+def small_world(units: Units, folder: Path) -> dict[str, int]:
+    """Two communes, the delivered catalogue, three services and four rules. Service's code → id."""
+    streets, addresses, rules = folder / "voies.csv", folder / "adresses.csv", folder / "regles.toml"
+    streets.write_text(STREETS, encoding="utf-8")
+    addresses.write_text(ADDRESSES, encoding="utf-8")
+    rules.write_text(_RULES, encoding="utf-8")
+    forget()
+    with units.begin(SYSTEM) as uow:
+        load_territory(uow, two_communes(folder))
+        load_addresses(uow, addresses, streets=streets)
+        load_catalogue(uow, ROOT / "config" / "catalogue")
+        services = _services(uow)
+        load_routing(uow, rules)
+    return services
+
+
+def _services(uow: UnitOfWork) -> dict[str, int]:
+    metropole = Organization(code="metropole", kind="metropole", name="Métropole de Rivebois")
+    other = Organization(code="departement", kind="other", name="Département")
+    uow.session.add_all([metropole, other])
+    uow.session.flush()
+    rows = [
+        Unit(
+            code=code,
+            name=name,
+            operation="in_house" if owner is metropole else "external",
+            organization_id=owner.id,
+            address="4 quai des Forges",
+            phone="01 99 00 00 02",
+            email=f"{code}@rivebois.example",
+        )
+        for code, name, owner in (
+            ("eclairage", "Éclairage public", metropole),
+            ("voirie", "Voirie", metropole),
+            ("departement", "Routes départementales", other),
+        )
+    ]
+    uow.session.add_all(rows)
+    uow.session.flush()
+    return {row.code: row.id for row in rows}
