@@ -27,10 +27,10 @@ for _command in (run, db, account, load, doctor, api_key, demo):
     crm.add_command(_command)
 
 
-def main() -> None:
+def main(words: list[str] | None = None) -> None:
     """Exit codes: 0 done, 1 the doctor found something, 2 refused with a sentence."""
     try:
-        sys.exit(crm(prog_name="crm", standalone_mode=False) or 0)
+        sys.exit(crm(words, prog_name="crm", standalone_mode=False) or 0)
     except click.exceptions.NoArgsIsHelpError as asked:
         click.echo(asked.format_message())
         sys.exit(0)

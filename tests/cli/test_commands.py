@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
-import subprocess
-import sys
+from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from crm.cli.doctor.servers import HEARTBEAT_KEY
-from crm.foundation import ROOT
+from crm.cli.root import main
 from tests.own_database import create_database
 from tests.servers import Servers
 from workers import queues
@@ -24,12 +26,25 @@ _NOWHERE = {
 }
 
 
-def crm(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    told = {name: value for name, value in os.environ.items() if name not in _NOWHERE}
-    return subprocess.run(
-        [sys.executable, "-m", "crm.cli", *words],
-        capture_output=True, text=True, cwd=ROOT, env=told | environment, timeout=60, check=False,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Told:
+    returncode: object
+    stdout: str
+    stderr: str
+
+
+def crm(*words: str, **environment: str) -> Told:
+    """What the command answers to somebody who has this environment."""
+    out, err = io.StringIO(), io.StringIO()
+    kept = {name: value for name, value in os.environ.items() if name not in _NOWHERE}
+    with (
+        mock.patch.dict(os.environ, kept | environment, clear=True),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as left,
+    ):
+        main(list(words))
+    return Told(left.value.code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
