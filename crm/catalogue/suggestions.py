@@ -26,6 +26,7 @@ _OF = frozenset({"de", "du", "des", "d"})
 _BEGUN_FROM, _BEGUN = 3, 0.6  # letters from which a word being typed is guessed, and how surely
 _MISSPELT_FROM, _LONG = 4, 7  # letters from which one error, then two, are forgiven
 _LEAST = 0.9  # below, the words say nothing
+_FAINT = 0.3  # of the best score: below, a proposal is noise to read during a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class CategoryIndex:
         heard, possible = self._hear(text)
         scores = self._score(heard)
         best = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [self._suggestion(at, score, possible) for at, score in best[:limit] if score >= _LEAST]
+        floor = max(_LEAST, _FAINT * best[0][1]) if best else _LEAST
+        return [self._suggestion(at, score, possible) for at, score in best[:limit] if score >= floor]
 
     def _suggestion(self, at: int, score: float, possible: float) -> Suggestion:
         category = self._categories[at]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -133,7 +134,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         category_label=category_label(case.category_code),
         card=card,
         report=report[-1] if report else None,
-        typed={**typed, "recipient": recipient},
+        typed=defaultdict(str, {**typed, "recipient": recipient}),
         wrong=wrong,
         ways=ways,
         outcomes=choosable(category.outcomes if category else ()),
