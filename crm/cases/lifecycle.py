@@ -22,6 +22,9 @@ class CaseState(StrEnum):
 
 
 ENDED = frozenset({CaseState.CLOSED, CaseState.CANCELLED})
+# Nobody need be competent yet: the centre may ask the usager what it takes to find who is.
+MAY_LACK_UNIT = ENDED | {CaseState.REGISTERED, CaseState.WAITING_REQUESTER}
+GIVEN_BACK = frozenset({"reopen", "resume", "reply"})  # verbs that lead to « À qualifier » for want of a unit
 WITH_UNIT = frozenset(set(CaseState) - ENDED - {CaseState.REGISTERED, CaseState.RESOLVED})
 
 

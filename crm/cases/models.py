@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.cases.lifecycle import CaseState, step
-from crm.foundation import Base, Conflict
+from crm.cases.lifecycle import GIVEN_BACK, MAY_LACK_UNIT, CaseState, step
+from crm.foundation import Base, Conflict, IllegalStep
 
 _OPEN = sa.text("closed_at IS NULL")
 _STATES = ", ".join(f"'{state}'" for state in CaseState)
+_UNITLESS = ", ".join(f"'{state}'" for state in CaseState if state in MAY_LACK_UNIT)
 
 
 class Case(Base):
@@ -29,9 +30,7 @@ class Case(Base):
             "state <> 'closed' OR answered_at IS NOT NULL OR no_answer_reason IS NOT NULL",
             name="closed_is_answered",
         ),
-        sa.CheckConstraint(
-            "state IN ('registered', 'cancelled', 'closed') OR unit_id IS NOT NULL", name="has_unit"
-        ),
+        sa.CheckConstraint(f"state IN ({_UNITLESS}) OR unit_id IS NOT NULL", name="has_unit"),
         sa.CheckConstraint("priority BETWEEN 1 AND 4", name="priority_known"),
         # Work lists: open cases only, by due date, one keyset order for all of them.
         sa.Index("ix_cases_open_unit", "unit_id", "due_at", "id", postgresql_where=_OPEN),
@@ -103,13 +102,15 @@ class Case(Base):
 
         Raises:
             Conflict: somebody changed the case since the actor saw `seen_version`.
-            IllegalStep: no such step from the present state.
+            IllegalStep: no such step from the present state, or nobody is competent yet to take it.
         """
         if self.version != seen_version:
             raise Conflict(seen=seen_version, current=self.version)
         left = CaseState(self.state)
         target = step(verb, left).target
-        if target is CaseState.ASSIGNED and self.unit_id is None:
-            target = CaseState.REGISTERED  # reopened before anybody was competent
+        if self.unit_id is None and target not in MAY_LACK_UNIT:
+            if verb not in GIVEN_BACK:
+                raise IllegalStep(verb=verb, state=left)
+            target = CaseState.REGISTERED  # taken up again before anybody was competent
         self.state = target
         return left

@@ -21,7 +21,7 @@ def _check_digits(year: int, number: int) -> int:
 
 
 def make_reference(year: int, number: int) -> str:
-    """`make_reference(2026, 4217)` → `2026-004217-63`, whatever is lost or swapped shows in the last two."""
+    """`make_reference(2026, 4217)` → `2026-004217-57`, whatever is lost or swapped shows in the last two."""
     return f"{year:04d}-{number:06d}-{_check_digits(year, number):02d}"
 
 
@@ -41,7 +41,7 @@ def parse_reference(text: str) -> str:
 
 
 def spoken(reference: str) -> str:
-    """By pairs, as it is said: `2026-004217-63` → `2026 · 00 42 17 · 63`."""
+    """By pairs, as it is said: `2026-004217-57` → `2026 · 00 42 17 · 57`."""
     year, number, check = reference.split("-")
     padded = number if len(number) % 2 == 0 else f"0{number}"
     pairs = " ".join(padded[i : i + 2] for i in range(0, len(padded), 2))

@@ -8,7 +8,7 @@ from crm.cases import Mistyped, parse_reference
 
 
 class ReferenceConverter(BaseConverter):
-    """`2026-004217-63` in an address. One that is mistyped is no address at all: nothing is looked up."""
+    """`2026-004217-57` in an address. One that is mistyped is no address at all: nothing is looked up."""
 
     regex = r"\d{4}-\d{6,8}-\d{2}"
 

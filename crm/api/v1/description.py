@@ -70,7 +70,7 @@ def _read_case() -> dict[str, Any]:
                 "in": "path",
                 "required": True,
                 "description": "With or without its dashes.",
-                "schema": {"type": "string", "examples": ["2026-004217-63"]},
+                "schema": {"type": "string", "examples": ["2026-004217-57"]},
             },
             {"name": "lang", "in": "query", "schema": {"enum": ["fr", "en"], "default": "fr"}},
         ],

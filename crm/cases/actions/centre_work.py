@@ -39,8 +39,8 @@ def route_case(
     if unit is None or not unit.is_active:
         raise Invalid({"unit_id": "unknown"})
     note = _needed(motive, "motive")
-    take_step(uow, case, "route", seen_version)
     left, case.unit_id, case.responsible_insee = case.unit_id, unit_id, unit.insee
+    take_step(uow, case, "route", seen_version)
     note_id = add_note(uow, case, case.id, note, kind="routing")
     uow.record(CaseRouted(subject_id=case.id, unit_id=unit_id, from_unit_id=left, interaction_id=note_id))
     return case
@@ -81,10 +81,10 @@ def close_case(uow: UnitOfWork, reference: str, *, ending: Ending, seen_version:
     if ending.answer is not None:
         _needed(ending.answer.body, "body")
     take_step(uow, case, "close", seen_version)
-    message_id = queue_message(uow, case, case.id, ending.answer) if ending.answer else None
     case.outcome, case.closed_at, case.contested_at = ending.outcome, uow.now, None
     case.answered_at = uow.now if ending.answer else None
     case.no_answer_reason = None if ending.answer else ending.no_answer_reason
+    message_id = queue_message(uow, case, case.id, ending.answer) if ending.answer else None
     uow.record(
         CaseClosed(
             subject_id=case.id,

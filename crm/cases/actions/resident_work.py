@@ -36,8 +36,6 @@ def add_precision(uow: UnitOfWork, reference: str, text: str, *, channel: str = 
         case.move("reply", case.version)
         if case.accepted_by_id is None and case.unit_id is not None:
             case.state = CaseState.ASSIGNED
-        elif case.unit_id is None:
-            case.state = CaseState.REGISTERED
         uow.record(CaseReplied(subject_id=case.id, interaction_id=interaction_id))
     else:
         uow.record(CasePrecised(subject_id=case.id, interaction_id=interaction_id))

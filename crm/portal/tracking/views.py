@@ -124,7 +124,7 @@ def _mistyped(mistyped: CrmError) -> str:
         return _(
             "Vérifiez les deux derniers chiffres de la référence, puis les autres : l’un d’eux est faux."
         )
-    return _("Vérifiez la référence : elle compte douze chiffres, comme 2026 · 00 42 17 · 63.")
+    return _("Vérifiez la référence : elle compte douze chiffres, comme 2026 · 00 42 17 · 57.")
 
 
 def _wrong_pair() -> str:
