@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from email import policy
+import secrets
+from email.base64mime import body_encode
+from email.charset import BASE64, Charset
 from email.header import Header
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 from email.utils import formataddr, formatdate, parseaddr
 from functools import cache
 
@@ -16,9 +16,11 @@ from crm.channels.port import Outbound
 from crm.foundation import ROOT, clean
 
 _SUBJECT_LENGTH = 200
-# CRLF everywhere, which smtplib does not see to in bytes. The newer policies parse every header again:
-# four times the cost of a mail, for headers that are all ours.
-_WIRE = policy.compat32.clone(linesep="\r\n")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_BASE64 = Charset("utf-8")
+_BASE64.header_encoding = (
+    BASE64  # said at once: weighing quoted-printable against it costs more than the rest
+)
 
 
 def mail_domain(sender: str) -> str:
@@ -29,37 +31,63 @@ def mail_domain(sender: str) -> str:
 def compose_mail(
     message: Outbound, recipient: str, *, sender: str, reply_to: str, centre: str, site_url: str
 ) -> bytes:
-    """Bytes ready for DATA: short lines, text in base64, no header that a stranger could have split.
+    """Bytes ready for DATA: CRLF, short lines, no header that a stranger could have split.
+
+    Always the same shape, so it is written out: `EmailMessage` parses each header again and costs fifteen
+    times more, which alone would halve the rate at which mail leaves.
 
     Args:
         recipient: the envelope's address, ASCII.
     """
-    text = clean(message.body)
+    text = _visible(message.body)
     subject = one_line(message.subject)[:_SUBJECT_LENGTH]
-    mail = MIMEMultipart("alternative", policy=_WIRE)
-    mail["From"] = formataddr(parseaddr(one_line(sender)))
-    mail["To"] = recipient
-    mail["Reply-To"] = one_line(reply_to)
-    mail["Subject"] = Header(subject, "utf-8").encode(linesep="\r\n")
-    mail["Date"] = formatdate()
-    mail["Message-ID"] = message.message_id
-    mail["Content-Language"] = message.language
-    if message.automatic:
-        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: robots must not answer
     html = _page().render(
         subject=subject,
         centre=centre,
         language=message.language,
         paragraphs=[_pieces(paragraph, site_url) for paragraph in re.split(r"\n\s*\n", text)],
     )
-    mail.attach(MIMEText(_crlf(text), "plain", "utf-8", policy=_WIRE))
-    mail.attach(MIMEText(_crlf(html), "html", "utf-8", policy=_WIRE))
-    return mail.as_bytes(policy=_WIRE)
+    boundary = f"=_{secrets.token_hex(16)}"  # "_" and "=" never meet in base64
+    headers = {
+        **_house_headers(sender, reply_to),
+        "To": recipient,
+        "Subject": Header(subject, _BASE64).encode(linesep="\r\n"),
+        "Date": formatdate(),
+        "Message-ID": message.message_id,
+        "Content-Language": message.language,
+        "MIME-Version": "1.0",
+        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+    }
+    if message.automatic:
+        headers["Auto-Submitted"] = "auto-generated"  # RFC 3834: robots must not answer
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    parts = "".join(_part(boundary, kind, said) for kind, said in (("plain", text), ("html", html)))
+    return f"{head}\r\n{parts}--{boundary}--\r\n".encode("ascii")
+
+
+def _part(boundary: str, kind: str, said: str) -> str:
+    """A part in base64: no line is too long, nothing in it can be taken for a header or a boundary."""
+    encoded = body_encode(_crlf(said).encode(), eol="\r\n")
+    return (
+        f"--{boundary}\r\n"
+        f"Content-Type: text/{kind}; charset=utf-8\r\n"
+        f"Content-Transfer-Encoding: base64\r\n\r\n{encoded}"
+    )
 
 
 def one_line(text: str) -> str:
     """Any run of white space, line ends included, is one space: a header cannot be split."""
-    return " ".join(clean(text).split())
+    return " ".join(_visible(text).split())
+
+
+def _visible(text: str) -> str:
+    """Queued messages were cleaned when they were kept; whatever was not is cleaned here."""
+    return clean(text) if _UNSEEN.search(text) else text
+
+
+@cache
+def _house_headers(sender: str, reply_to: str) -> dict[str, str]:
+    return {"From": formataddr(parseaddr(one_line(sender))), "Reply-To": one_line(reply_to)}
 
 
 def _crlf(text: str) -> str:

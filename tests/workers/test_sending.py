@@ -7,12 +7,14 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from crm.foundation import Delivery, EventRow
-from crm.interactions import Exchange, one_message
+from crm.foundation import SYSTEM, Delivery, EventRow
+from crm.interactions import Exchange, Interaction, MessageSent, Sent, mark_sent, one_message
+from crm.reactions import REACTIONS
 from crm.wiring import Wiring
 from tests.own_database import mails_to, queue_mails, wired_to
 from tests.servers import Servers
 from workers.jobs.run import do_deliveries
+from workers.jobs.sent_note import note_sent
 
 
 def _address() -> str:
@@ -110,3 +112,25 @@ def test_a_channel_that_is_switched_off_waits_for_somebody_to_look(wired: Wiring
     (delivery,) = _deliveries(wired)
     assert delivery.done_at is None and delivery.last_error == "channel_closed"
     assert _message(wired, message_id).state == "failed"
+
+
+def test_the_fact_written_in_one_statement_is_the_one_that_the_room_records(wired: Wiring) -> None:
+    one, other = queue_mails(wired.units, [_address(), _address()])
+    ids = [delivery.id for delivery in _deliveries(wired)]
+    with wired.units.begin(SYSTEM) as uow:
+        mark_sent(uow, [Sent(one, "prov-1")])
+    with wired.units.begin(SYSTEM) as uow:
+        note_sent(uow, other, "prov-1", ids[1])
+        note_sent(uow, other, "prov-1", ids[1])
+    with wired.sessions() as session:
+        rows = session.scalars(sa.select(EventRow).where(EventRow.kind == "message.sent")).all()[-2:]
+        facts = [
+            (row.kind, row.subject_kind, row.subject_id, row.actor_kind, row.actor_id, row.organization_id)
+            for row in rows
+        ]
+        data = [row.data for row in rows]
+        kept = [session.get_one(Interaction, number) for number in (one, other)]
+    assert facts[0] == facts[1]
+    assert data == [{**data[0], "interaction_id": one}, {**data[0], "interaction_id": other}]
+    assert {(message.state, message.provider_id) for message in kept} == {("sent", "prov-1")}
+    assert MessageSent not in REACTIONS, "the one statement would leave its deliveries out"

@@ -10,9 +10,11 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import sessionmaker
 
 from crm.channels import Channel, Outbound, Refused, Sender, mail_domain
@@ -20,15 +22,14 @@ from crm.foundation import SYSTEM, Delivery, Unavailable, UnitOfWork, Units
 from crm.interactions import (
     MessageToSend,
     NotSent,
-    Sent,
     begin_sending,
     mark_failed,
     mark_refused,
-    mark_sent,
 )
 from crm.reactions import REACTIONS
 from crm.wiring import Wiring
 from workers.facts import UNDONE, reason_of
+from workers.jobs.sent_note import note_sent
 from workers.queues import beat_gently
 
 _log = structlog.get_logger("send_message")
@@ -116,27 +117,24 @@ class _Batch:
         else:
             self._in_a_row = 0
             with self._units.begin(SYSTEM) as uow:
-                mark_sent(uow, [Sent(message.id, provider_id)])
-                _done(uow, [self._delivery_of[message.id]])
+                note_sent(uow, message.id, provider_id, self._delivery_of[message.id])
 
     def _failed(self, message: MessageToSend, reason: str) -> None:
         with self._units.begin(SYSTEM) as uow:
             mark_failed(uow, [NotSent(message.id, reason)])
-            _update(uow, [self._delivery_of[message.id]], last_error=reason)
+            uow.session.execute(_FAILED, {"ids": [self._delivery_of[message.id]], "reason": reason})
+
+
+# Made once, in Core: they run after each message.
+_ROWS = cast(sa.Table, Delivery.__table__)
+_THESE = _ROWS.c.id == sa.any_(sa.bindparam("ids", type_=postgresql.ARRAY(sa.BigInteger)))
+_DONE = sa.update(_ROWS).where(_THESE).values(done_at=sa.bindparam("now", type_=_ROWS.c.done_at.type))
+_FAILED = sa.update(_ROWS).where(_THESE).values(last_error=sa.bindparam("reason", type_=sa.Text()))
 
 
 def _done(uow: UnitOfWork, delivery_ids: Sequence[int]) -> None:
     if delivery_ids:
-        _update(uow, delivery_ids, done_at=uow.now, last_error=None)
-
-
-def _update(uow: UnitOfWork, delivery_ids: Sequence[int], **values: object) -> None:
-    uow.session.execute(
-        sa.update(Delivery)
-        .where(Delivery.id.in_(delivery_ids))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+        uow.session.execute(_DONE, {"ids": list(delivery_ids), "now": uow.now})
 
 
 def _outbound(message: MessageToSend) -> Outbound:
