@@ -35,7 +35,7 @@ class Centre(_Section):
     hours: str = "du lundi au samedi de 8 h à 19 h"
     email: str = "relation@rivebois.example"
     address: str = "1 place de la Métropole, 99000 Rivebois"
-    site_url: str = "http://127.0.0.1:8000"
+    site_url: str = ""  # as residents reach it; empty: this machine, on `port`
 
 
 class Mail(_Section):
@@ -117,7 +117,14 @@ class Settings(_Section):
             raise SettingsError(told + missing) from None
         if missing:
             raise SettingsError(missing)
-        return settings
+        return settings._reachable()
+
+    def _reachable(self) -> Settings:
+        """Links of messages lead somewhere: to this very machine when no public address is set."""
+        if self.centre.site_url:
+            return self
+        here = self.centre.model_copy(update={"site_url": f"http://127.0.0.1:{self.port}"})
+        return self.model_copy(update={"centre": here})
 
 
 class SettingsError(SystemExit):

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import flask_babel
-from flask import Flask, request, session
+from flask import Flask, Response, request, session
 from markupsafe import Markup
 
 from crm.foundation import Settings
@@ -56,6 +56,22 @@ def install(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters["typo"] = typo
+    app.after_request(lambda response: _remember(response, settings))
+
+
+def _remember(response: Response, settings: Settings) -> Response:
+    """The language asked for with `?lang=` serves the pages that follow."""
+    wanted = request.args.get("lang")
+    if wanted in settings.languages:
+        response.set_cookie(
+            "lang",
+            wanted,
+            max_age=31_536_000,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.web.secure_cookies,
+        )
+    return response
 
 
 def _chosen(settings: Settings) -> str:

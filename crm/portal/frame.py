@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, request
 
 from crm.http import gettext as _
 from crm.http import language, typo, wiring
@@ -14,7 +14,6 @@ _ONE_YEAR_SECONDS = 31_536_000
 
 def install_frame(app: Flask) -> None:
     app.context_processor(_frame)
-    app.after_request(_remember_language)
 
 
 def _frame() -> dict[str, Any]:
@@ -36,13 +35,3 @@ def _other_language() -> dict[str, str]:
     if request.method != "GET" or other not in wiring().settings.languages:
         return {}
     return {"language_href": f"{request.path}?lang={other}"}
-
-
-def _remember_language(response: Response) -> Response:
-    chosen = request.args.get("lang")
-    if chosen in wiring().settings.languages:
-        secure = wiring().settings.web.secure_cookies
-        response.set_cookie(
-            "lang", chosen, max_age=_ONE_YEAR_SECONDS, httponly=True, secure=secure, samesite="Lax"
-        )
-    return response

@@ -47,7 +47,7 @@ def names() -> Names:
 
 
 def reasons_in_words(reasons: Iterable[Reason], naming: Names) -> str:
-    """« Éclairage, commune de Rivebois. Contrat de l’Est. »: what decided first, then the rule's own words."""
+    """« Éclairage, commune de Rivebois. Contrat de l’Est. »: what decided first, then the rule’s words."""
     held = list(reasons)
     conditions = ", ".join(reason_sentence(r, naming) for r in held if r.code != "rule")
     spoken = [conditions, *(reason_sentence(r, naming) for r in held if r.code == "rule")]

@@ -48,7 +48,8 @@ def _frame() -> dict[str, Any]:
 
 def _agent() -> dict[str, str]:
     card = current_user.card
-    return {"name": card.name, "detail": card.organization_name}
+    other = "en" if language() == "fr" else "fr"
+    return {"name": card.name, "detail": card.organization_name, "other_language": other}
 
 
 _LISTS = {

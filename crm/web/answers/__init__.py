@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,7 +13,8 @@ from crm.access import Permission, require
 from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, close_case, one_case
 from crm.contacts import contact_card
 from crm.foundation import Conflict, Invalid
-from crm.http import CrmForm, needs, reading, reason, unit_of_work, wiring
+from crm.http import gettext as _
+from crm.http import needs, reading, reason, unit_of_work, wiring
 from crm.interactions import Message, exchanges
 from crm.knowledge import sms_parts
 from crm.notifications import Draft, draft_answer, reachable
@@ -53,7 +54,8 @@ def send(reference: str) -> ResponseReturnValue:
         return _page(case, typed, wrong), 422
     except Conflict:
         return _page(_case(reference), typed, {}, clash=True), 409
-    return redirect(url_for("cases.show", reference=reference), 303)
+    flash(_("Demande %(reference)s : réponse enregistrée, demande close.", reference=reference), "ok")
+    return redirect(url_for("queues.show", view="reponses"), 303)
 
 
 def _case(reference: str) -> CaseSheet:
@@ -135,10 +137,9 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         card=card,
         report=report[-1] if report else None,
         typed=defaultdict(str, {**typed, "recipient": recipient}),
-        wrong=wrong,
+        wrong=defaultdict(str, wrong),
         ways=ways,
         outcomes=choosable(category.outcomes if category else ()),
         reasons=list(NoAnswerReason),
         sms=sms_parts(typed.get("body", "")) if typed.get("channel") == "sms" else None,
-        form=CrmForm(),
     )

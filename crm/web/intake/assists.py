@@ -56,9 +56,12 @@ def people() -> dict[str, Any]:
 @bp.post("/aides/adresses")
 @needs(Permission.CASE_CREATE)
 def addresses() -> dict[str, Any]:
+    """A desk is offered the streets of its own commune first."""
+    desk = min(current_user.actor.places, default=None)
     with reading() as session:
+        own = territory.search_addresses(session, _typed(), insee=desk, limit=_MOST) if desk else []
         hits = territory.search_addresses(session, _typed(), limit=_MOST)
-    return {"items": [_address(hit) for hit in hits]}
+    return {"items": [_address(hit) for hit in dict.fromkeys([*own, *hits])][:_MOST]}
 
 
 def _address(hit: territory.AddressHit) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class DemandForm(CrmForm):
     place = HiddenField()
     place_text = StringField(validators=[Length(max=300)])
     insee = StringField()
+    commune = StringField()
     hint = StringField(validators=[Length(max=500)])
     lon = HiddenField()
     lat = HiddenField()
@@ -77,7 +78,7 @@ def place_in(form: Mapping[str, str]) -> PlaceGiven:
         hint=form.get("hint", ""),
         address_id=int(chosen[1:]) if is_id and chosen[0] == "a" else None,
         street_id=int(chosen[1:]) if is_id and chosen[0] == "s" else None,
-        insee=form.get("insee") or None,
+        insee=form.get("insee") or form.get("commune") or None,
         lon=_degrees(form.get("lon")),
         lat=_degrees(form.get("lat")),
     )

@@ -33,7 +33,7 @@ def new() -> str:
     if person.isdigit() and Permission.CONTACT_VIEW:
         form.contact.data = person
     if current_user.actor.places:
-        form.channel.data, form.insee.data = "desk", min(current_user.actor.places)
+        form.channel.data, form.commune.data = "desk", min(current_user.actor.places)
     return _page(form, {})
 
 
@@ -75,7 +75,7 @@ def registered(reference: str) -> ResponseReturnValue:
         next_reference = reserve_reference(uow)
     form = DemandForm(formdata=None, draft=sign_reference(next_reference))
     if current_user.actor.places:
-        form.channel.data, form.insee.data = "desk", min(current_user.actor.places)
+        form.channel.data, form.commune.data = "desk", min(current_user.actor.places)
     return _page(form, {}, done=case, unit=wiring().rulebooks.units().get(case.unit_id or 0))
 
 
