@@ -59,18 +59,18 @@ def test_whatever_people_try_the_case_stays_sound(uow: UnitOfWork, town: Town, v
     assert ended == (case.closed_at is not None)
     assert case.state != "closed" or case.answered_at or case.no_answer_reason
     assert case.announced_due_at is not None
-    assert case.unit_id is not None or ended or case.state == "registered"
+    assert case.unit_id is not None or ended or case.state in {"registered", "waiting_requester"}
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("verb", VERBS)
-def test_a_stranger_learns_nothing_from_a_refusal(units: Units, state: CaseState, verb: str) -> None:
+def test_a_stranger_learns_nothing_from_a_refusal(units: Units, state: CaseState) -> None:
     with units.begin(SYSTEM) as setting:
         town = given.town(setting)
         reference = given.open_case(setting, town.book, state)
     stranger = given.actor("team_lead", unit=town.lighting)
-    with units.begin(stranger) as uow, pytest.raises(NotFound):
-        act(uow, town.book, reference, verb, seen_version=1)
+    for verb in VERBS:
+        with units.begin(stranger) as uow, pytest.raises(NotFound):
+            act(uow, town.book, reference, verb, seen_version=1)
 
 
 def test_the_right_is_asked_before_version_and_state(units: Units) -> None:

@@ -1,0 +1,110 @@
+"""What the competent unit does, and what it may not do."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm import cases
+from crm.cases import BounceReason, CaseState, Outcome
+from crm.foundation import SYSTEM, Conflict, EventRow, Invalid, NotAllowed, UnitOfWork, Units
+from crm.interactions import exchanges
+from tests import given
+from tests.acting import act, in_days, report, version
+from tests.given import Town
+
+
+def _facts(uow: UnitOfWork, kind: str) -> list[dict[str, object]]:
+    uow.write_events()
+    found = uow.session.scalars(sa.select(EventRow).where(EventRow.kind == kind).order_by(EventRow.id))
+    return [{**fact.data, "actor": fact.actor_id} for fact in found]
+
+
+def test_accepting_remembers_who_took_it(units: Units) -> None:
+    with units.begin(SYSTEM) as setting:
+        town = given.town(setting)
+        reference = given.open_case(setting, town.book)
+    with units.begin(given.actor("team_lead", unit=town.roads, id=7)) as uow:
+        case = act(uow, town.book, reference, "accept")
+        assert (case.state, case.accepted_by_id) == (CaseState.IN_PROGRESS, 7)
+        assert _facts(uow, "case.accepted") == [{"actor": 7}]
+
+
+def test_planning_keeps_the_day_and_refuses_one_that_is_past(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book, CaseState.IN_PROGRESS)
+    with pytest.raises(Invalid) as refusal:
+        act(uow, town.book, reference, "plan", planned_on=in_days(uow, -1))
+    assert refusal.value.fields == {"planned_on": "past"}
+    case = act(uow, town.book, reference, "plan", planned_on=in_days(uow, 0))
+    assert (case.state, case.planned_on) == (CaseState.SCHEDULED, in_days(uow, 0))
+
+
+def test_making_safe_keeps_the_case_open_until_the_final_works(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book, CaseState.IN_PROGRESS)
+    case = act(uow, town.book, reference, "secure", planned_on=in_days(uow, 9), report="Barrières posées.")
+    assert (case.state, case.made_safe_at, case.closed_at) == (CaseState.SCHEDULED, uow.now, None)
+    assert [said.body for said in exchanges(uow.session, case.id)] == ["Barrières posées."]
+
+
+@pytest.mark.parametrize("verb", ["await_partner", "bounce"])
+def test_waiting_and_sending_back_need_a_motive(uow: UnitOfWork, town: Town, verb: str) -> None:
+    reference = given.open_case(uow, town.book, CaseState.IN_PROGRESS)
+    with pytest.raises(Invalid) as refusal:
+        act(uow, town.book, reference, verb, motive=" \u202e ")
+    assert refusal.value.fields == {"motive": "required"}
+
+
+def test_sending_back_leaves_the_case_to_qualify_with_its_reason(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book)
+    case = act(uow, town.book, reference, "bounce", reason=BounceReason.WRONG_PLACE, motive="Rue inconnue.")
+    assert (case.state, case.unit_id, case.bounce_count) == (CaseState.REGISTERED, None, 1)
+    (fact,) = _facts(uow, "case.bounced")
+    assert (fact["from_unit_id"], fact["reason"]) == (town.roads, "wrong_place")
+    assert exchanges(uow.session, case.id)[-1].body == "Rue inconnue."
+
+
+def test_resolving_needs_words_and_a_day_when_it_is_planned(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book, CaseState.IN_PROGRESS)
+    for wrong, field in ((report(text=" "), "report"), (report(outcome=Outcome.PLANNED), "planned_on")):
+        with pytest.raises(Invalid) as refusal:
+            act(uow, town.book, reference, "resolve", report=wrong)
+        assert refusal.value.fields == {field: "required"}
+    case = act(uow, town.book, reference, "resolve", report=report(text="Trou rebouché."))
+    assert (case.state, case.outcome, case.resolved_at) == (CaseState.RESOLVED, "F", uow.now)
+    assert exchanges(uow.session, case.id)[-1].kind == "report"
+
+
+def test_a_unit_resolves_and_never_closes(units: Units) -> None:
+    with units.begin(SYSTEM) as setting:
+        town = given.town(setting)
+        reference = given.open_case(setting, town.book, CaseState.RESOLVED)
+    for role in ("team_lead", "field_agent"):
+        with units.begin(given.actor(role, unit=town.roads)) as uow, pytest.raises(NotAllowed):
+            act(uow, town.book, reference, "close")
+
+
+def test_a_town_hall_closes_what_is_communal_and_only_that(units: Units) -> None:
+    with units.begin(SYSTEM) as setting:
+        town = given.town(setting)
+        bin_, pothole = (given.open_case(setting, town.book, category_code=c) for c in ("DECH-01", "VOIR-01"))
+    desk = given.actor("desk_agent", insee=given.TOWN)
+    with units.begin(desk) as uow:
+        assert act(uow, town.book, bin_, "close").state == CaseState.CLOSED
+    with units.begin(desk) as uow, pytest.raises(NotAllowed):
+        act(uow, town.book, pothole, "close")
+
+
+def test_an_accepted_case_waits_for_a_partner_then_goes_on(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book, CaseState.WAITING_THIRD_PARTY)
+    case = act(uow, town.book, reference, "resume")
+    assert case.state == CaseState.IN_PROGRESS
+    assert [fact["interaction_id"] for fact in _facts(uow, "case.awaits_partner")]
+
+
+def test_the_same_button_pressed_twice_acts_once(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book)
+    seen = version(uow, reference)
+    cases.accept_case(uow, reference, seen_version=seen)
+    uow.session.flush()
+    with pytest.raises(Conflict):
+        cases.accept_case(uow, reference, seen_version=seen)
