@@ -21,7 +21,9 @@ def services(units: Units, tmp_path: Path) -> dict[str, int]:
 
 
 @pytest.fixture
-def app(services: dict[str, int], sessions: Sessions, clock: FrozenClock, servers: Servers) -> Iterator[Flask]:
+def app(
+    services: dict[str, int], sessions: Sessions, clock: FrozenClock, servers: Servers
+) -> Iterator[Flask]:
     yield make_app(sessions, clock, servers)
     forget()
 
