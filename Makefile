@@ -22,7 +22,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .PHONY: run test check bench help setup setup-dev lock clean
 
 run: $(RUN_READY)  ## The whole product, with demonstration data: http://127.0.0.1:8000 (PORT=…, CRM_VAR=…)
-	@exec $(BIN)/crm run all
+	@exec $(BIN)/python -m crm.cli.run all
 
 test: $(DEV_READY) $(CHROMIUM)  ## Every test, on real servers and in a real browser (ARGS="tests/cases -x")
 	@CHROMIUM="$$(cat $(CHROMIUM))" $(BIN)/python -m pytest $(ARGS)

@@ -1,5 +1,1 @@
-"""The `crm` command."""
-
-from crm.cli.root import main
-
-__all__ = ["main"]
+"""The `crm` command: root.py gathers its groups. Empty, so that run.py starts without loading the others."""

@@ -7,7 +7,7 @@ import secrets
 import click
 
 from crm.access import AGENT_ROLES
-from crm.cli.ground import units_of_work
+from crm.cli.acting import units_of_work
 from crm.foundation import SYSTEM
 from crm.staff import RoleGrant, create_account, disable_account
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import sqlalchemy as sa
 
-from crm.cli.ground import units_of_work
+from crm.cli.acting import units_of_work
 from crm.cli.speech import Refusal
 from crm.foundation import SYSTEM
 from crm.staff import Organization, create_api_key

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crm.cli.embedded import KINDS, Embedded, Kind, needed
-from crm.foundation import ROOT, Settings, SystemClock, Units, open_engine, session_factory
-from crm.reactions import REACTIONS
+from crm.foundation import ROOT, Settings
 
 DATABASE = tuple(kind for kind in KINDS if kind.name == "postgres")
 
@@ -39,17 +38,6 @@ def servers(kinds: tuple[Kind, ...] = KINDS) -> Iterator[Settings]:
         os.environ.clear()
         os.environ.update(before)
         embedded.stop()
-
-
-@contextmanager
-def units_of_work() -> Iterator[Units]:
-    """To act on the database from the command line."""
-    with servers(DATABASE) as settings:
-        engine = open_engine(settings.database_url)
-        try:
-            yield Units(session_factory(engine), SystemClock(), REACTIONS)
-        finally:
-            engine.dispose()
 
 
 def secret_key(settings: Settings) -> str:

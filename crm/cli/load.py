@@ -9,8 +9,8 @@ import click
 from rich.progress import Progress
 
 from crm.catalogue import load_catalogue
+from crm.cli.acting import units_of_work
 from crm.cli.files import existing_file, existing_folder, streets_option
-from crm.cli.ground import units_of_work
 from crm.foundation import SYSTEM, UnitOfWork
 from crm.knowledge import load_replies
 from crm.routing import load_routing

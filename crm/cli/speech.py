@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import NoReturn
+
 import click
 import redis
 import sqlalchemy as sa
@@ -34,6 +37,24 @@ EXPECTED = (
     sa.exc.OperationalError,
     redis.RedisError,
 )
+
+
+_INTERRUPTED = 130
+
+
+def answer(command: click.Command, words: list[str] | None = None) -> NoReturn:
+    """Run the `crm` command. Exit codes: 0 done, 1 the doctor found something, 2 refused with a sentence."""
+    try:
+        sys.exit(command.main(words, prog_name="crm", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message())
+        sys.exit(0)
+    except click.Abort:
+        click.echo("Interrompu.", err=True)
+        sys.exit(_INTERRUPTED)
+    except EXPECTED as error:
+        click.echo(sentence(error), err=True)
+        sys.exit(REFUSED)
 
 
 class Refusal(click.ClickException):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from crm.cli.acting import units_of_work
 from crm.cli.demo.loading import load_demo
-from crm.cli.ground import units_of_work, var_folder
+from crm.cli.ground import var_folder
 from crm.foundation import Settings
 
 

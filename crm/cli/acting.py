@@ -1,0 +1,21 @@
+"""How a command acts on the database. Apart from ground.py: `crm run all` starts sooner without the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from crm.cli.ground import DATABASE, servers
+from crm.foundation import SystemClock, Units, open_engine, session_factory
+from crm.reactions import REACTIONS
+
+
+@contextmanager
+def units_of_work() -> Iterator[Units]:
+    """To act on the database from the command line."""
+    with servers(DATABASE) as settings:
+        engine = open_engine(settings.database_url)
+        try:
+            yield Units(session_factory(engine), SystemClock(), REACTIONS)
+        finally:
+            engine.dispose()
