@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -15,19 +17,26 @@ _MOST_WORDS = 400  # beyond, a message is a letter: its danger would be at its h
 _MASK = ""
 
 Phrase = tuple[str, ...]
+Places = Mapping[str, Sequence[int]]  # first letter → where the words that begin with it stand
 
 
 def dangers_in(catalogue: Catalogue, text: str) -> list[Danger]:
     """Dangers that the words announce, in the catalogue's order."""
     words = fold(text).split()[:_MOST_WORDS]
-    return [danger for danger in catalogue.dangers if _heard(danger, words)]
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for at, word in enumerate(words):
+        places[word[0]].append(at)
+    return [danger for danger in catalogue.dangers if _heard(danger, words, places)]
 
 
-def _heard(danger: Danger, words: list[str]) -> bool:
+def _heard(danger: Danger, words: list[str], places: Places) -> bool:
+    said = [phrase for phrase in _phrases(danger.words) if _spans(phrase, words, places)]
+    if not said:
+        return False  # nearly always: what is harmless needs no looking for
     left = list(words)
     for phrase in _phrases(danger.unless):
         _mask(phrase, left)
-    return any(_spans(phrase, left) for phrase in _phrases(danger.words))
+    return any(_spans(phrase, left, places) for phrase in said)
 
 
 @lru_cache(maxsize=64)
@@ -42,8 +51,11 @@ def _mask(phrase: Phrase, words: list[str]) -> None:
             words[start : start + len(phrase)] = [_MASK] * len(phrase)
 
 
-def _spans(phrase: Phrase, words: list[str]) -> bool:
-    return any(_same(phrase[0], word) and _follows(phrase[1:], words, at) for at, word in enumerate(words))
+def _spans(phrase: Phrase, words: list[str], places: Places) -> bool:
+    """Only words of the same first letter may be the same word, misspelt or not."""
+    first = phrase[0]
+    near = places.get(first[0], ())
+    return any(_same(first, words[at]) and _follows(phrase[1:], words, at) for at in near)
 
 
 def _follows(rest: Phrase, words: list[str], at: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date, format_time
 from flask import Flask
@@ -21,29 +22,34 @@ def today() -> date:
     return wiring().clock.now().astimezone(PARIS).date()
 
 
-def _first(text: str, day: date) -> str:
-    """In French the first of a month is « 1er »."""
-    return text.replace("1 ", "1er ", 1) if language() == "fr" and day.day == 1 else text
+def _written(day: date, pattern: str) -> str:
+    return _in_words(day, pattern, language())
+
+
+@lru_cache(maxsize=4096)
+def _in_words(day: date, pattern: str, language: str) -> str:
+    """A list says the same few days again and again. In French the first of a month is « 1er »."""
+    text = format_date(day, pattern, locale=language)
+    return text.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else text
 
 
 def full_day(moment: date | datetime) -> str:
     """« lundi 24 novembre 2026 »"""
-    day = _day(moment)
-    return _first(format_date(day, "EEEE d MMMM y", locale=language()), day)
+    return _written(_day(moment), "EEEE d MMMM y")
 
 
 def day(moment: date | datetime) -> str:
     """« lundi 24 novembre », with the year when it is not this one."""
     this = _day(moment)
     pattern = "EEEE d MMMM" if this.year == today().year else "EEEE d MMMM y"
-    return _first(format_date(this, pattern, locale=language()), this)
+    return _written(this, pattern)
 
 
 def short_day(moment: date | datetime) -> str:
     """« 24 nov. », with the year when it is not this one."""
     this = _day(moment)
     pattern = "d MMM" if this.year == today().year else "d MMM y"
-    return _first(format_date(this, pattern, locale=language()), this)
+    return _written(this, pattern)
 
 
 def hour(moment: datetime) -> str:
@@ -58,15 +64,16 @@ def moment(at: datetime) -> str:
     """« 21 novembre, 12 h 20 »"""
     this = _day(at)
     pattern = "d MMMM" if this.year == today().year else "d MMMM y"
-    return f"{_first(format_date(this, pattern, locale=language()), this)}, {hour(at)}"
+    return f"{_written(this, pattern)}, {hour(at)}"
 
 
 def ago(moment: date | datetime) -> str:
     """« aujourd’hui », « dans 3 jours », « il y a 2 jours »"""
     days = (_day(moment) - today()).days
-    near = {0: _("aujourd’hui"), 1: _("demain"), -1: _("hier")}
-    if days in near:
-        return near[days]
+    if days == 0:
+        return _("aujourd’hui")
+    if abs(days) == 1:
+        return _("demain") if days > 0 else _("hier")
     if days > 0:
         return ngettext("dans %(num)d jour", "dans %(num)d jours", days)
     return ngettext("il y a %(num)d jour", "il y a %(num)d jours", -days)
@@ -80,7 +87,7 @@ def due_day(at: datetime) -> str:
     if this == today() + timedelta(days=1):
         return _("demain")
     pattern = "d MMMM" if this.year == today().year else "d MMMM y"
-    return _first(format_date(this, pattern, locale=language()), this)
+    return _written(this, pattern)
 
 
 def install(app: Flask) -> None:

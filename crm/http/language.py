@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 
 import flask_babel
-from flask import Flask, Response, request, session
+from flask import Flask, Response, g, request, session
 from markupsafe import Markup
 
 from crm.foundation import Settings
@@ -15,6 +16,9 @@ _NARROW, _NO_BREAK = "\u202f", "\u00a0"
 _BEFORE = re.compile(r"[ \u00a0](?=[;!?»])")
 _COLON = re.compile(r"[ ](?=:(?:\s|$))")
 _AFTER = re.compile(r"(?<=«)[ \u00a0]")
+_CHOSEN = "crm_language"
+_MOST_KNOWN = 20_000  # texts that are no message of ours may come this way too: they must not pile up
+_known: defaultdict[str, dict[str, str]] = defaultdict(dict)  # language → message → as shown
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=h\b)|(?<=\bh) (?=\d\d\b)")
 
 
@@ -25,7 +29,14 @@ def typo(text: str) -> str:
 
 
 def language() -> str:
-    return str(flask_babel.get_locale() or "fr")[:2]
+    """Asked hundreds of times a page: chosen once."""
+    if not g:
+        return "fr"  # outside any request
+    chosen: str | None = g.get(_CHOSEN)
+    if chosen is None:
+        chosen = str(flask_babel.get_locale() or "fr")[:2]
+        setattr(g, _CHOSEN, chosen)
+    return chosen
 
 
 def _set(text: str) -> str:
@@ -35,7 +46,15 @@ def _set(text: str) -> str:
 
 def gettext(message: str, /, **values: Any) -> str:
     """The message in the reader's language. Messages are written in French in the code."""
-    return _set(flask_babel.gettext(message, **values))
+    if values or type(message) is not str:
+        return _set(flask_babel.gettext(message, **values))
+    known = _known[language()]
+    text = known.get(message)
+    if text is None:
+        text = _set(flask_babel.gettext(message))
+        if len(known) < _MOST_KNOWN:
+            known[message] = text
+    return text
 
 
 def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from flask import Flask
 
 from crm.http.language import gettext as _
+from crm.http.language import language
 
 
 def _words() -> dict[str, dict[str, str]]:
@@ -147,7 +149,12 @@ def _words() -> dict[str, dict[str, str]]:
 
 def wording(code: str | None, family: str = "state") -> str:
     """The word of a code; the code itself never shows: an unknown one reads as a dash."""
-    return _words()[family].get(str(code), "—") if code is not None else "—"
+    return _words_in(language())[family].get(str(code), "—") if code is not None else "—"
+
+
+@lru_cache
+def _words_in(_language: str) -> dict[str, dict[str, str]]:
+    return _words()
 
 
 FAMILIES: Callable[[], dict[str, dict[str, str]]] = _words
