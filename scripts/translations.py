@@ -20,7 +20,7 @@ _METHODS = {
     "workers": [("**.py", "python")],
     "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")],
 }
-_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_n": (1, 2), "lazy_gettext": None, "_l": None}
+_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_n": (1, 2), "lazy_gettext": None, "_l": None, "N_": None}
 
 
 def said() -> Catalog:

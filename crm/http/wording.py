@@ -132,6 +132,7 @@ def _words() -> dict[str, dict[str, str]]:
             "send_message": _("Message à l’usager"),
             "tell_referral": _("Avis de transmission"),
             "tell_reopening": _("Avis de réouverture"),
+            "tell_made_safe": _("Avis de mise en sécurité"),
         },
         "delivery_error": {
             "unavailable": _("Le serveur ne répond pas"),

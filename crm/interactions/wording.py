@@ -55,5 +55,6 @@ KINDS: Mapping[str, str] = {
     "answer": N_("réponse"),
     "referral": N_("transmission"),
     "reopened": N_("avis de réouverture"),
+    "secured": N_("avis de mise en sécurité"),
     "delay": N_("avis de retard"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm.cases import CaseSheet, case_by_id
 from crm.catalogue import Category, catalogue
 from crm.contacts import ContactCard, contact_card
+from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.interactions import Message, exchanges
 from crm.knowledge import choose, fill, reply_templates, to_gsm7
@@ -74,15 +75,17 @@ def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: d
     Whoever chose the telephone was told aloud: an automatic message is not a task for somebody.
 
     Args:
-        kind: registration, referral, reopened or delay. The registration of what is outside our competence
+        kind: registration, referral, reopened, secured or delay. The registration of what is outside our competence
             says so, and whom to ask.
     """
     way, recipient = reachable(_card(session, case), case.answer_channel)
     if case.answer_channel not in _BY_ITSELF or way not in _BY_ITSELF:
         return None
-    outside = kind == "registration" and case.routing.get("kind") == "refuse"
-    today = {"today": _said(way)(now)}
-    ready = _filled(session, centre, case, "answer" if outside else kind, way, today)
+    told, said = _as_told(case, kind), _said(way)
+    extra = {"today": said(now)}
+    if kind == "secured" and case.planned_on:
+        extra["due_date"] = said(datetime.combine(case.planned_on, time(12), tzinfo=PARIS))
+    ready = _filled(session, centre, told, "answer" if told.outcome else kind, way, extra)
     if not ready.body:
         return None
     return Message(
@@ -96,6 +99,13 @@ def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: d
 
 
 _BY_ITSELF = frozenset({"email", "sms", "letter"})
+
+
+def _as_told(case: CaseSheet, kind: str) -> CaseSheet:
+    """The case with the outcome whose words serve: what is not ours, or made safe, is said as an answer is."""
+    outside = kind == "registration" and case.routing.get("kind") == "refuse"
+    outcomes = {"secured": "FT", "registration": case.outcome if outside else None}
+    return replace(case, outcome=outcomes.get(kind))
 
 
 def reachable(card: ContactCard | None, wanted: str) -> tuple[str, str]:

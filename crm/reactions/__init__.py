@@ -4,13 +4,14 @@ Each name is a job of workers/jobs. What is not here happens inside the act itse
 closing queue their own message, because an agent wrote it.
 """
 
-from crm.cases import CaseOpened, CaseReferred, CaseReopened
+from crm.cases import CaseOpened, CaseReferred, CaseReopened, CaseSecured
 from crm.foundation import Reactions
 from crm.interactions import MessageQueued
 
 REACTIONS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
     CaseReferred: ("tell_referral",),  # who is competent instead of us
+    CaseSecured: ("tell_made_safe",),  # the danger is away, the works are dated
     CaseReopened: ("tell_reopening",),  # the new date
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody
 }

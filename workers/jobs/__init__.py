@@ -12,11 +12,12 @@ from crm.foundation import UnitOfWork
 from crm.wiring import Wiring
 from workers.facts import Fact
 from workers.jobs.send_message import send_messages
-from workers.jobs.tell_usager import acknowledge, tell_referral, tell_reopening
+from workers.jobs.tell_usager import acknowledge, tell_made_safe, tell_referral, tell_reopening
 
 INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "acknowledge": acknowledge,
     "tell_referral": tell_referral,
+    "tell_made_safe": tell_made_safe,
     "tell_reopening": tell_reopening,
 }
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {"send_message": send_messages}

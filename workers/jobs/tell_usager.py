@@ -22,6 +22,11 @@ def tell_referral(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     _tell(wired, uow, fact, "referral")
 
 
+def tell_made_safe(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """The danger is away; the works are dated and the demand stays open for them."""
+    _tell(wired, uow, fact, "secured")
+
+
 def tell_reopening(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """It is being dealt with again, by which date."""
     _tell(wired, uow, fact, "reopened")
