@@ -20,14 +20,27 @@ _METHODS = {
     "workers": [("**.py", "python")],
     "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")],
 }
-_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_n": (1, 2), "lazy_gettext": None, "_l": None, "N_": None}
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "_n": (1, 2),
+    "lazy_gettext": None,
+    "_l": None,
+    "N_": None,
+}
+
+
+def _holds_words(folder: str) -> bool:
+    """By default `_layout` and `_parts` would be skipped, as every folder that begins with an underscore."""
+    return Path(folder).name != "__pycache__"
 
 
 def said() -> Catalog:
     """Every sentence of the code and of the templates."""
     found = Catalog(project="sans-couture", charset="utf-8")
     for top, methods in _METHODS.items():
-        rows = extract_from_dir(ROOT / top, methods, keywords=_KEYWORDS)
+        rows = extract_from_dir(ROOT / top, methods, keywords=_KEYWORDS, directory_filter=_holds_words)
         for file, _line, message, _comments, context in rows:
             found.add(message, locations=[(f"{top}/{file}", 0)], context=context)
     return found
