@@ -42,10 +42,22 @@ def open_engine(url: str, *, forked: bool = False, pool_size: int = 8) -> sa.Eng
     address = sa.make_url(url).set(drivername="postgresql+psycopg")
     connect = {"options": "-c timezone=UTC", "connect_timeout": 5}
     if forked:
-        return sa.create_engine(address, poolclass=sa.NullPool, connect_args=connect)
-    return sa.create_engine(
-        address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args=connect
-    )
+        engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args=connect)
+    else:
+        engine = sa.create_engine(
+            address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args=connect
+        )
+    sa.event.listen(engine, "handle_error", _know_a_shutdown)
+    return engine
+
+
+_SHUTDOWN = frozenset({"57P01", "57P02", "57P03"})  # by an administrator, by a crash, not up yet
+
+
+def _know_a_shutdown(context: sa.ExceptionContext) -> None:
+    """A server that says farewell is gone: the pool then gives another connection rather than the error."""
+    if getattr(context.original_exception, "sqlstate", None) in _SHUTDOWN:
+        context.is_disconnect = True
 
 
 def session_factory(engine: sa.Engine) -> Sessions:
