@@ -6,6 +6,7 @@ from crm.catalogue.cache import CatalogueCache
 from crm.catalogue.dangers import dangers_in
 from crm.catalogue.events import CatalogueLoaded
 from crm.catalogue.mistakes import told
+from crm.catalogue.past import PastCategory, keep_past_categories
 from crm.catalogue.queries import catalogue
 from crm.catalogue.shapes import OUTCOMES, Catalogue, Category, Choice, Danger, Domain, Question, Raise
 from crm.catalogue.suggestions import CategoryIndex, Suggestion
@@ -22,12 +23,14 @@ __all__ = [
     "Danger",
     "Domain",
     "LoadedCatalogue",
+    "PastCategory",
     "Question",
     "Raise",
     "Suggestion",
     "catalogue",
     "check_answers",
     "dangers_in",
+    "keep_past_categories",
     "load_catalogue",
     "map_display_from",
     "priority_from",

@@ -20,6 +20,7 @@ from crm.staff.events import (
 )
 from crm.staff.keys import ApiKey, KeyCreated, KeyRevoked, actor_for_key, create_api_key, revoke_api_key
 from crm.staff.models import Agent, Grant, Organization, Unit
+from crm.staff.past import PastOrganization, keep_past_units
 from crm.staff.queries import (
     AgentCard,
     UnitCard,
@@ -49,6 +50,7 @@ __all__ = [
     "LoggedIn",
     "Organization",
     "OrganizationsLoaded",
+    "PastOrganization",
     "RoleGrant",
     "Unit",
     "UnitCard",
@@ -61,6 +63,7 @@ __all__ = [
     "create_account",
     "create_api_key",
     "disable_account",
+    "keep_past_units",
     "load_organizations",
     "revoke_api_key",
     "unit_card",
