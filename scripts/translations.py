@@ -56,7 +56,8 @@ def kept(language: str) -> Catalog:
 
 def update(language: str) -> None:
     catalog = kept(language)
-    catalog.update(said(), no_fuzzy_matching=True)
+    catalog.fuzzy = False  # a compiler skips a catalogue said to be fuzzy
+    catalog.update(said(), no_fuzzy_matching=True, update_creation_date=False)
     path = FOLDER / language / "LC_MESSAGES" / "messages.po"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
