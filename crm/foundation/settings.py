@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 ROOT = Path(__file__).resolve().parents[2]
 _FROM_ENVIRONMENT = {
@@ -117,14 +117,16 @@ class Settings(_Section):
             raise SettingsError(told + missing) from None
         if missing:
             raise SettingsError(missing)
-        return settings._reachable()
+        return settings
 
-    def _reachable(self) -> Settings:
+    @model_validator(mode="before")
+    @classmethod
+    def _reachable(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Links of messages lead somewhere: to this very machine when no public address is set."""
-        if self.centre.site_url:
-            return self
-        here = self.centre.model_copy(update={"site_url": f"http://127.0.0.1:{self.port}"})
-        return self.model_copy(update={"centre": here})
+        given = values.get("centre") or {}
+        centre = given.model_dump() if isinstance(given, Centre) else dict(given)
+        centre["site_url"] = centre.get("site_url") or f"http://127.0.0.1:{values.get('port', 8000)}"
+        return {**values, "centre": centre}
 
 
 class SettingsError(SystemExit):
