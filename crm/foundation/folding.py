@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "oe", "Æ": "ae", "ø": "o", "ł": "l"})
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
     """`Hélène d’Œuvre-Lefèvre` → `helene d oeuvre lefevre`. Any script is kept; only marks and case go."""
-    spread = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
-    bare = "".join(mark for mark in spread if not unicodedata.combining(mark))
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(mark for mark in spread if not unicodedata.combining(mark)).translate(_LIGATURES)
     return _NOT_WORD.sub(" ", bare).strip()
 
 
