@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -77,6 +78,7 @@ def _serve(settings: Settings, embedded: Embedded, supervisor: Supervisor, var: 
         _say(f"Serveurs démarrés sous {var} ({time.monotonic() - began:.1f} s).")
     environment = {**os.environ, **embedded.environment(), "CRM_VAR": str(var), "PYTHONUNBUFFERED": "1"}
     environment["CRM_SECRET_KEY"] = secret_key(settings)
+    environment["PROMETHEUS_MULTIPROC_DIR"] = str(_emptied(var / "run" / "metrics"))
     if schema_version(embedded.settings()) != newest_version():
         _prepare(("db", "upgrade"), environment)
     if settings.demo and not (var / "demo-accounts.json").exists():
@@ -85,6 +87,13 @@ def _serve(settings: Settings, embedded: Embedded, supervisor: Supervisor, var: 
         _say(f"Comptes de démonstration : {var / 'demo-accounts.json'}")
     supervisor.start(every_part(settings), environment)
     supervisor.watch()
+
+
+def _emptied(folder: Path) -> Path:
+    """Where web processes put their counts together; those of an earlier run are not theirs."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _prepare(command: tuple[str, ...], environment: dict[str, str]) -> None:

@@ -25,6 +25,7 @@ def test_a_report_becomes_a_case_with_its_reference_date_and_service(
 ) -> None:
     page = reviewed(client)
     assert "mardi 22 septembre 2026" in page.text and "Éclairage public" in page.text
+    assert "<dd>10 rue des Lilas, Aubreval</dd>" in page.text
     assert "Rien de ce que vous écrivez n’est publié" in page.text
     sent = client.get(send(client, page, "key").location)
     (case,) = _cases(sessions)

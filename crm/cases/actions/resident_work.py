@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from crm.access import Permission
 from crm.cases.actions.centre_work import start_again
 from crm.cases.actions.loading import hold, hold_for
@@ -11,7 +13,9 @@ from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
 from crm.cases.outcomes import ReopenReason
 from crm.foundation import IllegalStep, Invalid, UnitOfWork, clean
-from crm.interactions import record_interaction
+from crm.interactions import exchanges, record_interaction
+
+_SENT_TWICE = timedelta(minutes=10)
 
 
 def add_precision(uow: UnitOfWork, reference: str, text: str, *, channel: str = "web") -> Case:
@@ -28,6 +32,8 @@ def add_precision(uow: UnitOfWork, reference: str, text: str, *, channel: str = 
     state = CaseState(case.state)
     if state in {CaseState.CLOSED, CaseState.CANCELLED}:
         raise IllegalStep(verb="precise", state=state)
+    if _just_said(uow, case, said):
+        return case
     case.updated_at = uow.now
     interaction_id = record_interaction(
         uow, case, case.id, channel=channel, kind="precision", body=said, contact_id=case.contact_id
@@ -40,6 +46,14 @@ def add_precision(uow: UnitOfWork, reference: str, text: str, *, channel: str = 
     else:
         uow.record(CasePrecised(subject_id=case.id, interaction_id=interaction_id))
     return case
+
+
+def _just_said(uow: UnitOfWork, case: Case, said: str) -> bool:
+    """The same words a moment ago are the same form, sent twice. The case is held: nobody comes between."""
+    last = exchanges(uow.session, case.id, public_only=True, limit=1)
+    if not last or last[0].kind != "precision" or last[0].body != said:
+        return False
+    return uow.now - last[0].occurred_at < _SENT_TWICE
 
 
 def contest_case(uow: UnitOfWork, book: Rulebook, reference: str, text: str = "") -> Case:

@@ -146,7 +146,7 @@ def _fate(session: Session, draft: Draft, category: Category | None) -> dict[str
     decided = assess(wiring().rulebooks.current(), said)
     unit_id = decided.decision.unit_id
     return {
-        "place": given.text if given else "",
+        "spot_words": given.text if given else "",
         "place_lost": bool(found and found.lost),
         "ours": decided.decision.kind in {"route", "qualify"},
         "advice": advice_of(decided),
