@@ -40,8 +40,8 @@ _PEOPLE = (
 )
 
 
-def create_accounts(uow: UnitOfWork, folder: Path) -> None:
-    """Make the accounts and write them, readable by their owner alone, to `demo-accounts.json`."""
+def create_accounts(uow: UnitOfWork, told_in: Path) -> None:
+    """Make the accounts and write them, readable by their owner alone, to the file `told_in`."""
     metropole = uow.session.scalar(sa.select(Organization.id).where(Organization.code == "metropole"))
     names = {row.code: row.name for row in uow.session.scalars(sa.select(Organization))}
     accounts = [_account(uow, person, names) for person in _PEOPLE]
@@ -50,7 +50,7 @@ def create_accounts(uow: UnitOfWork, folder: Path) -> None:
         "open311_key": create_api_key(uow, "Application mobile", metropole),
         "api_token": create_api_key(uow, "Tableau de bord", metropole),
     }
-    _write_secret(folder / "demo-accounts.json", json.dumps(told, ensure_ascii=False, indent=2))
+    _write_secret(told_in, json.dumps(told, ensure_ascii=False, indent=2))
 
 
 def _account(uow: UnitOfWork, person: _Person, names: dict[str, str]) -> dict[str, str | None]:
@@ -83,12 +83,10 @@ def _ascii(name: str) -> str:
 
 
 def _write_secret(path: Path, text: str) -> None:
-    """Complete or absent, never readable by others in between."""
-    passing = path.with_suffix(".part")
-    passing.unlink(missing_ok=True)
-    with os.fdopen(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    """Never readable by others, not even for a moment."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
-    passing.replace(path)
 
 
 _CONSONANTS, _VOWELS = "bdfgjklmnprstvz", "aeiou"

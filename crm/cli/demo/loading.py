@@ -6,13 +6,16 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from crm.catalogue import load_catalogue
 from crm.cli.demo.accounts import create_accounts
 from crm.cli.demo.geography import write_geography
+from crm.cli.speech import Refusal
 from crm.foundation import ROOT, SYSTEM, UnitOfWork, Units
 from crm.knowledge import load_replies
 from crm.routing import load_routing
-from crm.staff import load_organizations
+from crm.staff import Organization, load_organizations
 from crm.territory import communes, load_addresses, load_streets, load_territory
 
 CONFIG = ROOT / "config"
@@ -22,14 +25,34 @@ def load_demo(units: Units, folder: Path, say: Callable[[str], None]) -> None:
     """Load everything in one transaction: a first start that is cut short leaves nothing behind.
 
     Args:
-        folder: where `demo-accounts.json` is written, last.
+        folder: where `demo-accounts.json` appears, once all is kept.
+
+    Raises:
+        Refusal: the database holds something already.
     """
+    told, waiting = folder / "demo-accounts.json", folder / "demo-accounts.waiting"
     with units.begin(SYSTEM) as uow:
-        say("Territoire…")
-        _ground(uow)
-        say("Services, catalogue, règles et réponses types…")
-        _rules(uow)
-        create_accounts(uow, folder)
+        known = _holds_something(uow)
+        if known and not waiting.exists():
+            raise Refusal(
+                "La base n’est pas vide : la démonstration ne se charge que dans une base vide."
+                " Pour un vrai service, réglez « demo = false »."
+            )
+        if not known:
+            _load(uow, waiting, say)
+    waiting.replace(told)  # only now: accounts are told when, and only if, they exist
+
+
+def _holds_something(uow: UnitOfWork) -> bool:
+    return bool(uow.session.scalar(sa.select(sa.exists().where(Organization.id.is_not(None)))))
+
+
+def _load(uow: UnitOfWork, told_in: Path, say: Callable[[str], None]) -> None:
+    say("Territoire…")
+    _ground(uow)
+    say("Services, catalogue, règles et réponses types…")
+    _rules(uow)
+    create_accounts(uow, told_in)
 
 
 def _ground(uow: UnitOfWork) -> None:
