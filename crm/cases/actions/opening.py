@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -21,6 +21,12 @@ from crm.cases.reference import make_reference
 from crm.foundation import PARIS, CrmError, UnitOfWork
 from crm.routing import Decision
 
+_CASES = cast(sa.Table, Case.__table__)
+# Core, made once: this stands on the path of each new case.
+_OPEN = postgresql.insert(_CASES).on_conflict_do_nothing().returning(_CASES.c.id)
+_BY_KEY = sa.select(_CASES.c.id, _CASES.c.reference, _CASES.c.public_token, _CASES.c.announced_due_at).where(
+    _CASES.c.key == sa.bindparam("key")
+)
 _TOKEN_BYTES = 24  # 192 bits: nobody guesses the link of a message
 
 
@@ -88,8 +94,7 @@ def open_case(uow: UnitOfWork, book: Rulebook, new: NewCase) -> Opened:
     require(uow.actor, Permission.CASE_CREATE)
     found = assess(book, _said(new))
     row = {**_told(uow, new, found), **_placed(new), **_fate(uow, book, found)}
-    insert = postgresql.insert(Case).values(row).on_conflict_do_nothing().returning(Case.id)
-    case_id = uow.session.scalar(insert)
+    case_id = uow.session.scalar(_OPEN, row)
     if case_id is None:
         raise AlreadyRegistered(key=new.key)
     _record(uow, case_id, new, found)
@@ -99,8 +104,7 @@ def open_case(uow: UnitOfWork, book: Rulebook, new: NewCase) -> Opened:
 def opened(uow: UnitOfWork, key: str) -> Opened | None:
     """What an earlier sending of the same form made."""
     require(uow.actor, Permission.CASE_CREATE)
-    columns = sa.select(Case.id, Case.reference, Case.public_token, Case.announced_due_at)
-    row = uow.session.execute(columns.where(Case.key == key)).one_or_none()
+    row = uow.session.execute(_BY_KEY, {"key": key}).one_or_none()
     return Opened(*row, assessment=None) if row else None
 
 
