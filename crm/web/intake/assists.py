@@ -11,11 +11,13 @@ from typing import Any
 
 from flask import Response, render_template, request
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from crm import contacts, territory
 from crm.access import Permission
-from crm.cases import Said, assess, cases_of_contact, spoken
+from crm.cases import Mistyped, Said, assess, cases_of_contact, one_case, parse_reference, spoken
 from crm.catalogue import dangers_in
+from crm.foundation import NotFound
 from crm.http import gettext as _
 from crm.http import language, needs, reading, wiring
 from crm.intake import resolve_place
@@ -39,18 +41,27 @@ def categories() -> dict[str, Any]:
 @bp.post("/aides/usagers")
 @needs(Permission.CONTACT_VIEW)
 def people() -> dict[str, Any]:
+    """By number, name or e-mail; or by the reference of a demand, which tells who made it."""
     with reading() as session:
         hits = contacts.search_contacts(session, _typed(), limit=_MOST)
+        cards = _requester(session, _typed()) if not hits else []
+    found = [(hit.id, hit.display_name, (hit.phone, hit.email, hit.commune)) for hit in hits]
+    found += [(card.id, card.display_name, tuple(p.display for p in card.points)) for card in cards]
     return {
         "items": [
-            {
-                "value": str(hit.id),
-                "label": hit.display_name,
-                "detail": " · ".join(filter(None, (hit.phone, hit.email, hit.commune))),
-            }
-            for hit in hits
+            {"value": str(id_), "label": name, "detail": " · ".join(filter(None, ways))}
+            for id_, name, ways in found
         ]
     }
+
+
+def _requester(session: Session, text: str) -> list[contacts.ContactCard]:
+    try:
+        case = one_case(session, current_user.actor, parse_reference(text))
+    except (Mistyped, NotFound):
+        return []
+    card = contacts.contact_card(session, case.contact_id) if case.contact_id is not None else None
+    return [card] if card else []
 
 
 @bp.post("/aides/adresses")
