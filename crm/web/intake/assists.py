@@ -27,15 +27,22 @@ from crm.web.intake.drafts import reference_in
 from crm.web.intake.forms import answers_in, place_in
 
 _MOST = 8
-_LONGEST = 2000  # of an object being typed: enough to know what it is about
+LONGEST = 2000  # of an object being typed: enough to know what it is about
 
 
 @bp.post("/aides/categories")
 @needs(Permission.CASE_CREATE)
 def categories() -> dict[str, Any]:
-    _catalogue, index = wiring().rulebooks.categories()
-    found = index.suggest(_typed(), limit=5)
-    return {"items": [{"value": s.code, "label": s.label, "detail": s.domain_label} for s in found]}
+    return {"items": suggested(_typed())}
+
+
+def suggested(said: str, chosen: str = "") -> list[dict[str, str]]:
+    """Categories for what was said; the one already chosen stays among them, first."""
+    catalogue, index = wiring().rulebooks.categories()
+    found = {s.code: (s.label, s.domain_label) for s in (index.suggest(said, limit=5) if said else [])}
+    if chosen not in found and (kept := catalogue.category(chosen)):
+        found = {chosen: (kept.label, ""), **found}
+    return [{"value": code, "label": label, "detail": domain} for code, (label, domain) in found.items()]
 
 
 @bp.post("/aides/usagers")
@@ -45,7 +52,9 @@ def people() -> dict[str, Any]:
     with reading() as session:
         hits = contacts.search_contacts(session, _typed(), limit=_MOST)
         cards = _requester(session, _typed()) if not hits else []
-    found = [(hit.id, hit.display_name, (hit.phone, hit.email, hit.commune)) for hit in hits]
+    found: list[tuple[int, str, tuple[str, ...]]] = [
+        (hit.id, hit.display_name, (hit.phone, hit.email, hit.commune)) for hit in hits
+    ]
     found += [(card.id, card.display_name, tuple(p.display for p in card.points)) for card in cards]
     return {
         "items": [
@@ -129,7 +138,7 @@ def facts_of(form: Any) -> dict[str, Any]:
         place = resolve_place(session, place_in(form))
     said = Said(
         category_code=form.get("category") or form.get("any_category") or None,
-        object=form.get("object", "")[:_LONGEST],
+        object=form.get("object", "")[:LONGEST],
         answers=answers_in(form),
         place=place,
         channel=form.get("channel", "phone"),
@@ -160,4 +169,4 @@ def outlines() -> Response:
 
 
 def _typed() -> str:
-    return request.form.get("q", "")[:_LONGEST]
+    return request.form.get("q", "")[:LONGEST]

@@ -112,7 +112,7 @@ def demand_from(
         contact=None if anonymous else _contact(form),
         answer_channel="none" if anonymous else form.answer_channel.data,
         received_at=datetime.combine(received, time(9), tzinfo=PARIS)
-        if received and received < today
+        if received and received != today
         else None,
         origin_insee=min(actor.places, default=None),
     )

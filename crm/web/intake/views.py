@@ -16,7 +16,7 @@ from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, wiring
 from crm.intake import register_demand
-from crm.web.intake.assists import facts_of
+from crm.web.intake.assists import LONGEST, facts_of, suggested
 from crm.web.intake.blueprint import bp
 from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm, answers_in, demand_from
@@ -80,7 +80,7 @@ def registered(reference: str) -> ResponseReturnValue:
 
 
 def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
-    catalogue, index = wiring().rulebooks.categories()
+    catalogue, _index = wiring().rulebooks.categories()
     said = form.object.data or ""
     facts = facts_of(request.form if request.method == "POST" else {"draft": form.draft.data})
     with reading() as session:
@@ -92,7 +92,7 @@ def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
         form=form,
         errors=[{"href": f"#{_anchor(name)}", "text": text} for name, text in errors.items()],
         wrong=defaultdict(str, errors),
-        suggested=index.suggest(said, limit=5) if said else [],
+        suggested=suggested(said[:LONGEST], form.category.data or ""),
         catalogue=catalogue,
         category=catalogue.category(form.chosen_category() or ""),
         given=answers_in(request.form),
