@@ -59,10 +59,15 @@ def settings_for(servers: Servers) -> Settings:
     )
 
 
-def make_app(sessions: Sessions, clock: Clock, servers: Servers) -> Flask:
-    """The application; counters of tries start from nothing."""
+def make_app(sessions: Sessions, clock: Clock, servers: Servers, *, redis_url: str = "") -> Flask:
+    """The application; counters of tries start from nothing.
+
+    Args:
+        redis_url: another Redis than the run's own, such as one that does not answer.
+    """
     forget()
-    wired = wire(settings_for(servers), clock=clock)
+    settings = settings_for(servers)
+    wired = wire(settings.model_copy(update={"redis_url": redis_url or settings.redis_url}), clock=clock)
     with Redis.from_url(servers.redis_url) as redis:
         for key in redis.scan_iter("LIMITS:*"):
             redis.delete(key)

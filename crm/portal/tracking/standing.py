@@ -151,6 +151,8 @@ def _promise(case: CaseSheet, now: datetime) -> str:
             return _("Réponse promise au plus tard %(day)s, donnée %(given)s.", day=day, given=given)
         late = _("Réponse promise au plus tard %(day)s, donnée %(given)s : nous étions en retard.")
         return late % {"day": day, "given": given}
+    if now <= promised and case.answer_channel == "none":
+        return _("Nous nous engageons à traiter votre demande au plus tard %(day)s.", day=day)
     if now <= promised:
         return _("Vous aurez notre réponse au plus tard %(day)s.", day=day)
     late = _("Nous avions promis une réponse au plus tard %(day)s. Ce délai n’est pas tenu.", day=day)
