@@ -133,8 +133,7 @@ def test_the_assists_answer_to_what_is_typed(log_in: Enter, world: World) -> Non
 
 def test_a_desk_has_its_commune_and_its_channel_ready(log_in: Enter, sessions: Sessions) -> None:
     browser = log_in("desk_agent")
-    form = browser.form(NEW)
-    assert form["insee"] == "99801"
+    assert '<option value="99801" selected>' in browser.get(NEW).text
     _send(browser, channel="desk")
     (case,) = _cases(sessions)
     assert (case.origin_insee, case.insee, case.channel) == ("99801", "99801", "desk")

@@ -108,7 +108,7 @@ def test_a_case_out_of_reach_does_not_exist_for_any_verb(
 ) -> None:
     client, wrong = _client(app, world.ids[who]), []
     for rule, method in _addresses(app):
-        if "reference" not in rule.arguments:
+        if "reference" not in rule.arguments or not rule.rule.startswith("/console"):
             continue
         for form in ({}, _plausible()):
             answer = client.open(_path(app, rule, reference), method=method, data=form)
