@@ -37,6 +37,7 @@ class CaseRouted(_CaseEvent):
 class CaseUnroutable(_CaseEvent):
     kind: ClassVar[str] = "case.unroutable"
     reason: str
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -47,37 +48,39 @@ class Cursor:
     id: int
 
 
+_C = cast(sa.Table, Case.__table__).c  # plain columns: an entity's cost as much as the statement itself
+_SEEN: Any = _C
+_STATE = [f.name for f in fields(CaseLine)].index("state")
 _LINE = sa.select(
-    Case.id,
-    Case.reference,
-    sa.func.left(Case.object, _TITLE).label("title"),
-    Case.category_code,
-    Case.state,
-    Case.priority,
-    Case.place_label,
-    Case.insee,
-    Case.unit_id,
-    Case.due_at,
-    Case.planned_on,
-    Case.received_at,
-    Case.reopen_count,
-    Case.bounce_count,
+    _C.id,
+    _C.reference,
+    sa.func.left(_C.object, _TITLE).label("title"),
+    _C.category_code,
+    _C.state,
+    _C.priority,
+    _C.place_label,
+    _C.insee,
+    _C.unit_id,
+    _C.due_at,
+    _C.planned_on,
+    _C.received_at,
+    _C.reopen_count,
+    _C.bounce_count,
 )
-_TO_WORK = Case.state.in_(sorted(WITH_UNIT))
+# Written into the statement: as parameters they would be laid out anew at each execution.
+_TO_WORK = _C.state.in_([sa.literal_column(f"'{state}'") for state in sorted(WITH_UNIT)])
 
 # Each view of the queues, as a condition on open cases. Dates come as bound values.
 _VIEWS: Mapping[str, sa.ColumnElement[bool]] = {
     "a-traiter": _TO_WORK,
-    "urgentes": sa.and_(_TO_WORK, Case.priority == 1),
-    "en-retard": sa.and_(_TO_WORK, Case.due_at < sa.bindparam("now")),
-    "aujourdhui": sa.and_(
-        _TO_WORK, Case.due_at >= sa.bindparam("now"), Case.due_at < sa.bindparam("tomorrow")
-    ),
-    "nouvelles": Case.state == CaseState.ASSIGNED,
-    "attente": Case.state == CaseState.WAITING_REQUESTER,
-    "reponses": Case.state == CaseState.RESOLVED,
-    "a-qualifier": Case.state == CaseState.REGISTERED,
-    "contestees": sa.and_(Case.contested_at.is_not(None), Case.state != CaseState.RESOLVED),
+    "urgentes": sa.and_(_TO_WORK, _C.priority == 1),
+    "en-retard": sa.and_(_TO_WORK, _C.due_at < sa.bindparam("now")),
+    "aujourdhui": sa.and_(_TO_WORK, _C.due_at >= sa.bindparam("now"), _C.due_at < sa.bindparam("tomorrow")),
+    "nouvelles": _C.state == CaseState.ASSIGNED,
+    "attente": _C.state == CaseState.WAITING_REQUESTER,
+    "reponses": _C.state == CaseState.RESOLVED,
+    "a-qualifier": _C.state == CaseState.REGISTERED,
+    "contestees": sa.and_(_C.contested_at.is_not(None), _C.state != CaseState.RESOLVED),
     "toutes": sa.true(),
 }
 VIEWS = tuple(_VIEWS)
@@ -87,32 +90,53 @@ def queue_page(
     session: Session, actor: Actor, view: str, now: datetime, *, after: Cursor | None = None, limit: int = 50
 ) -> list[CaseLine]:
     """Open cases of a view within the actor's reach, the nearest due date first. One statement."""
-    query = _LINE.where(_open_in(actor, view)).order_by(Case.due_at, Case.id).limit(limit)
-    if after:
-        query = query.where(sa.tuple_(Case.due_at, Case.id) > sa.tuple_(after.due_at, after.id))
-    rows = session.execute(query, _moments(now))
+    query = _page(_reach(actor), view, is_first=after is None)
+    passed = {"passed_due_at": after.due_at, "passed_id": after.id} if after else {}
+    rows = session.execute(query, {**_moments(now), **passed, "limit": limit})
     return [_line(row) for row in rows]
 
 
 def queue_counts(session: Session, actor: Actor, views: tuple[str, ...], now: datetime) -> dict[str, int]:
     """How many cases each view holds, counted no further than COUNTED_UP_TO + 1. One statement."""
-    counts = [
-        sa.select(sa.func.count())
-        .select_from(sa.select(Case.id).where(_open_in(actor, view)).limit(COUNTED_UP_TO + 1).subquery())
-        .scalar_subquery()
-        .label(view)
-        for view in views
-    ]
-    row = session.execute(sa.select(*counts), _moments(now)).one()
+    row = session.execute(_counts(_reach(actor), views), _moments(now)).one()
     return dict(zip(views, row, strict=True))
 
 
+def _reach(actor: Actor) -> Actor:
+    """What of the actor decides what is seen: colleagues share their statements."""
+    return replace(actor, id=None, organization_id=None)
+
+
+@lru_cache(maxsize=512)
+def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, ...]]:
+    query = _LINE.where(_open_in(reach, view)).order_by(_C.due_at, _C.id).limit(sa.bindparam("limit"))
+    if is_first:
+        return query
+    passed = sa.tuple_(sa.bindparam("passed_due_at", type_=_C.due_at.type), sa.bindparam("passed_id"))
+    return query.where(sa.tuple_(_C.due_at, _C.id) > passed)
+
+
+@lru_cache(maxsize=512)
+def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(
+        *(
+            sa.select(sa.func.count())
+            .select_from(sa.select(_C.id).where(_open_in(reach, view)).limit(COUNTED_UP_TO + 1).subquery())
+            .scalar_subquery()
+            .label(view)
+            for view in views
+        )
+    )
+
+
 def _line(row: Any) -> CaseLine:
-    return CaseLine(**{**row._asdict(), "state": CaseState(row.state)})
+    values = list(row)
+    values[_STATE] = CaseState(row[_STATE])
+    return CaseLine(*values)
 
 
 def _open_in(actor: Actor, view: str) -> sa.ColumnElement[bool]:
-    return sa.and_(Case.closed_at.is_(None), visible(actor, Case), _VIEWS[view])
+    return sa.and_(_C.closed_at.is_(None), visible(actor, _SEEN), _VIEWS[view])
 
 
 def _moments(now: datetime) -> dict[str, datetime]:
@@ -172,7 +196,7 @@ class CaseSheet:
     version: int
 
 
-_SHEET = sa.select(*(getattr(Case, f.name) for f in fields(CaseSheet)))
+_SHEET = sa.select(*(_C[f.name] for f in fields(CaseSheet)))
 
 
 def _sheet(session: Session, condition: sa.ColumnElement[bool]) -> CaseSheet | None:
@@ -187,7 +211,7 @@ def one_case(session: Session, actor: Actor, reference: str) -> CaseSheet:
     Raises:
         NotFound: no such case, or out of reach: the same answer.
     """
-    sheet = _sheet(session, Case.reference == reference)
+    sheet = _sheet(session, _C.reference == reference)
     if sheet is None:
         raise NotFound(reference=reference)
     require(actor, Permission.CASE_VIEW, sheet)
@@ -196,7 +220,7 @@ def one_case(session: Session, actor: Actor, reference: str) -> CaseSheet:
 
 def case_by_token(session: Session, token: str) -> CaseSheet:
     """The case of a message's link. Raises NotFound."""
-    sheet = _sheet(session, Case.public_token == token)
+    sheet = _sheet(session, _C.public_token == token)
     if sheet is None:
         raise NotFound()
     return sheet
@@ -204,7 +228,7 @@ def case_by_token(session: Session, token: str) -> CaseSheet:
 
 def case_by_id(session: Session, case_id: int) -> CaseSheet:
     """For what the programme itself composes. Raises NotFound."""
-    sheet = _sheet(session, Case.id == case_id)
+    sheet = _sheet(session, _C.id == case_id)
     if sheet is None:
         raise NotFound(case_id=case_id)
     return sheet
@@ -212,13 +236,13 @@ def case_by_id(session: Session, case_id: int) -> CaseSheet:
 
 def tracked_case(session: Session, reference: str) -> CaseSheet | None:
     """The case a resident asks for; the caller still checks the proof."""
-    return _sheet(session, Case.reference == reference)
+    return _sheet(session, _C.reference == reference)
 
 
 def cases_of_contact(session: Session, actor: Actor, contact_id: int, limit: int = 5) -> list[CaseLine]:
     """The last demands of a usager, within reach."""
     query = (
-        _LINE.where(Case.contact_id == contact_id, visible(actor, Case)).order_by(Case.id.desc()).limit(limit)
+        _LINE.where(_C.contact_id == contact_id, visible(actor, _SEEN)).order_by(_C.id.desc()).limit(limit)
     )
     return [_line(row) for row in session.execute(query)]
 

@@ -42,9 +42,8 @@ _CASES: Mapping[str, Sentence] = {
     ),
     "case.unroutable": Sentence(N_("Demande à qualifier : %(reason)s."), bare=N_("Demande à qualifier.")),
     "case.refused": Sentence(
-        N_("Demande hors de notre compétence : %(reason)s."),
+        N_("Demande hors de notre compétence : l’usager sait à qui s’adresser."),
         N_("Ce sujet ne dépend pas de nos services."),
-        N_("Demande hors de notre compétence."),
     ),
     "case.referred": Sentence(
         N_("Demande transmise à l’organisme compétent : %(unit)s."),

@@ -59,12 +59,22 @@ def kept_reasons(routing: Mapping[str, Any]) -> list[Reason]:
     return [Reason(line["code"], line["params"]) for line in routing.get("reasons", ())]
 
 
-def category_label(code: str | None) -> str:
+def category_labels() -> Callable[[str | None], str]:
+    """Code → words, for a whole list."""
     catalogue, _index = wiring().rulebooks.categories()
-    found = catalogue.category(code) if code else None
-    if found is None:
-        return _("Catégorie à préciser")
-    return found.label_en if language() == "en" else found.label
+    english, missing = language() == "en", _("Catégorie à préciser")
+
+    def label(code: str | None) -> str:
+        found = catalogue.category(code) if code else None
+        if found is None:
+            return missing
+        return found.label_en if english else found.label
+
+    return label
+
+
+def category_label(code: str | None) -> str:
+    return category_labels()(code)
 
 
 def unit_name(unit_id: int | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from crm.access import Permission
 from crm.cases import COUNTED_UP_TO, queue_counts
@@ -77,12 +78,30 @@ def view_label(view: str) -> str:
     return labels[view]
 
 
+_COUNTED = "crm.open_counts"
+
+
+def open_counts(session: Session, also: tuple[str, ...] = ()) -> dict[str, int]:
+    """How many cases the lists on the left hold, and those of `also`: one statement a page for all."""
+    environ = request.environ
+    if _COUNTED not in environ:
+        views = tuple(dict.fromkeys((*_views(), *also)))
+        known = queue_counts(session, current_user.actor, views, wiring().clock.now()) if views else {}
+        environ[_COUNTED] = known
+    counts: dict[str, int] = environ[_COUNTED]
+    return counts
+
+
+def _views() -> tuple[str, ...]:
+    roles = sorted(current_user.actor.roles)
+    return tuple(dict.fromkeys(view for role in roles for view in _LISTS.get(role, ())))
+
+
 def _nav() -> list[NavItem]:
-    actor = current_user.actor
-    views = tuple(dict.fromkeys(v for role in sorted(actor.roles) for v in _LISTS.get(role, ())))
+    views = _views()
     by_hand = _may(Permission.CALLBACK_DO)
     with reading() as session:
-        counts = queue_counts(session, actor, views, wiring().clock.now()) if views else {}
+        counts = open_counts(session)
         waiting = waiting_for_a_hand(session) if by_hand else Waiting(0, 0)
     items = [_item(_("Nouvelle demande"), url_for("intake.new"))] if _may(Permission.CASE_CREATE) else []
     items += [

@@ -225,8 +225,8 @@ def _entrust(uow: UnitOfWork, book: Rulebook, case: Case, found: Assessment) -> 
     case.unit_id, case.responsible_insee = (unit.id, unit.insee) if unit else (None, None)
     case.state = CaseState.ASSIGNED if unit else CaseState.REGISTERED
     if unit is None:
-        reason = decision.qualify_reason or decision.reasons[0].code
-        uow.record(CaseUnroutable(subject_id=case.id, reason=reason))
+        reason = decision.qualify_reason or "not_ours"  # somebody must tell the usager whom to ask
+        uow.record(CaseUnroutable(subject_id=case.id, reason=reason, category=case.category_code))
         return
     uow.record(
         CaseRouted(

@@ -198,7 +198,8 @@ def _record(uow: UnitOfWork, case_id: int, new: NewCase, found: Assessment) -> N
     if decision.kind == "refuse":
         uow.record(CaseRefused(subject_id=case_id, reason=decision.reasons[0].code))
     elif decision.unit_id is None:
-        uow.record(CaseUnroutable(subject_id=case_id, reason=decision.qualify_reason or "no_rule"))
+        reason = decision.qualify_reason or "no_rule"
+        uow.record(CaseUnroutable(subject_id=case_id, reason=reason, category=category))
     else:
         by_rule = {"rule_id": decision.rule_id, "table_version": decision.table_version}
         uow.record(CaseRouted(subject_id=case_id, unit_id=decision.unit_id, **by_rule))

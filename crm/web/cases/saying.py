@@ -35,5 +35,7 @@ def say(fact: TrailEntry, hole: str, value: object) -> str:
 def _reason(fact: TrailEntry, code: str) -> str:
     if family := _REASONS.get(fact.kind):
         return wording(code, family).lower()
-    category = str(fact.data.get("category", ""))
-    return reason_sentence(Reason(code, {"category": category, "unit": ""}), names())
+    if code == "not_ours":
+        return _("ce lieu ou ce sujet ne dépend pas de nous")
+    category = str(fact.data.get("category") or "")
+    return reason_sentence(Reason(code, {"category": category, "unit": "—"}), names())

@@ -9,12 +9,12 @@ from flask import Blueprint, abort, render_template, url_for
 from flask_login import current_user
 
 from crm.access import Permission
-from crm.cases import VIEWS, CaseLine, queue_counts, queue_page
+from crm.cases import VIEWS, CaseLine, queue_page
 from crm.foundation import PARIS
 from crm.http import cursor_after, cursor_from_address, needs, reading, wiring
 from crm.http import gettext as _
-from crm.web.explaining import category_label, commune_names, unit_name
-from crm.web.frame import counted, view_label
+from crm.web.explaining import category_labels, commune_names
+from crm.web.frame import counted, open_counts, view_label
 
 bp = Blueprint("queues", __name__, url_prefix="/console/files")
 PAGE = 50
@@ -28,6 +28,7 @@ class Row:
     """A line with its names and the tone of its date."""
 
     line: CaseLine
+    href: str
     category: str
     commune: str
     unit: str
@@ -43,7 +44,7 @@ def show(view: str) -> str:
     tabs = _UNIT_TABS if actor.roles <= _OF_UNITS else _CENTRE_TABS
     with reading() as session:
         lines = queue_page(session, actor, view, now, after=cursor_from_address(), limit=PAGE)
-        counts = queue_counts(session, actor, tabs, now)
+        counts = open_counts(session, also=tabs)
     after = cursor_after(lines, PAGE)
     return render_template(
         "web/queues/show.html",
@@ -67,13 +68,18 @@ def show(view: str) -> str:
 
 
 def _named(lines: list[CaseLine], now: datetime) -> list[Row]:
-    communes = commune_names()
+    if not lines:
+        return []
+    communes, categories, units = commune_names(), category_labels(), wiring().rulebooks.units()
+    sample = lines[0].reference  # one address built, the others like it
+    address = url_for("cases.show", reference=sample)
     return [
         Row(
             line,
-            category_label(line.category_code),
+            address.replace(sample, line.reference),
+            categories(line.category_code),
             communes.get(line.insee or "", ""),
-            unit_name(line.unit_id),
+            units[line.unit_id].name if line.unit_id and line.unit_id in units else "",
             _tone(line.due_at, now),
         )
         for line in lines
