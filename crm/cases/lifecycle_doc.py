@@ -1,4 +1,4 @@
-"""docs/lifecycle.md, read from the table of verbs: `python -m crm.cases.lifecycle_doc > docs/lifecycle.md`."""
+"""docs/lifecycle.md, read from the table of verbs; `python -m crm.cases.lifecycle_doc` prints it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Generated from `crm/cases/lifecycle.py` and `crm/access/permissions.py`; do not 
 `python -m crm.cases.lifecycle_doc > docs/lifecycle.md`.
 """
 _TAIL = """
-A unit resolves, it never closes: the relation side answers the usager, then closes. Closing takes an answer or the
-reason why nobody can be answered; PostgreSQL refuses a closed case that has neither. A case that is taken up again
-before anybody was competent goes back to `registered`. The first announced date is never rewritten.
+A unit resolves, it never closes: the relation side answers the usager, then closes. Closing takes an answer or
+the reason why nobody can be answered; PostgreSQL refuses a closed case that has neither. A case that is taken up
+again before anybody was competent goes back to `registered`. The first announced date is never rewritten.
 """
 
 
@@ -36,9 +36,13 @@ def _diagram() -> list[str]:
 def _verbs() -> list[str]:
     head = ["## Verbs", "", "| verb | from | to | needs | who |", "|---|---|---|---|---|"]
     return head + [
-        f"| {step.verb} | {_sources(step)} | {step.target} | {', '.join(step.requires) or '–'} | {_who(step)} |"
+        f"| {step.verb} | {_sources(step)} | {step.target} | {_needs(step)} | {_who(step)} |"
         for step in STEPS.values()
     ]
+
+
+def _needs(step: Step) -> str:
+    return ", ".join(step.requires) or "–"
 
 
 def _sources(step: Step) -> str:
