@@ -13,9 +13,10 @@ Generated from `crm/cases/lifecycle.py` and `crm/access/permissions.py`; do not 
 `python -m crm.cases.lifecycle_doc > docs/lifecycle.md`.
 """
 _TAIL = """
-A unit resolves, it never closes: the relation side answers the usager, then closes. Closing takes an answer or
-the reason why nobody can be answered; PostgreSQL refuses a closed case that has neither. A case that is taken up
-again before anybody was competent goes back to `registered`. The first announced date is never rewritten.
+A unit resolves, it never closes: the relation side answers the usager, then closes. Closing takes an answer
+or the reason why nobody can be answered; PostgreSQL refuses a closed case that has neither. A case that is
+taken up again before anybody was competent goes back to `registered`. The first announced date is never
+rewritten.
 """
 
 
