@@ -1,0 +1,90 @@
+"""People in front of real browsers. Whatever a browser complains of fails the journey."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.house import TUESDAY_BEFORE_CHRISTMAS, House, open_house
+from tests.servers import Servers
+
+Visit = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session")
+def shared_house(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    opened, serving, server = open_house(servers, tmp_path_factory.mktemp("house"))
+    yield opened
+    server.shutdown()  # type: ignore[attr-defined]
+    serving.join()
+    server.server_close()  # type: ignore[attr-defined]
+    opened.wired.close()
+
+
+@pytest.fixture
+def house(shared_house: House) -> House:
+    """The same house for every journey, on the same morning."""
+    shared_house.clock.at = TUESDAY_BEFORE_CHRISTMAS
+    shared_house.wired.redis.flushdb()
+    return shared_house
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, house: House) -> Iterator[Visit]:
+    """`visit()`: a resident's browser; `visit("karim")`: that agent's, logged in."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def enter(who: str = "", **more: object) -> Page:
+        context = browser.new_context(
+            base_url=house.address,
+            viewport={"width": 1366, "height": 768},
+            locale="fr-FR",
+            **more,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda said: _note(complaints, said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if who:
+            _log_in(page, house.accounts[who])
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(complaints: list[str], said: str) -> None:
+    """A refusal (4xx) is an answer, not a fault of the page."""
+    if "Failed to load resource" not in said or " 5" in said:
+        complaints.append(said)
+
+
+def _log_in(page: Page, account: dict[str, str]) -> None:
+    page.goto("/login")
+    page.fill("#email", account["email"])
+    page.fill("#password", account["password"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/**")

@@ -1,0 +1,105 @@
+"""The demonstration métropole at work: real servers, the whole application, work done as workers do it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import sqlalchemy as sa
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from crm.app import create_app
+from crm.cases import Case
+from crm.cli.demo.loading import load_demo
+from crm.cli.embedded import free_port
+from crm.foundation import PARIS, SYSTEM, FrozenClock, Settings
+from crm.foundation.settings import Centre, Mail, Map
+from crm.notifications import claim_due
+from crm.territory import Address, Commune, Street, forget
+from crm.wiring import Wiring, wire
+from tests.own_database import create_database, mails_to
+from tests.servers import Servers
+from workers.jobs.run import do_deliveries
+
+TUESDAY_BEFORE_CHRISTMAS = datetime(2026, 12, 22, 10, 0, tzinfo=PARIS)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Nothing: the browser tells what went wrong."""
+
+
+@dataclass
+class House:
+    wired: Wiring
+    clock: FrozenClock
+    address: str
+    accounts: dict[str, dict[str, str]]
+    outbox: Path
+
+    def work(self) -> None:
+        """What relay and workers do of what is due, and of what follows from it."""
+        while True:
+            with self.wired.units.begin(SYSTEM) as uow:
+                claimed = claim_due(uow, 200)
+            if not claimed:
+                return
+            do_deliveries(self.wired, [one.id for one in claimed])
+
+    def mails(self, recipient: str) -> list[str]:
+        """Subject and text of what reached a mailbox, the earliest first."""
+        told = []
+        for file in mails_to(self.outbox, recipient):
+            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+            body = mail.get_body(("plain",))
+            told.append(f"{mail['Subject']}\n{body.get_content() if body else ''}")
+        return told
+
+    def case(self, reference: str) -> Case:
+        with self.wired.sessions() as session:
+            return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
+
+    def place(self, ownership: str, insee: str = "99001", sector: str | None = "99001-EST") -> str:
+        """`12 rue des Lilas, Rivebois`: an address on such a street."""
+        named = sa.select(Address.number, Address.suffix, Street.name, Commune.name.label("commune"))
+        found = (
+            named.join(Street, Street.id == Address.street_id)
+            .join(Commune, Commune.insee == Address.insee)
+            .where(Address.insee == insee, Street.ownership == ownership, Address.suffix == "")
+            .where(Address.sector_code == sector if sector else sa.true())
+            .order_by(Address.id)
+            .limit(1)
+        )
+        with self.wired.sessions() as session:
+            row = session.execute(found).one()
+        return f"{row.number} {row.name}, {row.commune}"
+
+
+def open_house(servers: Servers, folder: Path) -> tuple[House, threading.Thread, object]:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = Settings(
+        database_url=create_database(servers.database_url, "journeys"),
+        redis_url=servers.redis_url,
+        secret_key="not a secret: a test",
+        var=folder,
+        port=port,
+        demo=True,
+        centre=Centre(site_url=address),
+        mail=Mail(host="127.0.0.1", port=servers.smtp_port),
+        map=Map(),
+    )
+    clock = FrozenClock(TUESDAY_BEFORE_CHRISTMAS)
+    wired = wire(settings, clock=clock)
+    forget()
+    load_demo(wired.units, folder, lambda _words: None)
+    told = json.loads((folder / "demo-accounts.json").read_text("utf-8"))["accounts"]
+    accounts = {account["email"].split(".")[0]: account for account in told}
+    server = make_server("127.0.0.1", port, create_app(wired=wired), threaded=True, request_handler=_Quiet)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    return House(wired, clock, address, accounts, servers.outbox_folder), serving, server

@@ -1,0 +1,112 @@
+"""Each screen, looked at by a machine: accessible, and never wider than the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from crm.cases import CaseState
+from crm.foundation import ROOT, SYSTEM
+from tests import given
+from tests.journeys.house import House
+
+Visit = Callable[..., Page]
+OF_AGENTS = (
+    "/console/demandes/nouvelle",
+    "/console/demandes/{reference}",
+    "/console/demandes/{reference}/correction",
+    "/console/demandes/{reference}/reponse",
+    "/console/files/toutes",
+    "/console/files/urgentes",
+    "/console/recherche?q=diallo",
+    "/console/courriers",
+    "/console/rappels",
+    "/console/envois",
+    "/console/courriels-sortis",
+    "/console/style",
+    "/console/rien-ici",
+)
+OF_RESIDENTS = (
+    "/",
+    "/signaler",
+    "/suivi",
+    "/suivi/{token}",
+    "/nous-joindre",
+    "/accessibilite",
+    "/donnees-personnelles",
+    "/mentions-legales",
+    "/login",
+    "/rien-ici",
+)
+
+
+@pytest.fixture(scope="module")
+def known(shared_house: House) -> dict[str, str]:
+    """A case on which everything happened."""
+    wired = shared_house.wired
+    with wired.units.begin(SYSTEM) as uow:
+        who = given.contact(uow, phone="06 39 98 00 77")
+        told = {"contact_id": who, "answer_channel": "email", "place": given.place("99001")}
+        reference = given.open_case(uow, wired.rulebooks.current(), CaseState.RESOLVED, **told)
+    return {"reference": reference, "token": shared_house.case(reference).public_token}
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_agents_screens(visit: Visit, house: House, known: dict[str, str], width: int) -> None:
+    page = visit("helene")
+    _all_right(page, OF_AGENTS, known, width)
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_residents_screens(visit: Visit, house: House, known: dict[str, str], width: int) -> None:
+    _all_right(visit(), OF_RESIDENTS, known, width)
+
+
+def _all_right(page: Page, screens: tuple[str, ...], known: dict[str, str], width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    faults = []
+    for screen in screens:
+        page.goto(screen.format(**known))
+        faults += [(screen, *fault) for fault in _faults(page)]
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            faults.append((screen, "wider than the window", page.evaluate(_WIDEST)))
+    assert faults == []
+
+
+_WIDEST = """[...document.querySelectorAll('body *')]
+.filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+.map(e => e.outerHTML.slice(0, 120)).slice(0, 3)"""
+
+
+def _faults(page: Page) -> list[list[str]]:
+    """axe, put in by the debugger: our own policy lets no stranger's script in."""
+    axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": axe})
+    asked = (
+        "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).join(' ')]))"
+    )
+    found: list[list[str]] = page.evaluate(asked)
+    return found
+
+
+@pytest.mark.parametrize("screen", ["/console/demandes/nouvelle", "/console/files/toutes"])
+def test_the_keyboard_reaches_every_control(visit: Visit, house: House, screen: str) -> None:
+    page = visit("karim")
+    page.goto(screen)
+    wanted = page.evaluate(_REACHABLE)
+    page.evaluate("document.activeElement.blur()")
+    seen: set[str] = set()
+    for _ in range(len(wanted) + 15):
+        page.keyboard.press("Tab")
+        seen |= set(page.evaluate(_FOCUSED))
+    assert set(wanted) <= seen
+
+
+_NAME = "e => (e.id || e.name || e.getAttribute('href') || e.textContent.trim()).slice(0, 60)"
+_REACHABLE = f"""[...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+.filter(e => e.checkVisibility() && !e.disabled && e.type !== 'radio' && e.tabIndex >= 0)
+.map({_NAME})"""
+_FOCUSED = f"""(() => {{ const e = document.activeElement;
+return !e || e === document.body ? [] : [({_NAME})(e)]; }})()"""
