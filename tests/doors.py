@@ -11,7 +11,7 @@ from redis import Redis
 from crm.app import create_app
 from crm.catalogue import load_catalogue
 from crm.foundation import ROOT, SYSTEM, Clock, Sessions, Settings, UnitOfWork, Units
-from crm.foundation.settings import Mail
+from crm.foundation.settings import Mail, Web
 from crm.reactions import REACTIONS
 from crm.routing import load_routing
 from crm.staff import Organization, Unit
@@ -59,15 +59,19 @@ def settings_for(servers: Servers) -> Settings:
     )
 
 
-def make_app(sessions: Sessions, clock: Clock, servers: Servers, *, redis_url: str = "") -> Flask:
+def make_app(
+    sessions: Sessions, clock: Clock, servers: Servers, *, redis_url: str = "", web: Web | None = None
+) -> Flask:
     """The application; counters of tries start from nothing.
 
     Args:
         redis_url: another Redis than the run's own, such as one that does not answer.
+        web: how it is served, when that is the story.
     """
     forget()
     settings = settings_for(servers)
-    wired = wire(settings.model_copy(update={"redis_url": redis_url or settings.redis_url}), clock=clock)
+    told = {"redis_url": redis_url or settings.redis_url, "web": web or settings.web}
+    wired = wire(settings.model_copy(update=told), clock=clock)
     with Redis.from_url(servers.redis_url) as redis:
         for key in redis.scan_iter("LIMITS:*"):
             redis.delete(key)

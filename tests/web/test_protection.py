@@ -10,6 +10,9 @@ from flask import Flask
 
 from crm.cases import CaseState
 from crm.foundation import FrozenClock, Sessions
+from crm.foundation.settings import Web
+from tests.doors import make_app
+from tests.servers import Servers
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -61,6 +64,26 @@ def test_the_session_cookie_stays_with_us(stranger: Browser, world: World) -> No
     answer = stranger.post("/login", email=world.agents["advisor"], password=World.PASSWORD)
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie
+
+
+def test_behind_https_a_form_is_taken_from_a_browser_that_tells_no_referrer(
+    sessions: Sessions, clock: FrozenClock, servers: Servers, world: World
+) -> None:
+    web = Web(secure_cookies=True, proxies=1)
+    browser = make_app(sessions, clock, servers, web=web).test_client()
+    proxy = {"base_url": "http://inside:8000", "headers": {"X-Forwarded-Proto": "https"}}
+    page = browser.get("/login", **proxy)
+    assert page.headers["Set-Cookie"].startswith("__Host-crm=") and "; Secure" in page.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" in page.headers
+    token = page.text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    answer = browser.post(
+        "/login",
+        data={"csrf_token": token, "email": world.agents["advisor"], "password": World.PASSWORD},
+        base_url="http://inside:8000",
+        headers={"X-Forwarded-Proto": "https", "Cookie": cookie},
+    )
+    assert (answer.status_code, answer.headers.get("Location")) == (303, "/console/")
 
 
 def test_no_screen_holds_a_style_or_a_script_of_its_own(log_in: Enter, reference: str) -> None:
