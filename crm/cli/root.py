@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from crm.cli.account import account
@@ -11,11 +9,10 @@ from crm.cli.api_key import api_key
 from crm.cli.db import db
 from crm.cli.demo.command import demo
 from crm.cli.doctor import doctor
+from crm.cli.importing import import_group
 from crm.cli.load import load
 from crm.cli.run import run
-from crm.cli.speech import EXPECTED, sentence
-
-_INTERRUPTED = 130
+from crm.cli.speech import answer
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,20 +20,9 @@ def crm() -> None:
     """Sans Couture : le CRM commun de la relation usagers d’une métropole."""
 
 
-for _command in (run, db, account, load, doctor, api_key, demo):
+for _command in (run, db, account, load, import_group, doctor, api_key, demo):
     crm.add_command(_command)
 
 
 def main(words: list[str] | None = None) -> None:
-    """Exit codes: 0 done, 1 the doctor found something, 2 refused with a sentence."""
-    try:
-        sys.exit(crm(words, prog_name="crm", standalone_mode=False) or 0)
-    except click.exceptions.NoArgsIsHelpError as asked:
-        click.echo(asked.format_message())
-        sys.exit(0)
-    except click.Abort:
-        click.echo("Interrompu.", err=True)
-        sys.exit(_INTERRUPTED)
-    except EXPECTED as error:
-        click.echo(sentence(error), err=True)
-        sys.exit(2)
+    answer(crm, words)
