@@ -45,13 +45,22 @@ def downgrade(revision: str) -> None:
 def check() -> None:
     """Dit si le schéma est celui que le programme attend."""
     with servers(DATABASE) as settings:
-        found, expected = schema_version(settings), newest_version()
+        click.echo(f"Le schéma est à jour : {expected_schema(settings)}.")
+
+
+def expected_schema(settings: Settings) -> str | None:
+    """The schema's version.
+
+    Raises:
+        Refusal: it is not the one that the programme needs; says what to run.
+    """
+    found, expected = schema_version(settings), newest_version()
     if found != expected:
         raise Refusal(
             f"Le schéma est en version {found or 'vide'}, le programme attend {expected} :"
             " lancez « crm db upgrade »."
         )
-    click.echo(f"Le schéma est à jour : {found}.")
+    return found
 
 
 def alembic_config() -> Config:

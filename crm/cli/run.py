@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from crm.cli.db import newest_version, schema_version
+from crm.cli.db import expected_schema, newest_version, schema_version
 from crm.cli.embedded import Embedded, needed
 from crm.cli.ground import secret_key, var_folder
 from crm.cli.parts import become, every_part
@@ -39,6 +39,7 @@ def _one(name: str, help_text: str) -> None:
                 f"« crm run {name} » a besoin de serveurs nommés par les réglages ({', '.join(missing)} :"
                 " DATABASE_URL, REDIS_URL, [mail]). Pour tout faire tourner ici : « crm run all »."
             )
+        expected_schema(settings)
         os.environ["CRM_SECRET_KEY"] = secret_key(settings)
         become(name, settings)
 
