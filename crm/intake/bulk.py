@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from crm.cases import make_reference
 from crm.foundation import Actor, Event
 
 Row = tuple[object, ...]
+_NAMES: dict[str, tuple[str, ...]] = {}
+_MARKS = frozenset('"\\')
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 EVENT_COLUMNS = (
     "kind",
@@ -51,7 +54,8 @@ def copy_rows(session: Session, table: str, columns: Sequence[str], rows: Iterab
 
 def fact(event: Event, actor: Actor, at: datetime) -> Row:
     """An event as a row of `EVENT_COLUMNS`: nothing will follow from it, since no delivery goes with it."""
-    data = {name: value for name, value in event.data().items() if value != ""}
+    held = ((name, getattr(event, name)) for name in _names(event))
+    data = as_json({name: value for name, value in held if value is not None and value != ""})
     return (
         event.kind,
         event.subject_kind,
@@ -60,9 +64,26 @@ def fact(event: Event, actor: Actor, at: datetime) -> Row:
         actor.id,
         actor.organization_id,
         at,
-        as_json(data),
+        data,
     )
 
 
-def as_json(value: dict[str, Any]) -> str:
-    return _ENCODE(value)
+def _names(event: Event) -> tuple[str, ...]:
+    known = _NAMES.get(event.kind)
+    if known is None:
+        known = tuple(field.name for field in fields(event) if field.name != "subject_id")
+        _NAMES[event.kind] = known
+    return known
+
+
+def as_json(data: dict[str, Any]) -> str:
+    """What most facts hold, numbers and codes, is written by hand: the encoder is slow to start."""
+    parts = []
+    for name, value in data.items():
+        if type(value) is int:
+            parts.append(f'"{name}":{value}')
+        elif isinstance(value, str) and value.isascii() and value.isprintable() and not _MARKS & set(value):
+            parts.append(f'"{name}":"{value}"')
+        else:
+            return _ENCODE(data)
+    return "{" + ",".join(parts) + "}"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.catalogue import load_catalogue
 from crm.cli.demo.accounts import create_accounts
 from crm.cli.demo.geography import write_geography
+from crm.cli.demo.history import load_history
 from crm.cli.speech import Refusal
 from crm.foundation import ROOT, SYSTEM, UnitOfWork, Units
 from crm.knowledge import load_replies
@@ -53,6 +54,8 @@ def _load(uow: UnitOfWork, told_in: Path, say: Callable[[str], None]) -> None:
     say("Services, catalogue, règles et réponses types…")
     _rules(uow)
     create_accounts(uow, told_in)
+    say("Trois ans de demandes…")
+    load_history(uow)
 
 
 def _ground(uow: UnitOfWork) -> None:

@@ -18,8 +18,9 @@ class Cast:
         self._advisors: list[Actor] = []
         self._desks: dict[str, Actor] = {}
         self._crews: dict[int, list[Actor]] = {}
-        self.units = dict(session.execute(sa.select(Unit.id, Unit.organization_id)).tuples().all())
-        self.unit_ids = dict(session.execute(sa.select(Unit.code, Unit.id)).tuples().all())
+        known = session.execute(sa.select(Unit.id, Unit.code, Unit.organization_id)).all()
+        self.units = {row.id: row.organization_id for row in known}
+        self.unit_ids = {row.code: row.id for row in known}
         granted = sa.select(Grant.role, Grant.unit_id, Grant.insee, Agent.id, Agent.organization_id)
         for role, unit_id, insee, agent_id, organization_id in session.execute(
             granted.join(Agent, Agent.id == Grant.agent_id).order_by(Grant.id)
@@ -27,7 +28,7 @@ class Cast:
             actor = Actor(kind="agent", id=agent_id, organization_id=organization_id)
             if role == "advisor":
                 self._advisors.append(actor)
-            elif role == "desk_agent":
+            elif role == "desk_agent" and insee:
                 self._desks[insee] = actor
             elif unit_id is not None:
                 self._crews.setdefault(unit_id, []).append(actor)

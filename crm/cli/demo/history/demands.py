@@ -12,9 +12,10 @@ from random import Random
 
 from crm.cases import Assessment, Place, Rulebook, Said, assess
 from crm.catalogue import Category, Question, dangers_in
+from crm.cli.demo.history.beginning import Beginning
 from crm.cli.demo.history.calendar import Office, moment
 from crm.cli.demo.history.cast import Cast
-from crm.cli.demo.history.life import Beginning, Life
+from crm.cli.demo.history.life import Life
 from crm.cli.demo.history.people import Person
 from crm.cli.demo.history.places import Door, Doors
 from crm.cli.demo.history.words import Subject, subjects, words
@@ -58,12 +59,14 @@ class Judge:
 
     def __init__(self, book: Rulebook) -> None:
         self.book = book
+        self._quiet = replace(book, catalogue=replace(book.catalogue, dangers=()))
         self._is_dangerous = lru_cache(maxsize=10_000)(self._hear)
 
     def assess(self, said: Said, sentence: str) -> Assessment:
         """`sentence`: what was said, without greetings and thanks."""
-        heard = sentence if self._is_dangerous(sentence) else ""
-        return assess(self.book, replace(said, object=heard))
+        if self._is_dangerous(sentence):
+            return assess(self.book, replace(said, object=sentence))
+        return assess(self._quiet, said)
 
     def _hear(self, text: str) -> bool:
         return bool(dangers_in(self.book.catalogue, text))
@@ -83,7 +86,7 @@ class Demands:
     ) -> None:
         self.judge = judge
         self.cast = cast
-        self.subjects = Subjects(judge.book.catalogue.categories.keys())
+        self.subjects = Subjects([*judge.book.catalogue.categories])
         self._doors = doors
         self._office = office
         self._people = people

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from random import Random
 from typing import Any
 
-from crm.cases import Assessment, CaseClosed, CaseOpened, CaseReopened, CaseState, Outcome, Said
+from crm.cases import Assessment, CaseClosed, CaseOpened, CaseReopened, CaseState, Outcome
 from crm.cases import events as happened
 from crm.cases.actions.opening import as_kept
-from crm.cli.demo.history.people import Person
-from crm.cli.demo.history.places import Door
+from crm.cli.demo.history.beginning import Beginning
 from crm.cli.demo.history.words import words
 from crm.foundation import RESIDENT, SYSTEM, Actor, Event
 from crm.intake.bulk import Row, as_json, fact
@@ -27,12 +25,12 @@ from crm.interactions import (
 
 CASE_COLUMNS = (
     "id", "reference", "key", "public_token", "kind", "state", "channel", "category_code", "priority",
-    "object", "answers", "received_at", "created_at", "updated_at", "announced_due_at", "due_at", "planned_on",
-    "made_safe_at", "resolved_at", "answered_at", "closed_at", "contested_at", "insee", "origin_insee",
-    "responsible_insee", "sector_code", "street_id", "address_id", "place_label", "place_hint",
-    "place_precision", "road_owner", "postcode", "lon", "lat", "contact_id", "answer_channel", "unit_id",
-    "organization_id", "agent_id", "accepted_by_id", "outcome", "no_answer_reason", "routing", "bounce_count",
-    "reopen_count", "version",
+    "object", "answers", "received_at", "created_at", "updated_at", "announced_due_at", "due_at",
+    "planned_on", "made_safe_at", "resolved_at", "answered_at", "closed_at", "contested_at", "insee",
+    "origin_insee", "responsible_insee", "sector_code", "street_id", "address_id", "place_label",
+    "place_hint", "place_precision", "road_owner", "postcode", "lon", "lat", "contact_id",
+    "answer_channel", "unit_id", "organization_id", "agent_id", "accepted_by_id", "outcome",
+    "no_answer_reason", "routing", "bounce_count", "reopen_count", "version",
 )  # fmt: skip
 EXCHANGE_COLUMNS = (
     "id", "case_id", "contact_id", "direction", "channel", "kind", "subject", "body", "recipient", "state",
@@ -41,25 +39,6 @@ EXCHANGE_COLUMNS = (
 )  # fmt: skip
 _LEFT = {"email": "sent", "sms": "sent", "letter": "printed", "phone": "called"}
 _WAITING = {"letter": "to_print", "phone": "to_call"}
-
-
-@dataclass(slots=True, kw_only=True)
-class Beginning:
-    """What there is at the start of a life. `id` and `reference` are given once all have their order."""
-
-    token: str
-    said: Said
-    door: Door | None
-    person: Person | None
-    answer_channel: str
-    opener: Actor
-    created_at: datetime
-    hint: str = ""
-    kind: str = "report"
-    is_twin: bool = False  # of a demand about the same thing at the same place
-    id: int = 0
-    reference: str = ""
-    key: str = ""
 
 
 @dataclass(slots=True)
@@ -176,7 +155,7 @@ class Life:
             at, actor, "out", channel, kind, body, state=state, is_public=True, subject=subject,
             recipient=recipient, sent_at=sent_at, tries=0 if waits else 1,
         )  # fmt: skip
-        told = {"subject_id": start.id, "interaction_id": message, "message_kind": kind}
+        told: dict[str, Any] = {"subject_id": start.id, "interaction_id": message, "message_kind": kind}
         self._record(at, actor, MessageQueued(channel=channel, **told))
         if sent_at and channel == "letter":
             self._record(sent_at, actor, LetterPrinted(**told))
@@ -318,13 +297,3 @@ class Life:
             occurred_at or at, at, sent_at, None, by_agent, actor.organization_id, tries, is_public,
         ))  # fmt: skip
         return exchange_id
-
-
-def some(chance: Random, kind: str) -> str:
-    """One of the invented sentences of a kind."""
-    return str(chance.choice(words()[kind]))
-
-
-def report_of(chance: Random, outcome: str) -> str:
-    reports = words()["reports"]
-    return str(chance.choice(reports.get(outcome) or reports["F"]))

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from random import Random
 
+from crm.cases.assessment import due_at
 from crm.cli.demo.history.calendar import Office
 from crm.cli.demo.history.demands import Demands
-from crm.cli.demo.history.life import Life, report_of, some
+from crm.cli.demo.history.life import Life
 from crm.cli.demo.history.people import Person
 from crm.cli.demo.history.places import Door
 from crm.cli.demo.history.stories import Teller
+from crm.cli.demo.history.words import report_of, some
 from crm.foundation import PARIS
 
 _HOUR = timedelta(hours=1)
@@ -122,8 +124,7 @@ class Present:
         today = self._now.astimezone(PARIS).date()
         for hours in range(3, 24 * 100, 7):
             received_at = self._in_the_day(self._now - hours * _HOUR)
-            unit = "month" if category.delay_unit == "month" else "working_day"
-            due = book.calendar.due_at(received_at, category.delay_days, unit, category.priority)
+            due = due_at(book, category, received_at, category.priority)
             is_today = due.astimezone(PARIS).date() == today and due > self._now
             if (late and due < self._now - 2 * _HOUR) or (not late and is_today):
                 return float(hours)
@@ -182,8 +183,8 @@ class Present:
         report = report_of(chance, "F")
         life.resolve(self._now - 60 * _HOUR, crew, "F", report)
         life.close(self._now - 55 * _HOUR, self._demands.cast.advisor(chance), "F", report)
-        due_at = self._office.after(chance, self._now, 48 * _HOUR)
-        life.contest(self._now - chance.uniform(1, 20) * _HOUR, due_at, some(chance, "contests"))
+        again_by = self._office.after(chance, self._now, 48 * _HOUR)
+        life.contest(self._now - chance.uniform(1, 20) * _HOUR, again_by, some(chance, "contests"))
 
     def _to_qualify(self, chance: Random, kept: list[tuple[str, Door]]) -> Iterator[Scene]:
         """No rule, no category, no place, or sent back by the unit."""

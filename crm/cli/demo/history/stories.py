@@ -8,7 +8,8 @@ from random import Random
 from crm.cases import CaseState
 from crm.cli.demo.history.calendar import Office
 from crm.cli.demo.history.demands import Demands
-from crm.cli.demo.history.life import Life, report_of, some
+from crm.cli.demo.history.life import Life
+from crm.cli.demo.history.words import report_of, some
 from crm.foundation import PARIS
 
 _LATE = 0.14

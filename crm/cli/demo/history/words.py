@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from crm.foundation import ROOT
@@ -43,3 +44,13 @@ def words() -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def some(chance: Random, kind: str) -> str:
+    """One of the invented sentences of a kind."""
+    return str(chance.choice(words()[kind]))
+
+
+def report_of(chance: Random, outcome: str) -> str:
+    reports = words()["reports"]
+    return str(chance.choice(reports.get(outcome) or reports["F"]))
