@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 
 from crm import api, portal, web
 from crm.foundation import ROOT, Settings
-from crm.http import agents, dates, errors, gate, limits, security, static_files
+from crm.http import agents, dates, doors, errors, gate, limits, security, static_files
 from crm.http.addresses import ReferenceConverter
 from crm.http.language import install as install_languages
 from crm.http.wording import install as install_words
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, wired: Wiring | None = None) ->
     install_languages(app, known)
     install_words(app)
     limits.install(app, known)
-    for part in (agents, gate, errors, dates, static_files):
+    for part in (doors, agents, gate, errors, dates, static_files):
         part.install(app)
     for door in (web, portal, api):
         door.install(app)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -44,11 +47,31 @@ def open_engine(url: str, *, forked: bool = False, pool_size: int = 8) -> sa.Eng
     if forked:
         engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args=connect)
     else:
-        engine = sa.create_engine(
-            address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args=connect
-        )
+        engine = sa.create_engine(address, pool_size=pool_size, max_overflow=pool_size, connect_args=connect)
+        sa.event.listen(engine, "checkin", _note_use)
+        sa.event.listen(engine, "checkout", _ask_after_rest)
     sa.event.listen(engine, "handle_error", _know_a_shutdown)
     return engine
+
+
+_RESTED_SECONDS = (
+    1.0  # a connection used a moment ago is alive; asking each time costs each request a journey
+)
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ask_after_rest(connection: psycopg.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Raises DisconnectionError, on which the pool opens another one."""
+    if time.monotonic() - record.info.get("used", float("inf")) < _RESTED_SECONDS:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except psycopg.Error as lost:
+        raise sa.exc.DisconnectionError from lost
 
 
 _SHUTDOWN = frozenset({"57P01", "57P02", "57P03"})  # by an administrator, by a crash, not up yet

@@ -120,8 +120,9 @@ class Units:
         self.clock = clock
         self._reactions = reactions
 
-    def begin(self, actor: Actor) -> UnitOfWork:
-        return UnitOfWork(self.sessions(), actor, self.clock.now(), self._reactions)
+    def begin(self, actor: Actor, session: Session | None = None) -> UnitOfWork:
+        """A session may be handed over, with the transaction it reads in; it is closed at the end."""
+        return UnitOfWork(session or self.sessions(), actor, self.clock.now(), self._reactions)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

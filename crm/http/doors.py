@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
 
-from flask import current_app
+from flask import Flask, Response, current_app, has_request_context, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from crm.foundation import RESIDENT, Actor, UnitOfWork
 from crm.wiring import Wiring
+
+_READING = "crm.reading"
+_ACTED = "acted"  # what is read from then on is read apart: it must see what the act did
 
 
 def wiring() -> Wiring:
@@ -23,9 +28,49 @@ def actor() -> Actor:
 
 
 def unit_of_work(acting: Actor | None = None) -> UnitOfWork:
-    """One act of the person at the door (or of `acting`), committed when the block is left."""
-    return wiring().units.begin(acting or actor())
+    """One act of the person at the door (or of `acting`), committed when the block is left.
+
+    It goes on in the transaction of what was read so far: one connection a request, one journey fewer.
+    """
+    who = acting or actor()  # asked first: knowing them may read
+    session = None
+    if has_request_context():
+        session = request.environ.get(_READING)
+        request.environ[_READING] = _ACTED
+    if not isinstance(session, Session):
+        return wiring().units.begin(who)
+    session.expunge_all()  # an act reads again what it changes
+    return wiring().units.begin(who, session)
 
 
-def reading() -> AbstractContextManager[Session]:
-    return wiring().units.reading()
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that never writes, the same for all that a request reads before it acts."""
+    shared = request.environ.get(_READING) if has_request_context() else _ACTED
+    if shared is _ACTED:
+        with wiring().units.reading() as own:
+            yield own
+        return
+    session = cast(Session, request.environ.setdefault(_READING, shared or wiring().sessions()))
+    try:
+        yield session
+    except BaseException:
+        session.rollback()  # whoever tells of the failure may read again
+        raise
+
+
+def _end_reading(environ: dict[str, object]) -> None:
+    session = environ.pop(_READING, None)
+    if isinstance(session, Session):
+        session.close()  # whatever was changed by mistake is rolled back
+
+
+def install(app: Flask) -> None:
+    @app.after_request
+    def answered(response: Response) -> Response:
+        _end_reading(request.environ)
+        return response
+
+    @app.teardown_request
+    def failed(_error: BaseException | None) -> None:
+        _end_reading(request.environ)
