@@ -14,17 +14,32 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from crm.app import create_app
 from crm.cases import Case
-from crm.cli.demo.loading import load_demo
+from crm.catalogue import load_catalogue
+from crm.cli.demo.accounts import create_accounts
+from crm.cli.demo.geography import write_geography
 from crm.cli.embedded import free_port
-from crm.foundation import PARIS, SYSTEM, FrozenClock, Settings
+from crm.foundation import PARIS, ROOT, SYSTEM, FrozenClock, Settings, Units
 from crm.foundation.settings import Centre, Mail, Map
+from crm.knowledge import load_replies
 from crm.notifications import claim_due
-from crm.territory import Address, Commune, Street, forget
+from crm.routing import load_routing
+from crm.staff import load_organizations
+from crm.territory import (
+    Address,
+    Commune,
+    Street,
+    communes,
+    forget,
+    load_addresses,
+    load_streets,
+    load_territory,
+)
 from crm.wiring import Wiring, wire
 from tests.own_database import create_database, mails_to
 from tests.servers import Servers
 from workers.jobs.run import do_deliveries
 
+_CONFIG = ROOT / "config"
 TUESDAY_BEFORE_CHRISTMAS = datetime(2026, 12, 22, 10, 0, tzinfo=PARIS)
 
 
@@ -50,8 +65,13 @@ class House:
                 return
             do_deliveries(self.wired, [one.id for one in claimed])
 
+    def mail(self, recipient: str, saying: str) -> str:
+        """The one mail with these words that reached a mailbox."""
+        (found,) = [mail for mail in self.mails(recipient) if saying in mail]
+        return found
+
     def mails(self, recipient: str) -> list[str]:
-        """Subject and text of what reached a mailbox, the earliest first."""
+        """Subject and text of what reached a mailbox."""
         told = []
         for file in mails_to(self.outbox, recipient):
             mail = message_from_bytes(file.read_bytes(), policy=policy.default)
@@ -79,6 +99,24 @@ class House:
         return f"{row.number} {row.name}, {row.commune}"
 
 
+def _furnish(units: Units, folder: Path) -> Path:
+    """The demonstration as it is delivered, but for its past: each journey brings its own demands."""
+    told = folder / "demo-accounts.json"
+    ground = write_geography(folder)
+    with units.begin(SYSTEM) as uow:
+        load_territory(uow, ground.communes)
+        load_territory(uow, ground.sectors)
+        load_streets(uow, ground.streets)
+        load_addresses(uow, ground.addresses)
+        names = {line.insee: line.name for line in communes(uow.session)}
+        load_organizations(uow, _CONFIG / "demo" / "organizations.toml", names)
+        load_catalogue(uow, _CONFIG / "catalogue")
+        load_replies(uow, _CONFIG / "replies")
+        load_routing(uow, _CONFIG / "routing" / "demo.toml")
+        create_accounts(uow, told)
+    return told
+
+
 def open_house(servers: Servers, folder: Path) -> tuple[House, threading.Thread, object]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -96,8 +134,7 @@ def open_house(servers: Servers, folder: Path) -> tuple[House, threading.Thread,
     clock = FrozenClock(TUESDAY_BEFORE_CHRISTMAS)
     wired = wire(settings, clock=clock)
     forget()
-    load_demo(wired.units, folder, lambda _words: None)
-    told = json.loads((folder / "demo-accounts.json").read_text("utf-8"))["accounts"]
+    told = json.loads(_furnish(wired.units, folder).read_text("utf-8"))["accounts"]
     accounts = {account["email"].split(".")[0]: account for account in told}
     server = make_server("127.0.0.1", port, create_app(wired=wired), threaded=True, request_handler=_Quiet)
     serving = threading.Thread(target=server.serve_forever, daemon=True)

@@ -68,7 +68,7 @@ def _all_right(page: Page, screens: tuple[str, ...], known: dict[str, str], widt
     page.set_viewport_size({"width": width, "height": 768})
     faults = []
     for screen in screens:
-        page.goto(screen.format(**known))
+        page.goto(screen.format(**known), wait_until="networkidle")
         faults += [(screen, *fault) for fault in _faults(page)]
         if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             faults.append((screen, "wider than the window", page.evaluate(_WIDEST)))
