@@ -1,6 +1,16 @@
 """Who may do what on which record: `allows` in Python, `visible` in SQL, tested equal."""
 
 from crm.access.permissions import AGENT_ROLES, GRANTS, Permission, Scope
-from crm.access.policy import Reach, allows, require, visible
+from crm.access.policy import Reach, allows, everywhere, require, visible
 
-__all__ = ["AGENT_ROLES", "GRANTS", "Permission", "Reach", "Scope", "allows", "require", "visible"]
+__all__ = [
+    "AGENT_ROLES",
+    "GRANTS",
+    "Permission",
+    "Reach",
+    "Scope",
+    "allows",
+    "everywhere",
+    "require",
+    "visible",
+]

@@ -68,8 +68,15 @@ def require(actor: Actor, permission: Permission, subject: Reach | None = None) 
     raise NotFound() if unseen else NotAllowed(permission=permission)
 
 
-def visible(actor: Actor, columns: ReachColumns | type) -> sa.ColumnElement[bool]:
-    """The condition that keeps the rows for which `allows(actor, CASE_VIEW, row)` says yes.
+def everywhere(actor: Actor, permission: Permission) -> bool:
+    """May the actor do this whatever the case, and where there is none?"""
+    return any(permission in GRANTS[role].get(Scope.EVERY, ()) for role in actor.roles)
+
+
+def visible(
+    actor: Actor, columns: ReachColumns | type, permission: Permission = Permission.CASE_VIEW
+) -> sa.ColumnElement[bool]:
+    """The condition that keeps the rows for which `allows(actor, permission, row)` says yes.
 
     Args:
         columns: a mapped class or an alias of it that has the columns of `Reach`.
@@ -78,7 +85,7 @@ def visible(actor: Actor, columns: ReachColumns | type) -> sa.ColumnElement[bool
         _condition(actor, scope, columns)
         for role in actor.roles
         for scope, permissions in GRANTS[role].items()
-        if Permission.CASE_VIEW in permissions and scope is not Scope.NOWHERE
+        if permission in permissions and scope is not Scope.NOWHERE
     ]
     return sa.or_(*reached) if reached else sa.false()
 

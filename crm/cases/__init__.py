@@ -54,6 +54,7 @@ from crm.cases.queries import (
     tracked_case,
 )
 from crm.cases.reference import Mistyped, make_reference, parse_reference, spoken
+from crm.cases.requesters import known_contacts, require_contact
 
 __all__ = [
     "COUNTED_UP_TO",
@@ -103,6 +104,7 @@ __all__ = [
     "close_case",
     "contest_case",
     "edit_case",
+    "known_contacts",
     "make_reference",
     "note_on_case",
     "one_case",
@@ -115,6 +117,7 @@ __all__ = [
     "queue_counts",
     "queue_page",
     "reopen_case",
+    "require_contact",
     "reserve_reference",
     "resolve_case",
     "resume_case",

@@ -58,7 +58,7 @@ def find_or_create_contact(uow: UnitOfWork, given: NewContact, *, contact_id: in
         Invalid: names each wrong field.
         NotFound: the chosen contact does not exist.
     """
-    require(uow.actor, Permission.CASE_CREATE)
+    require(uow.actor, Permission.CASE_CREATE if contact_id is None else Permission.CONTACT_EDIT)
     told = check(given, known=contact_id is not None)
     if contact_id is None:
         row = uow.session.execute(_NEW, {**_columns(told), **_points(told), "known_id": None, "now": uow.now})

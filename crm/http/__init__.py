@@ -1,7 +1,7 @@
 """What the doors share: actor, unit of work, refusals, CSRF, language, dates, paging."""
 
 from crm.http.doors import actor, reading, unit_of_work, wiring
-from crm.http.forms import CrmForm, reason
+from crm.http.forms import CrmForm, reason, whole_number
 from crm.http.gate import gate_of, holds, needs, public
 from crm.http.language import gettext, language, ngettext, typo
 from crm.http.limits import limiter
@@ -27,6 +27,7 @@ __all__ = [
     "reason",
     "typo",
     "unit_of_work",
+    "whole_number",
     "wiring",
     "wording",
 ]

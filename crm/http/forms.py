@@ -20,6 +20,12 @@ class CrmForm(FlaskForm):  # type: ignore[misc]
                 self._fields[name].errors = [*self._fields[name].errors, reason(code)]
 
 
+def whole_number(text: str | None) -> int | None:
+    """An id or a version as a form carries it; None for anything else, or for what no column could hold."""
+    typed = text or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
 def reason(code: str) -> str:
     """What a reason of `Invalid` says to the person who typed."""
     words: Mapping[str, str] = {

@@ -30,7 +30,7 @@ def install(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=_FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=_FORM_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session: nobody loses a text typed slowly
-        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own Referrer-Policy keeps browsers from sending
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own policy keeps browsers from sending
     )
     csrf.init_app(app)
     if settings.web.proxies:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crm.access import Permission, require
-from crm.cases import NewCase, Opened, Rulebook, open_case, opened
+from crm.cases import NewCase, Opened, Rulebook, open_case, opened, require_contact
 from crm.catalogue import check_answers
 from crm.contacts import NewContact, find_or_create_contact
 from crm.foundation import Invalid, UnitOfWork, clean
@@ -50,6 +50,7 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
 
     Raises:
         Invalid: names each wrong field; nothing is written.
+        NotFound: the contact chosen is none that the actor may know.
         AlreadyRegistered: the same form is being registered at this very moment; try again.
     """
     require(uow.actor, Permission.CASE_CREATE)
@@ -123,6 +124,8 @@ def _can_answer(demand: Demand) -> bool:
 def _contact(uow: UnitOfWork, demand: Demand) -> int | None:
     if demand.contact_id is None and demand.contact is None:
         return None
+    if demand.contact_id is not None:
+        require_contact(uow.session, uow.actor, demand.contact_id)
     return find_or_create_contact(uow, demand.contact or NewContact(), contact_id=demand.contact_id)
 
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from crm.cases import Case
-from crm.foundation import Sessions
+from crm.contacts import ContactPoint
+from crm.foundation import FrozenClock, Sessions
 from crm.territory import Address
 from tests.web.agents import Browser
 from tests.web.world import World
@@ -137,6 +138,25 @@ def test_a_desk_has_its_commune_and_its_channel_ready(log_in: Enter, sessions: S
     _send(browser, channel="desk")
     (case,) = _cases(sessions)
     assert (case.origin_insee, case.insee, case.channel) == ("99801", "99801", "desk")
+
+
+@pytest.mark.parametrize("who", ["neighbour", "team_lead"])
+def test_a_usager_one_does_not_know_is_neither_shown_nor_written_to(
+    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock, who: str
+) -> None:
+    world.case(sessions, clock)
+    theirs = str(_cases(sessions)[0].contact_id)
+    browser = log_in(who)
+    form = _filled(browser, contact=theirs, email="autre@exemple.fr", answer_channel="email")
+    pages = [
+        browser.get(NEW, usager=theirs).text,
+        browser.post(NEW, **{**form, "object": ""}).text,
+    ]
+    assert not any("Diallo" in page or "06 39 98 00 01" in page for page in pages)
+    assert browser.post(NEW, **form).status_code == 404
+    assert len(_cases(sessions)) == 1
+    with sessions() as session:
+        assert session.scalar(sa.select(ContactPoint).where(ContactPoint.value == "autre@exemple.fr")) is None
 
 
 def _private_address(sessions: Sessions) -> int:

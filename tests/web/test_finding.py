@@ -58,6 +58,26 @@ def test_a_usagers_page_shows_the_demands_within_reach(
     assert log_in("advisor").get("/console/usagers/999999").status_code == 404
 
 
+def test_a_desk_knows_the_usagers_of_its_own_demands_and_no_others(
+    log_in: Enter, reference: str, sessions: Sessions
+) -> None:
+    with sessions() as session:
+        who = session.scalar(sa.text("SELECT contact_id FROM cases"))
+    found = {
+        name: (
+            "Diallo" in _search(log_in(name), "aicha")[1],
+            len(log_in(name).post("/console/aides/usagers", q="0639980001").json["items"]),  # type: ignore[index]
+            "06 39 98 00 01" in log_in(name).post("/console/aides/usager", contact=str(who)).text,
+        )
+        for name in ("advisor", "desk_agent", "neighbour")
+    }
+    assert found == {
+        "advisor": (True, 1, True),
+        "desk_agent": (True, 1, True),
+        "neighbour": (False, 0, False),
+    }
+
+
 def test_a_desk_sees_its_commune_and_nothing_else(
     log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock, reference: str
 ) -> None:

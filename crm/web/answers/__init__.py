@@ -14,7 +14,7 @@ from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, clo
 from crm.contacts import contact_card
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.interactions import Message, exchanges
 from crm.knowledge import sms_parts
 from crm.notifications import Draft, draft_answer, reachable
@@ -84,7 +84,7 @@ def _typed(case: CaseSheet, ready: Draft) -> dict[str, Any]:
 
 
 def _seen(typed: dict[str, str]) -> int:
-    return int(typed["seen_version"]) if typed.get("seen_version", "").isdigit() else 0
+    return whole_number(typed.get("seen_version")) or 0
 
 
 def _ending(case: CaseSheet, typed: dict[str, str]) -> Ending:

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission
-from crm.cases import Mistyped, cases_of_contact, one_case, parse_reference
-from crm.contacts import contact_card, search_contacts
+from crm.cases import Mistyped, cases_of_contact, one_case, parse_reference, require_contact
+from crm.contacts import contact_card
 from crm.foundation import NotFound
 from crm.http import gettext as _
 from crm.http import holds, needs, reading
 from crm.web.explaining import category_label
+from crm.web.usagers import usagers
 
 bp = Blueprint("finding", __name__, url_prefix="/console")
 _REFERENCE_LIKE = frozenset("0123456789-·. –")
@@ -29,7 +30,7 @@ def search() -> ResponseReturnValue:
             return redirect(url_for("cases.show", reference=found))
     may_see_people = holds(current_user.actor.roles, frozenset({Permission.CONTACT_VIEW}))
     with reading() as session:
-        people = search_contacts(session, text, limit=20) if text and may_see_people else []
+        people = usagers(session, text, 20) if text and may_see_people else []
     return render_template("web/finding/search.html", search_text=text, people=people, told=told)
 
 
@@ -39,10 +40,9 @@ def person(contact_id: int) -> str:
     """A usager and their demands within reach; a desk sees only those it has a demand with."""
     actor = current_user.actor
     with reading() as session:
+        require_contact(session, actor, contact_id)
         card = contact_card(session, contact_id)
         lines = cases_of_contact(session, actor, contact_id, limit=50)
-    if card is None or (actor.places and not lines):
-        raise NotFound()
     return render_template(
         "web/finding/person.html",
         card=card,

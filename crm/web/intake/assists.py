@@ -15,16 +15,26 @@ from sqlalchemy.orm import Session
 
 from crm import contacts, territory
 from crm.access import Permission
-from crm.cases import Mistyped, Said, assess, cases_of_contact, one_case, parse_reference, spoken
+from crm.cases import (
+    Mistyped,
+    Said,
+    assess,
+    cases_of_contact,
+    known_contacts,
+    one_case,
+    parse_reference,
+    spoken,
+)
 from crm.catalogue import dangers_in
 from crm.foundation import NotFound
 from crm.http import gettext as _
-from crm.http import language, needs, reading, wiring
+from crm.http import language, needs, reading, whole_number, wiring
 from crm.intake import resolve_place
 from crm.web.explaining import names, reasons_in_words
 from crm.web.intake.blueprint import bp
 from crm.web.intake.drafts import reference_in
 from crm.web.intake.forms import answers_in, place_in
+from crm.web.usagers import usagers
 
 _MOST = 8
 LONGEST = 2000  # of an object being typed: enough to know what it is about
@@ -50,7 +60,7 @@ def suggested(said: str, chosen: str = "") -> list[dict[str, str]]:
 def people() -> dict[str, Any]:
     """By number, name or e-mail; or by the reference of a demand, which tells who made it."""
     with reading() as session:
-        hits = contacts.search_contacts(session, _typed(), limit=_MOST)
+        hits = usagers(session, _typed(), _MOST)
         cards = _requester(session, _typed()) if not hits else []
     found: list[tuple[int, str, tuple[str, ...]]] = [
         (hit.id, hit.display_name, (hit.phone, hit.email, hit.commune)) for hit in hits
@@ -103,11 +113,18 @@ def _address(hit: territory.AddressHit) -> dict[str, Any]:
 @needs(Permission.CONTACT_VIEW)
 def person() -> str:
     """The usager just chosen: ways to reach them, and their last demands."""
-    chosen = request.form.get("contact", "")
     with reading() as session:
-        card = contacts.contact_card(session, int(chosen)) if chosen.isdigit() else None
+        card = card_of(session, request.form.get("contact"))
         lines = cases_of_contact(session, current_user.actor, card.id) if card else []
     return render_template("web/intake/_person.html", card=card, lines=lines, now=wiring().clock.now())
+
+
+def card_of(session: Session, chosen: str | None) -> contacts.ContactCard | None:
+    """The usager chosen in the form, unless there is none that this agent may know."""
+    contact_id = whole_number(chosen)
+    if contact_id is None or not known_contacts(session, current_user.actor, [contact_id]):
+        return None
+    return contacts.contact_cards(session, [contact_id]).get(contact_id)
 
 
 @bp.post("/aides/questions")

@@ -12,7 +12,7 @@ from wtforms.validators import Length, Optional
 
 from crm.contacts import NewContact
 from crm.foundation import PARIS, Actor
-from crm.http import CrmForm, wording
+from crm.http import CrmForm, whole_number, wording
 from crm.intake import Demand, PlaceGiven
 
 _CHANNELS = ("phone", "desk", "email", "letter", "sms", "social", "relay", "field")
@@ -72,12 +72,12 @@ def answers_in(form: Mapping[str, str]) -> dict[str, str]:
 def place_in(form: Mapping[str, str]) -> PlaceGiven:
     """An address (`a12`) or a street (`s3`) chosen in the list, a point of the map, or words."""
     chosen = form.get("place", "")
-    is_id = chosen[1:].isdigit() and len(chosen) < 18
+    row = whole_number(chosen[1:])
     return PlaceGiven(
         text=form.get("place_text", ""),
         hint=form.get("hint", ""),
-        address_id=int(chosen[1:]) if is_id and chosen[0] == "a" else None,
-        street_id=int(chosen[1:]) if is_id and chosen[0] == "s" else None,
+        address_id=row if chosen.startswith("a") else None,
+        street_id=row if chosen.startswith("s") else None,
         insee=form.get("insee") or form.get("commune") or None,
         lon=_degrees(form.get("lon")),
         lat=_degrees(form.get("lat")),
@@ -98,7 +98,6 @@ def demand_from(
     received = form.received_on.data
     today = now.astimezone(PARIS).date()
     anonymous = form.anonymous.data
-    chosen = (form.contact.data or "").isdigit()
     return Demand(
         key=f"form:{reference}",
         reference=reference,
@@ -108,7 +107,7 @@ def demand_from(
         category_code=form.chosen_category(),
         answers=answers_in(raw),
         place=place_in(raw),
-        contact_id=int(form.contact.data) if chosen and not anonymous else None,
+        contact_id=None if anonymous else whole_number(form.contact.data),
         contact=None if anonymous else _contact(form),
         answer_channel="none" if anonymous else form.answer_channel.data,
         received_at=datetime.combine(received, time(9), tzinfo=PARIS)
@@ -125,7 +124,7 @@ def _contact(form: DemandForm) -> NewContact | None:
         for name in ("family_name", "first_name", "phone", "email")
     }
     postal = tuple(line.strip() for line in (form.postal.data or "").splitlines() if line.strip())
-    if not (form.contact.data or "").isdigit():
+    if whole_number(form.contact.data) is None:
         told = _with_search_text(told, (form.contact_text.data or "").strip())
     if not any(told.values()) and not postal:
         return None

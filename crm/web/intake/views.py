@@ -9,14 +9,14 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from crm import contacts, territory
+from crm import territory
 from crm.access import Permission
 from crm.cases import AlreadyRegistered, Opened, cases_of_contact, one_case, reserve_reference
 from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, wiring
 from crm.intake import register_demand
-from crm.web.intake.assists import LONGEST, facts_of, suggested
+from crm.web.intake.assists import LONGEST, card_of, facts_of, suggested
 from crm.web.intake.blueprint import bp
 from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm, answers_in, demand_from
@@ -29,9 +29,9 @@ def new() -> str:
     with unit_of_work() as uow:
         reference = reserve_reference(uow)
     form = DemandForm(formdata=None, draft=sign_reference(reference))
-    person = request.args.get("usager", "")
-    if person.isdigit() and Permission.CONTACT_VIEW:
-        form.contact.data = person
+    with reading() as session:
+        person = card_of(session, request.args.get("usager"))
+    form.contact.data = str(person.id) if person else ""
     if current_user.actor.places:
         form.channel.data, form.commune.data = "desk", min(current_user.actor.places)
     return _page(form, {})
@@ -85,7 +85,7 @@ def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     facts = facts_of(request.form if request.method == "POST" else {"draft": form.draft.data})
     with reading() as session:
         communes = territory.communes(session, members_only=True)
-        card = _card(session, form.contact.data)
+        card = card_of(session, form.contact.data)
         lines = cases_of_contact(session, current_user.actor, card.id) if card else []
     return render_template(
         "web/intake/new.html",
@@ -102,10 +102,6 @@ def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
         search=_("Nom, téléphone, courriel ou référence"),
         **{**facts, **more},
     )
-
-
-def _card(session: Any, chosen: str | None) -> contacts.ContactCard | None:
-    return contacts.contact_card(session, int(chosen)) if chosen and chosen.isdigit() else None
 
 
 def _anchor(field: str) -> str:

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from crm.access import Permission
 from crm.contacts import contact_names
-from crm.http import needs, reading, unit_of_work, wiring
+from crm.http import needs, reading, unit_of_work, whole_number, wiring
 from crm.interactions import calls_to_make, letters_to_print, mark_called, mark_printed
 from crm.notifications import print_letters
 from crm.web.explaining import references_of
@@ -68,4 +68,5 @@ def called(interaction_id: int) -> ResponseReturnValue:
 
 
 def _chosen() -> list[int]:
-    return [int(text) for text in request.form.getlist("letter") if text.isdigit() and len(text) < 18]
+    given = map(whole_number, request.form.getlist("letter"))
+    return [number for number in given if number is not None]
