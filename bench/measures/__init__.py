@@ -1,0 +1,1 @@
+"""One file a kind of measure; each gives lines for the table."""
