@@ -83,6 +83,12 @@ def test_the_same_idempotency_key_is_one_request(
     assert twice[0] == twice[1] != theirs
 
 
+def test_an_idempotency_key_never_swallows_another_request(client: FlaskClient, key: str) -> None:
+    header = {"Idempotency-Key": "43"}
+    assert _post(client, key, header).status_code == 201
+    assert _post(client, key, header, description="Tout autre chose").status_code == 409
+
+
 @pytest.mark.parametrize(
     ("told", "status"),
     [

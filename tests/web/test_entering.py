@@ -63,6 +63,16 @@ def test_sent_twice_or_reloaded_it_is_one_case(log_in: Enter, sessions: Sessions
     assert len(places) == 1 and len(_cases(sessions)) == 1
 
 
+def test_another_text_under_the_same_number_is_not_lost_in_silence(log_in: Enter, sessions: Sessions) -> None:
+    browser = log_in("advisor")
+    form = _filled(browser)
+    browser.post(NEW, **form)
+    answer = browser.post(NEW, **{**form, "object": "Et aussi un arbre tombé"})
+    assert answer.status_code == 409
+    assert "déjà enregistrée" in answer.text and "Et aussi un arbre tombé" in answer.text
+    assert [case.object for case in _cases(sessions)] == ["Un trou devant la poste"]
+
+
 def test_a_number_that_nobody_reserved_is_refused(log_in: Enter, sessions: Sessions) -> None:
     assert _send(log_in("advisor"), draft="2026-000001-00").status_code == 400
     assert _cases(sessions) == []

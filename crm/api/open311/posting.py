@@ -12,11 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from crm.api.open311.blueprint import Refused
 from crm.api.open311.services import service_name
-from crm.cases import AlreadyRegistered, Opened, opened
+from crm.cases import AlreadyRegistered, Opened, case_by_id, opened
 from crm.catalogue import Category
 from crm.contacts import NewContact
 from crm.foundation import Actor, clean
-from crm.http import dates, language, unit_of_work, wiring
+from crm.http import dates, language, reading, unit_of_work, wiring
 from crm.http import gettext as _
 from crm.intake import Demand, PlaceGiven, register_demand
 
@@ -42,7 +42,11 @@ def demand_from(form: MultiDict[str, str], category: Category, actor: Actor) -> 
 
 
 def register(actor: Actor, demand: Demand, category: Category) -> tuple[Opened, str]:
-    """The case, and what to tell the person at once."""
+    """The case, and what to tell the person at once.
+
+    Raises:
+        Refused: the Idempotency-Key served for another request.
+    """
     book = wiring().rulebooks.current()
     try:
         with unit_of_work(actor) as uow:
@@ -53,7 +57,20 @@ def register(actor: Actor, demand: Demand, category: Category) -> tuple[Opened, 
         if known is None:
             raise
         done = known
+    if done.assessment is None:
+        _same(done, demand)
     return done, _notice(done)
+
+
+def _same(done: Opened, demand: Demand) -> None:
+    """
+    Raises:
+        Refused: the key served for something else, which would be lost in silence.
+    """
+    with reading() as session:
+        kept = case_by_id(session, done.id)
+    if kept.object != demand.object:  # its category may have been corrected meanwhile
+        raise Refused(409, "This Idempotency-Key already served for another request: use a new one.")
 
 
 def _notice(done: Opened) -> str:

@@ -11,8 +11,16 @@ from flask_login import current_user
 
 from crm import territory
 from crm.access import Permission
-from crm.cases import AlreadyRegistered, Opened, cases_of_contact, one_case, reserve_reference
-from crm.foundation import Invalid
+from crm.cases import (
+    AlreadyRegistered,
+    Opened,
+    case_by_id,
+    cases_of_contact,
+    one_case,
+    reserve_reference,
+    spoken,
+)
+from crm.foundation import Invalid, clean
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, wiring
 from crm.intake import register_demand
@@ -50,7 +58,22 @@ def register() -> ResponseReturnValue:
         done = _register(form, reference)
     except Invalid as refusal:
         return _page(form, {name: reason(code) for name, code in refusal.fields.items()}), 422
+    if _says_something_else(done, form):
+        told = _(
+            "Cette demande est déjà enregistrée (%(reference)s), avec un autre texte."
+            " Pour la corriger, ouvrez-la ; pour une autre demande, ouvrez un nouveau formulaire.",
+            reference=spoken(done.reference),
+        )
+        return _page(form, {"object": told}), 409
     return redirect(url_for("intake.registered", reference=done.reference), 303)
+
+
+def _says_something_else(done: Opened, form: DemandForm) -> bool:
+    """Known already, and changed since: the change is not in the case, and is not lost in silence."""
+    if done.assessment is not None:
+        return False
+    with reading() as session:
+        return case_by_id(session, done.id).object != clean(form.object.data or "")
 
 
 def _register(form: DemandForm, reference: str) -> Opened:
