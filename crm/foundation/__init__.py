@@ -14,6 +14,7 @@ from crm.foundation.errors import (
 )
 from crm.foundation.events import Delivery, Event, EventRow
 from crm.foundation.folding import clean, fold
+from crm.foundation.logs import configure_logs, where
 from crm.foundation.settings import ROOT, Settings, SettingsError
 from crm.foundation.unit_of_work import WAKE_CHANNEL, Reactions, UnitOfWork, Units
 
@@ -45,7 +46,9 @@ __all__ = [
     "UnitOfWork",
     "Units",
     "clean",
+    "configure_logs",
     "fold",
     "open_engine",
     "session_factory",
+    "where",
 ]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from traceback import extract_tb
 
 import structlog
 from flask import Flask, render_template, request
@@ -118,10 +116,7 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    """Class and lines only: a message, or variables, would write people’s words in a log."""
-    frames = extract_tb(error.__traceback__)[-5:]
-    where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
-    log.error("page_failed", endpoint=request.endpoint, kind=type(error).__name__, where=where)
+    log.error("page_failed", endpoint=request.endpoint, exc_info=error)
     return _answer(500, "broken")
 
 

@@ -104,7 +104,7 @@ def _words() -> dict[str, dict[str, str]]:
             "bounce": _("Renvoyer au centre"),
             "resolve": _("Rendre compte"),
             "close": _("Répondre et clore"),
-            "cancel": _("Annuler"),
+            "cancel": _("Annuler la demande"),
             "reopen": _("Rouvrir"),
         },
         "bounce_reason": {
@@ -130,6 +130,7 @@ def _words() -> dict[str, dict[str, str]]:
         "job": {
             "acknowledge": _("Accusé d’enregistrement"),
             "send_message": _("Message à l’usager"),
+            "hand_over": _("Transmission à l’organisme compétent"),
             "tell_referral": _("Avis de transmission"),
             "tell_reopening": _("Avis de réouverture"),
             "tell_made_safe": _("Avis de mise en sécurité"),

@@ -54,6 +54,7 @@ KINDS: Mapping[str, str] = {
     "question": N_("question à l’usager"),
     "answer": N_("réponse"),
     "referral": N_("transmission"),
+    "handover": N_("transmission à l’organisme compétent"),
     "reopened": N_("avis de réouverture"),
     "secured": N_("avis de mise en sécurité"),
     "delay": N_("avis de retard"),

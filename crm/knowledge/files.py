@@ -28,7 +28,7 @@ class TemplateEntry(_Entry):
 
 
 class RepliesEntry(_Entry):
-    message: Literal["registration", "question", "answer", "referral", "reopened", "delay"]
+    message: Literal["registration", "question", "answer", "referral", "handover", "reopened", "delay"]
     template: list[TemplateEntry]
 
 

@@ -1,7 +1,7 @@
 """Which message tells whom what, and what became of the work that facts left to do."""
 
 from crm.notifications.actions import retry_delivery
-from crm.notifications.composing import Draft, compose, draft, draft_answer, reachable
+from crm.notifications.composing import Draft, compose, compose_handover, draft, draft_answer, reachable
 from crm.notifications.events import DeliveryParked, DeliveryRetried
 from crm.notifications.letters import print_letters
 from crm.notifications.models import TimetableRun
@@ -28,6 +28,7 @@ __all__ = [
     "TimetableRun",
     "claim_due",
     "compose",
+    "compose_handover",
     "draft",
     "draft_answer",
     "outbox_state",

@@ -16,7 +16,7 @@ from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.interactions import Message, exchanges
 from crm.knowledge import choose, fill, reply_templates, to_gsm7
-from crm.notifications.wording import OUTCOMES, in_figures, in_words, known_place
+from crm.notifications.wording import OUTCOMES, hour_in_words, in_figures, in_words, known_place
 from crm.staff import unit_card
 
 _AUTOMATIC = frozenset({"registration", "referral", "reopened", "delay"})
@@ -75,8 +75,8 @@ def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: d
     Whoever chose the telephone was told aloud: an automatic message is not a task for somebody.
 
     Args:
-        kind: registration, referral, reopened, secured or delay. The registration of what is outside our competence
-            says so, and whom to ask.
+        kind: registration, referral, reopened, secured or delay. The registration of what is outside our
+            competence says so, and whom to ask.
     """
     way, recipient = reachable(_card(session, case), case.answer_channel)
     if case.answer_channel not in _BY_ITSELF or way not in _BY_ITSELF:
@@ -102,10 +102,31 @@ _BY_ITSELF = frozenset({"email", "sms", "letter"})
 
 
 def _as_told(case: CaseSheet, kind: str) -> CaseSheet:
-    """The case with the outcome whose words serve: what is not ours, or made safe, is said as an answer is."""
+    """The case with the outcome whose words serve: not ours, or made safe, is said as an answer is."""
     outside = kind == "registration" and case.routing.get("kind") == "refuse"
     outcomes = {"secured": "FT", "registration": case.outcome if outside else None}
     return replace(case, outcome=outcomes.get(kind))
+
+
+def compose_handover(session: Session, centre: Centre, case: CaseSheet, now: datetime) -> Message | None:
+    """The whole demand, for the body it is forwarded to; None when that body has no e-mail address."""
+    unit = unit_card(session, case.unit_id) if case.unit_id is not None else None
+    if unit is None or not unit.email:
+        return None
+    card = _card(session, case)
+    ways = [card.display_name, *(point.display for point in card.points)] if card else []
+    extra = {"today": in_words(now), "words": case.object, "usager": ", ".join(filter(None, ways))}
+    ready = _filled(session, centre, case, "handover", "email", {**extra, "place": case.place_label})
+    if not ready.body:
+        return None
+    return Message(
+        kind="handover",
+        channel="email",
+        recipient=unit.email,
+        subject=ready.subject,
+        body=ready.body,
+        is_public=False,
+    )
 
 
 def reachable(card: ContactCard | None, wanted: str) -> tuple[str, str]:
@@ -175,11 +196,16 @@ def _case_values(
         "reference": case.reference,
         "object": category.label if category else "",
         "received_date": said(case.received_at),
-        "due_date": said(due_at) if due_at else "",
+        "due_date": _promised(due_at, case.priority, said) if due_at else "",
         "implicit_decision_date": said(silence) if refused else "",
         "outcome_text": OUTCOMES.get(case.outcome or "", ""),
         "advice": str(case.routing.get("advice") or ""),
     }
+
+
+def _promised(due_at: datetime, priority: int, said: Callable[[datetime], str]) -> str:
+    """Of an emergency, the day alone would promise nothing."""
+    return f"{said(due_at)}, {hour_in_words(due_at)}" if priority == 1 else said(due_at)
 
 
 def _centre_values(centre: Centre, case: CaseSheet) -> dict[str, str]:

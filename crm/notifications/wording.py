@@ -39,6 +39,12 @@ def in_figures(moment: datetime) -> str:
     return f"{moment.astimezone(PARIS):%d/%m}"
 
 
+def hour_in_words(moment: datetime) -> str:
+    """« 18 h », « 1 h 48 »"""
+    local = moment.astimezone(PARIS)
+    return f"{local.hour} h {local.minute:02d}" if local.minute else f"{local.hour} h"
+
+
 def known_place(session: Session, case: CaseSheet) -> str:
     """Street and commune as our own territory names them, never as somebody typed them."""
     place = None

@@ -10,7 +10,7 @@ from crm.interactions import MessageQueued
 
 REACTIONS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
-    CaseReferred: ("tell_referral",),  # who is competent instead of us
+    CaseReferred: ("hand_over", "tell_referral"),  # to who is competent instead of us; and to the usager
     CaseSecured: ("tell_made_safe",),  # the danger is away, the works are dated
     CaseReopened: ("tell_reopening",),  # the new date
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody

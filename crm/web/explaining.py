@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm import territory
 from crm.cases import case_references
+from crm.foundation import fold
 from crm.http import gettext as _
 from crm.http import language, reading, typo, wiring, wording
 from crm.interactions import Exchange
@@ -73,6 +74,16 @@ def category_labels() -> Callable[[str | None], str]:
     return label
 
 
+def domain_label(category_code: str) -> str:
+    """The domain of a category, in words."""
+    catalogue, _index = wiring().rulebooks.categories()
+    category = catalogue.category(category_code)
+    domain = catalogue.domain(category.domain_code) if category else None
+    if domain is None:
+        return ""
+    return domain.label_en if language() == "en" else domain.label
+
+
 def category_label(code: str | None) -> str:
     return category_labels()(code)
 
@@ -85,6 +96,16 @@ def unit_name(unit_id: int | None) -> str:
 def commune_names() -> dict[str, str]:
     with reading() as session:
         return {line.insee: line.name for line in territory.communes(session)}
+
+
+def of_place(name: str) -> str:
+    """« de Rivebois », « d’Aubry », « du Mesnil », « des Essarts »"""
+    if language() == "en":
+        return f"of {name}"
+    if name.startswith(("Le ", "Les ")):
+        article, _space, rest = name.partition(" ")
+        return f"du {rest}" if article == "Le" else f"des {rest}"
+    return f"d’{name}" if fold(name)[:1] in {*"aeiou"} else f"de {name}"
 
 
 def references_of(session: Session, exchanges: Iterable[Exchange]) -> dict[int, str]:

@@ -17,6 +17,7 @@ from crm.foundation import (
     SettingsError,
     SystemClock,
     Units,
+    configure_logs,
     open_engine,
     session_factory,
 )
@@ -52,6 +53,7 @@ def wire(settings: Settings, *, forked: bool = False, clock: Clock | None = None
     missing = [name for name in ("database_url", "redis_url") if not getattr(settings, name)]
     if missing:
         raise SettingsError([f"{name} : aucune adresse de serveur" for name in missing])
+    configure_logs()
     engine = open_engine(settings.database_url, forked=forked)
     sessions = session_factory(engine)
     now_from = clock or SystemClock()

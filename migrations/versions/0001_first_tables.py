@@ -362,7 +362,7 @@ def upgrade() -> None:
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('is_active', sa.Boolean(), server_default=sa.text('true'), nullable=False),
     sa.CheckConstraint("channel IS NULL OR channel IN ('email', 'letter', 'sms', 'phone', 'web')", name=op.f('ck_reply_templates_channel_known')),
-    sa.CheckConstraint("message IN ('registration', 'question', 'answer', 'referral', 'reopened', 'delay')", name=op.f('ck_reply_templates_message_known')),
+    sa.CheckConstraint("message IN ('registration', 'question', 'answer', 'referral', 'handover', 'reopened', 'delay')", name=op.f('ck_reply_templates_message_known')),
     sa.CheckConstraint("subject !~ '[\\r\\n]'", name=op.f('ck_reply_templates_subject_one_line')),
     sa.ForeignKeyConstraint(['category_code'], ['categories.code'], name=op.f('fk_reply_templates_category_code')),
     sa.ForeignKeyConstraint(['domain_code'], ['domains.code'], name=op.f('fk_reply_templates_domain_code')),

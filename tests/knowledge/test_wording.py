@@ -18,11 +18,13 @@ FORBIDDEN = (
     "il vous appartient", "nous accusons réception", "mécontentement",
 )  # fmt: skip
 MOST_WORDS = 20
+TO_USAGERS = tuple(message for message in MESSAGES if message != "handover")  # that one is for another body
 NEEDED = {
     "registration": {"reference", "object", "unit", "due_date", "centre_phone"},
     "question": {"reference", "question", "due_date", "unit", "centre_phone"},
     "answer": {"reference", "unit", "centre_phone"},
     "referral": {"reference", "organization", "today", "unit", "unit_phone", "centre_phone"},
+    "handover": {"reference", "organization", "today", "words", "usager", "centre_phone"},
     "reopened": {"reference", "unit", "due_date", "centre_phone"},
     "delay": {"reference", "due_date", "unit", "centre_phone"},
 }
@@ -54,7 +56,8 @@ def test_each_message_says_which_demand_what_next_by_when_who_and_how_to_reach_a
     said = set(placeholders_in(template.body))
     assert NEEDED[template.message] - said == set()
     assert said & DATES, "a date, rather than “soon”"
-    assert "mairie" in template.body, "a way that is not digital"
+    if template.message in TO_USAGERS:
+        assert "mairie" in template.body, "a way that is not digital"
 
 
 @EVERY
@@ -89,7 +92,7 @@ def test_a_registration_never_repeats_what_the_resident_wrote() -> None:
 
 
 @pytest.mark.parametrize("channel", ["email", "letter", "sms", "phone", "web"])
-@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize("message", TO_USAGERS)
 def test_whatever_is_to_be_said_a_text_is_ready_on_every_channel(message: str, channel: str) -> None:
     outcomes = [*OUTCOMES, ""] if message == "answer" else [""]
     for outcome in outcomes:

@@ -12,10 +12,11 @@ from crm.foundation import UnitOfWork
 from crm.wiring import Wiring
 from workers.facts import Fact
 from workers.jobs.send_message import send_messages
-from workers.jobs.tell_usager import acknowledge, tell_made_safe, tell_referral, tell_reopening
+from workers.jobs.tell_usager import acknowledge, hand_over, tell_made_safe, tell_referral, tell_reopening
 
 INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "acknowledge": acknowledge,
+    "hand_over": hand_over,
     "tell_referral": tell_referral,
     "tell_made_safe": tell_made_safe,
     "tell_reopening": tell_reopening,

@@ -1,11 +1,11 @@
-"""Tells the usager, by the channel they chose, what just happened to their demand."""
+"""Tells what just happened: to the usager, by the channel they chose, or to the competent body."""
 
 from __future__ import annotations
 
 from crm.cases import case_by_id
 from crm.foundation import UnitOfWork
 from crm.interactions import queue_message
-from crm.notifications import compose
+from crm.notifications import compose, compose_handover
 from crm.wiring import Wiring
 from workers.facts import Fact
 
@@ -25,6 +25,14 @@ def tell_referral(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
 def tell_made_safe(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """The danger is away; the works are dated and the demand stays open for them."""
     _tell(wired, uow, fact, "secured")
+
+
+def hand_over(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """What the usager asked, to the competent body, so that they have nothing to do again (CRPA L114-2)."""
+    case = case_by_id(uow.session, fact.subject_id)
+    message = compose_handover(uow.session, wired.settings.centre, case, uow.now)
+    if message is not None:
+        queue_message(uow, case, case.id, message)
 
 
 def tell_reopening(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:

@@ -180,7 +180,8 @@ def _check(book: Rulebook, case: Case, correction: Correction) -> None:
 
 
 _PLACE_COLUMNS = ("insee", "sector_code", "street_id", "address_id", "road_owner", "postcode", "lon", "lat")
-_FREE_TEXT = frozenset({"object", "place_label", "place_hint", "answers"})
+# Said to have changed, without their values: a fact holds codes, not words nor the point of somebody's door.
+_UNTOLD = frozenset({"object", "place_label", "place_hint", "answers", "lon", "lat"})
 
 
 def _apply(case: Case, correction: Correction) -> dict[str, list[Any]]:
@@ -202,7 +203,7 @@ def _apply(case: Case, correction: Correction) -> dict[str, list[Any]]:
         if (value is None and name not in moved) or value == old:
             continue
         setattr(case, name, value)
-        changes[name] = [] if name in _FREE_TEXT else [old, value]
+        changes[name] = [] if name in _UNTOLD else [old, value]
     return changes
 
 

@@ -30,7 +30,7 @@ from crm.foundation import NotFound
 from crm.http import gettext as _
 from crm.http import language, needs, reading, whole_number, wiring
 from crm.intake import resolve_place
-from crm.web.explaining import names, reasons_in_words
+from crm.web.explaining import category_label, domain_label, names, reasons_in_words
 from crm.web.intake.blueprint import bp
 from crm.web.intake.drafts import reference_in
 from crm.web.intake.forms import answers_in, place_in
@@ -49,10 +49,10 @@ def categories() -> dict[str, Any]:
 def suggested(said: str, chosen: str = "") -> list[dict[str, str]]:
     """Categories for what was said; the one already chosen stays among them, first."""
     catalogue, index = wiring().rulebooks.categories()
-    found = {s.code: (s.label, s.domain_label) for s in (index.suggest(said, limit=5) if said else [])}
-    if chosen not in found and (kept := catalogue.category(chosen)):
-        found = {chosen: (kept.label, ""), **found}
-    return [{"value": code, "label": label, "detail": domain} for code, (label, domain) in found.items()]
+    codes = [s.code for s in (index.suggest(said, limit=5) if said else [])]
+    if chosen not in codes and catalogue.category(chosen):
+        codes.insert(0, chosen)
+    return [{"value": code, "label": category_label(code), "detail": domain_label(code)} for code in codes]
 
 
 @bp.post("/aides/usagers")
@@ -138,6 +138,7 @@ def questions() -> str:
         category=category,
         given=answers_in(request.form),
         wrong=defaultdict(str),
+        english=language() == "en",
     )
 
 
