@@ -67,7 +67,8 @@ def _answered(page: Page, house: House, reference: str) -> None:
     page.get_by_role("link", name="Répondre et clore").click()
     expect(page.locator("#body")).to_have_value(re.compile("Le trou est rebouché"))
     page.get_by_role("button", name="Envoyer et clore").click()
-    page.wait_for_url(f"**/{reference}")
+    expect(page.locator("[role=status]").first).to_contain_text(reference)
+    page.goto(f"/console/demandes/{reference}")
     expect(page.locator("main")).to_contain_text("Terminée")
     house.work()
 
