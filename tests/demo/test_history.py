@@ -151,7 +151,7 @@ def test_mondays_are_heavy_and_august_is_light() -> None:
 
 def test_leaves_fall_in_autumn_and_ice_in_winter(ground: Units) -> None:
     with ground.begin(SYSTEM) as uow:
-        book: Rulebook = rulebook(uow)
+        book: Rulebook = rulebook(uow.session, uow.now)
     drawing, chance = Subjects([*book.catalogue.categories]), Random(1)
     november, june = (Counter(drawing.draw(chance, month).code for _ in range(20_000)) for month in (11, 6))
     assert november["PROP-02"] / june["PROP-02"] > 1.6
@@ -160,6 +160,6 @@ def test_leaves_fall_in_autumn_and_ice_in_winter(ground: Units) -> None:
 
 def test_every_category_has_its_sentences(ground: Units) -> None:
     with ground.begin(SYSTEM) as uow:
-        book = rulebook(uow)
+        book = rulebook(uow.session, uow.now)
     assert {subject.code for subject in subjects()} == set(book.catalogue.categories)
     assert all(len(subject.says) >= 2 for subject in subjects())

@@ -22,7 +22,7 @@ from crm.territory import communes, load_addresses, load_streets, load_territory
 CONFIG = ROOT / "config"
 
 
-def load_demo(units: Units, folder: Path, say: Callable[[str], None]) -> None:
+def load_demo(units: Units, folder: Path, say: Callable[[str], None], *, with_history: bool = True) -> None:
     """Load everything in one transaction: a first start that is cut short leaves nothing behind.
 
     Args:
@@ -41,6 +41,9 @@ def load_demo(units: Units, folder: Path, say: Callable[[str], None]) -> None:
             )
         if not known:
             _load(uow, waiting, say)
+            if with_history:
+                say("Trois ans de demandes…")
+                load_history(uow)
     waiting.replace(told)  # only now: accounts are told when, and only if, they exist
 
 
@@ -54,8 +57,6 @@ def _load(uow: UnitOfWork, told_in: Path, say: Callable[[str], None]) -> None:
     say("Services, catalogue, règles et réponses types…")
     _rules(uow)
     create_accounts(uow, told_in)
-    say("Trois ans de demandes…")
-    load_history(uow)
 
 
 def _ground(uow: UnitOfWork) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
 
-from crm.deadlines import Calendar
+from crm.deadlines import URGENT, Calendar, DelayUnit
 from crm.foundation import PARIS
 
 # Monday 140 %, Friday 85 %; the telephone is closed on Sundays, the site never is.
@@ -38,6 +39,27 @@ def moment(chance: Random, day: date, channel: str) -> datetime:
     hour = chance.choices(range(24), hours)[0]
     local = datetime.combine(day, time(hour, chance.randrange(60), chance.randrange(60)), tzinfo=PARIS)
     return local.astimezone(UTC)
+
+
+class RememberingCalendar(Calendar):
+    """The real calendar, asked once for each day and delay: demands of one day end the same day."""
+
+    def due_at(self, received_at: datetime, delay: int, unit: DelayUnit, priority: int) -> datetime:
+        if priority == URGENT:
+            return super().due_at(received_at, delay, unit, priority)
+        local = received_at.astimezone(self.time_zone)
+        key = (id(self), local.date(), local.time() < self.cut_off, delay, unit)
+        known = _KNOWN.get(key)
+        if known is None:
+            known = _KNOWN[key] = super().due_at(received_at, delay, unit, priority)
+        return known
+
+
+_KNOWN: dict[tuple[int, date, bool, int, str], datetime] = {}
+
+
+def remembering(calendar: Calendar) -> RememberingCalendar:
+    return RememberingCalendar(**{field.name: getattr(calendar, field.name) for field in fields(calendar)})
 
 
 class Office:

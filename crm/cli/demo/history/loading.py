@@ -7,22 +7,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from crm.access import Permission, require
 from crm.cases import Rulebook
 from crm.catalogue import catalogue
-from crm.cli.demo.history.calendar import Days, Office, moment
+from crm.cli.demo.history.calendar import Days, Office, moment, remembering
 from crm.cli.demo.history.cast import Cast
 from crm.cli.demo.history.demands import Demands, Judge
 from crm.cli.demo.history.life import Life
 from crm.cli.demo.history.people import Kept, Town
 from crm.cli.demo.history.places import Door, Doors
-from crm.cli.demo.history.present import Present, Scene
+from crm.cli.demo.history.present import Present
 from crm.cli.demo.history.stories import Teller
 from crm.cli.demo.history.writing import name_lives, reserve_block, write_lives, write_people
 from crm.deadlines import load_calendar
@@ -49,20 +50,20 @@ def load_history(uow: UnitOfWork, *, cases: int = 25_000, people: int = 9_000, s
         NotAllowed.
     """
     require(uow.actor, Permission.CASE_IMPORT)
-    with _nothing_thrown_away():
+    with nothing_thrown_away():
         return _invent(uow, cases, people, seed)
 
 
 def _invent(uow: UnitOfWork, cases: int, people: int, seed: int) -> Told:
     session, now, chance = uow.session, uow.now, Random(seed)  # noqa: S311 — nothing secret is drawn
-    book = rulebook(uow)
+    book = rulebook(session, now)
     doors, cast, office = Doors(session), Cast(session), Office(book.calendar)
     known = [*_town(uow, chance, doors, people)]
     residents = [kept.person for kept in known]
     exchange_ids = count(reserve_block(session, "interactions", cases * 8)[0])
     demands = Demands(Judge(book), cast, doors, office, residents, exchange_ids=exchange_ids)
     teller = Teller(demands, office, now)
-    lives = begun(chance, demands, cases, uow)
+    lives = begun(chance, demands, cases, now)
     scenes = [*Present(demands, teller, office, residents, now).scenes(chance, examples(lives))]
     everything = [*lives, *(scene.life for scene in scenes)]
     name_lives(session, everything, reserve_block(session, "cases", len(everything)), "demo")
@@ -77,7 +78,7 @@ def _invent(uow: UnitOfWork, cases: int, people: int, seed: int) -> Told:
 
 
 @contextmanager
-def _nothing_thrown_away() -> Iterator[None]:
+def nothing_thrown_away() -> Iterator[None]:
     """A million objects made and all kept: looking for those to throw away would take a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -88,11 +89,11 @@ def _nothing_thrown_away() -> Iterator[None]:
             gc.enable()
 
 
-def rulebook(uow: UnitOfWork) -> Rulebook:
+def rulebook(session: Session, now: datetime) -> Rulebook:
     """What the centre goes by, as this very transaction sees it."""
-    calendar = load_calendar(ROOT / "config" / "calendar.toml")
-    known = {card.id: card for card in units(uow.session)}
-    return Rulebook(catalogue(uow.session), current_table(uow.session, uow.now), known, calendar)
+    calendar = remembering(load_calendar(ROOT / "config" / "calendar.toml"))
+    known = {card.id: card for card in units(session)}
+    return Rulebook(catalogue(session), current_table(session, now), known, calendar)
 
 
 def _town(uow: UnitOfWork, chance: Random, doors: Doors, people: int) -> Iterator[Kept]:
@@ -102,23 +103,23 @@ def _town(uow: UnitOfWork, chance: Random, doors: Doors, people: int) -> Iterato
         yield town.person(chance, contact_id, uow.now)
 
 
-def begun(chance: Random, demands: Demands, cases: int, uow: UnitOfWork) -> list[Life]:
+def begun(chance: Random, demands: Demands, cases: int, now: datetime) -> list[Life]:
     """So many demands over three years, one in twenty about what somebody else has just told."""
-    today = uow.now.astimezone(PARIS).date()
+    today = now.astimezone(PARIS).date()
     days = Days(today - _YEARS, today)
     lives: list[Life] = []
     while len(lives) < cases:
-        life = demands.on(chance, days.draw(chance), uow.now)
+        life = demands.on(chance, days.draw(chance), now)
         lives.append(life)
         start = life.start
         if chance.random() < _TWINS and start.door and len(lives) < cases:
             later = start.said.received_at + timedelta(hours=chance.uniform(0.2, 48))
-            if later < uow.now:
+            if later < now:
                 channel = chance.choice(("web", "web", "phone"))
-                at = min(moment(chance, later.astimezone(PARIS).date(), channel), uow.now)
+                at = min(moment(chance, later.astimezone(PARIS).date(), channel), now)
                 twin = demands.begin(
                     chance, start.said.category_code, channel, max(at, start.said.received_at),
-                    until=uow.now, door=start.door, is_twin=True,
+                    until=now, door=start.door, is_twin=True,
                 )  # fmt: skip
                 lives.append(twin)
     return lives
@@ -135,6 +136,3 @@ def examples(lives: Sequence[Life]) -> dict[int, list[tuple[str, Door]]]:
         if len(found[decision.unit_id]) < _EXAMPLES:
             found[decision.unit_id].setdefault(code, (code, start.door))
     return {unit_id: [*pairs.values()] for unit_id, pairs in found.items()}
-
-
-__all__ = ["SEED", "Scene", "Told", "begun", "examples", "load_history", "rulebook"]

@@ -66,12 +66,21 @@ class Town:
 
     Args:
         from_rank: tells the numbers and mail addresses of several processes apart.
+        leaves_address: False where several processes people the same doors.
     """
 
-    def __init__(self, doors: list[Door], point_ids: Iterator[int], *, from_rank: int = 0) -> None:
+    def __init__(
+        self,
+        doors: list[Door],
+        point_ids: Iterator[int],
+        *,
+        from_rank: int = 0,
+        leaves_address: bool = True,
+    ) -> None:
         self._doors = doors
         self._point_ids = point_ids
         self._rank = from_rank
+        self._leaves_address = leaves_address
         self._lived_in: set[int | None] = set()
 
     def person(self, chance: Random, contact_id: int, known_since: datetime) -> Kept:
@@ -99,7 +108,7 @@ class Town:
     def _is_free(self, home: Door) -> bool:
         known = home.place.address_id in self._lived_in
         self._lived_in.add(home.place.address_id)
-        return not known
+        return self._leaves_address and not known
 
     def _points(self, phone: str, email: str, postal: str) -> Iterator[tuple[int, str, str, str]]:
         for kind, value, raw in (
