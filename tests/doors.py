@@ -10,7 +10,17 @@ from redis import Redis
 
 from crm.app import create_app
 from crm.catalogue import load_catalogue
-from crm.foundation import ROOT, SYSTEM, Clock, Sessions, Settings, UnitOfWork, Units
+from crm.foundation import (
+    ROOT,
+    SYSTEM,
+    Clock,
+    Sessions,
+    Settings,
+    UnitOfWork,
+    Units,
+    open_engine,
+    session_factory,
+)
 from crm.foundation.settings import Mail, Web
 from crm.reactions import REACTIONS
 from crm.routing import load_routing
@@ -82,6 +92,18 @@ def make_app(
             units=Units(sessions, clock, REACTIONS),
             rulebooks=Rulebooks(wired.settings, sessions, clock),
         )
+    )
+
+
+def lose_database(app: Flask) -> None:
+    """From now on the application knocks at a PostgreSQL that is not there."""
+    held = app.extensions["crm"]
+    nobody = session_factory(open_engine("postgresql://nobody@127.0.0.1:1/none"))
+    app.extensions["crm"] = replace(
+        held,
+        sessions=nobody,
+        units=Units(nobody, held.clock, {}),
+        rulebooks=Rulebooks(held.settings, nobody, held.clock),
     )
 
 

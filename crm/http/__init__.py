@@ -1,6 +1,6 @@
 """What the doors share: actor, unit of work, refusals, CSRF, language, dates, paging."""
 
-from crm.http.doors import actor, reading, unit_of_work, wiring
+from crm.http.doors import actor, may_read, reading, unit_of_work, wiring
 from crm.http.forms import CrmForm, reason, whole_number
 from crm.http.gate import gate_of, holds, needs, public
 from crm.http.language import gettext, language, ngettext, typo
@@ -20,6 +20,7 @@ __all__ = [
     "holds",
     "language",
     "limiter",
+    "may_read",
     "needs",
     "ngettext",
     "public",

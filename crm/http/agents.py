@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, login_user
+from sqlalchemy.exc import OperationalError
 
 from crm.foundation import Actor
-from crm.http.doors import reading
+from crm.http.doors import forgo_reading, may_read, reading
 from crm.staff import AgentCard, actor_for
 
 
@@ -33,12 +34,21 @@ def install(app: Flask) -> None:
 
 
 def load(session_id: str) -> SignedIn | None:
-    """One statement a request. An account disabled, or logged out everywhere, is nobody."""
+    """One statement a request. An account disabled, or logged out everywhere, is nobody.
+
+    Without the database nobody can be known: public pages open as to anybody, the others wait (see `gate`).
+    """
     agent_id, _, epoch = session_id.partition("-")
     if not (agent_id.isdigit() and epoch.isdigit()):
         return None
-    with reading() as open_session:
-        found = actor_for(open_session, int(agent_id), int(epoch))
+    if not may_read():
+        return None
+    try:
+        with reading() as open_session:
+            found = actor_for(open_session, int(agent_id), int(epoch))
+    except OperationalError:
+        forgo_reading()
+        return None
     return SignedIn(*found, epoch=int(epoch)) if found else None
 
 

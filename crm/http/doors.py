@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -14,12 +14,22 @@ from crm.foundation import RESIDENT, Actor, UnitOfWork
 from crm.wiring import Wiring
 
 _READING = "crm.reading"
+_LOST = "crm_database_lost"
 _ACTED = "acted"  # what is read from then on is read apart: it must see what the act did
 
 
 def wiring() -> Wiring:
     held: Wiring = current_app.extensions["crm"]
     return held
+
+
+def forgo_reading() -> None:
+    """The database went away: the page that says so must not ask it anything."""
+    setattr(g, _LOST, True)
+
+
+def may_read() -> bool:
+    return not g.get(_LOST, False)
 
 
 def actor() -> Actor:

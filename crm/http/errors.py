@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from crm.cases import AlreadyRegistered, Mistyped
 from crm.foundation import Conflict, CrmError, IllegalStep, Invalid, NotAllowed, NotFound, Unavailable
+from crm.http.doors import forgo_reading
 from crm.http.language import gettext as _
 
 log = structlog.get_logger()
@@ -108,6 +109,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database_down(error: OperationalError) -> ResponseReturnValue:
     log.error("database_unreachable", kind=type(error.orig).__name__)
+    forgo_reading()
     return _answer(503, "unavailable")
 
 

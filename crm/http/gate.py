@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import GRANTS, Permission
-from crm.http.doors import actor
+from crm.foundation import Unavailable
+from crm.http.doors import actor, may_read
 
 View = TypeVar("View", bound=Callable[..., Any])
 _GATE = "crm_gate"
@@ -55,6 +56,8 @@ def _check() -> ResponseReturnValue | None:
     if not declared:
         return None
     if not current_user.is_authenticated:
+        if not may_read():
+            raise Unavailable(server="postgresql")
         return cast(ResponseReturnValue, current_app.extensions["login"].unauthorized())
     if not holds(actor().roles, declared):
         abort(404)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.access import Permission
 from crm.cases import COUNTED_UP_TO, queue_counts
 from crm.http import gettext as _
-from crm.http import holds, language, reading, wiring
+from crm.http import holds, language, may_read, reading, wiring
 from crm.interactions import Waiting, waiting_for_a_hand
 
 
@@ -42,7 +42,7 @@ def install_frame(app: Flask) -> None:
 def _frame() -> dict[str, Any]:
     settings = wiring().settings
     frame: dict[str, Any] = {"demo": settings.demo, "lang": language(), "centre": settings.centre}
-    if request.path.startswith("/console") and current_user.is_authenticated:
+    if request.path.startswith("/console") and current_user.is_authenticated and may_read():
         frame |= {"agent": _agent(), "nav": _nav()}
     return frame
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from crm.cases import Case
-from crm.foundation import FrozenClock, Sessions, Units, open_engine, session_factory
-from crm.wiring.rulebooks import Rulebooks
-from tests.doors import make_app
+from crm.foundation import FrozenClock, Sessions
+from tests.doors import lose_database, make_app
 from tests.portal.resident import draft, form_with, reported, reviewed, send
 from tests.servers import Servers
 
@@ -28,17 +26,6 @@ def without_redis(
     make_app(sessions, clock, servers)  # the counters go back to a Redis that answers
 
 
-def _lose_database(app: Flask) -> None:
-    held = app.extensions["crm"]
-    nobody = session_factory(open_engine("postgresql://nobody@127.0.0.1:1/none"))
-    app.extensions["crm"] = replace(
-        held,
-        sessions=nobody,
-        units=Units(nobody, held.clock, {}),
-        rulebooks=Rulebooks(held.settings, nobody, held.clock),
-    )
-
-
 def test_losing_redis_refuses_nobody(without_redis: FlaskClient, sessions: Sessions) -> None:
     token = reported(without_redis)
     with sessions() as session:
@@ -51,7 +38,7 @@ def test_losing_the_database_keeps_the_text_on_the_page(
     app: Flask, client: FlaskClient, sessions: Sessions
 ) -> None:
     page, held = reviewed(client), app.extensions["crm"]
-    _lose_database(app)
+    lose_database(app)
     lost = send(client, page, "key")
     assert lost.status_code == 503 and "Votre texte est gardé" in lost.text
     assert form_with(lost, "key").fields["object"] == "Lampadaire éteint devant l’école"
@@ -63,7 +50,7 @@ def test_losing_the_database_keeps_the_text_on_the_page(
 
 def test_between_two_pages_too(app: Flask, client: FlaskClient) -> None:
     page, held = draft(client), app.extensions["crm"]
-    _lose_database(app)
+    lose_database(app)
     lost = send(client, page, "category", category="ECLA-01")
     assert lost.status_code == 503
     app.extensions["crm"] = held
