@@ -54,7 +54,7 @@ class Sender(Protocol):
 
         Raises:
             Refused: never retry.
-            crm.foundation.Unavailable: retry later.
+            crm.foundation.Unavailable: retry later. With `this_one_only`, the server itself is well.
         """
 
 

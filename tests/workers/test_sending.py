@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import cast
 from uuid import uuid4
 
 import sqlalchemy as sa
 
+from crm.channels import Channel, Outbound
 from crm.foundation import SYSTEM, Delivery, EventRow
 from crm.interactions import Exchange, Interaction, MessageSent, Sent, mark_sent, one_message
 from crm.reactions import REACTIONS
@@ -91,6 +96,40 @@ def test_with_the_mail_server_down_nothing_is_lost_and_few_are_tried(wired: Wiri
     _do_all(wired)
     assert {_message(wired, one).state for one in ids} == {"sent"}
     assert all(len(mails_to(servers.outbox_folder, recipient)) == 1 for recipient in recipients)
+
+
+def test_three_full_mailboxes_do_not_hold_up_those_behind_them(wired: Wiring) -> None:
+    busy = queue_mails(wired.units, [f"ana{n}@busy.invalid" for n in range(4)])
+    (behind,) = queue_mails(wired.units, [_address()])
+    _do_all(wired)
+    assert [_message(wired, one).state for one in (*busy, behind)] == ["failed"] * 4 + ["sent"]
+
+
+@dataclass(frozen=True)
+class _Stumbling:
+    """The real channel, with a fault in the way it writes one message."""
+
+    real: Channel
+    over: int
+    label = "Courriel"
+
+    @contextmanager
+    def open(self) -> Iterator[_Stumbling]:
+        yield self
+
+    def send(self, message: Outbound) -> str:
+        if message.id == self.over:
+            raise KeyError("a fault of ours")
+        with self.real.open() as sender:
+            return sender.send(message)
+
+
+def test_one_message_that_breaks_the_programme_does_not_take_the_others_with_it(wired: Wiring) -> None:
+    broken, sent = queue_mails(wired.units, [_address(), _address()])
+    stumbling = cast(Channel, _Stumbling(wired.channels["email"], broken))
+    _do_all(replace(wired, channels={"email": stumbling}))
+    assert (_message(wired, broken).state, _message(wired, broken).last_error) == ("failed", "KeyError")
+    assert _message(wired, sent).state == "sent"
 
 
 def test_two_workers_given_the_same_messages_send_each_once(wired: Wiring, servers: Servers) -> None:

@@ -112,8 +112,12 @@ class _Batch:
                 mark_refused(uow, [NotSent(message.id, told.reason)])
                 _done(uow, [self._delivery_of[message.id]])
         except Unavailable as told:
-            self._in_a_row += 1
+            self._in_a_row = 0 if told.details.get("this_one_only") else self._in_a_row + 1
             self._failed(message, reason_of(told))
+        except Exception as wrong:  # a fault of ours with this message must not hold up those behind it
+            self._in_a_row += 1
+            _log.error("message_broke", message=message.id, error=reason_of(wrong))
+            self._failed(message, reason_of(wrong))
         else:
             self._in_a_row = 0
             with self._units.begin(SYSTEM) as uow:

@@ -79,7 +79,7 @@ class _Sender:
         try:
             server.sendmail(sender, [recipient], raw)
         except smtplib.SMTPRecipientsRefused as told:
-            _judge(next(iter(told.recipients.values()))[0], told)
+            _judge(next(iter(told.recipients.values()))[0], told, mailbox=True)
         except smtplib.SMTPDataError as told:
             _judge(told.smtp_code, told)
         except smtplib.SMTPSenderRefused as told:  # our own address: a setting, not this message
@@ -125,11 +125,15 @@ def _connect(mail: Mail) -> smtplib.SMTP:
     return server
 
 
-def _judge(code: int, told: smtplib.SMTPException) -> None:
-    """RFC 5321, 4.2.1: 5xx is final, 4xx is not. 421 and 45x come from a server that is busy or full."""
+def _judge(code: int, told: smtplib.SMTPException, *, mailbox: bool = False) -> None:
+    """RFC 5321, 4.2.1: 5xx is final, 4xx is not. 421 and 45x come from a server that is busy or full.
+
+    Args:
+        mailbox: said of one recipient (full, greylisted): the next may be taken, unless the server leaves.
+    """
     if 500 <= code < 600:
         raise Refused(f"smtp_{code}") from told
-    raise Unavailable(server="smtp", why=f"smtp_{code}") from told
+    raise Unavailable(server="smtp", why=f"smtp_{code}", this_one_only=mailbox and code != 421) from told
 
 
 def envelope_address(typed: str) -> str:
