@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 
@@ -36,12 +37,15 @@ def measure(house: House, plan: Plan) -> Iterator[Line]:
             exchange(house.address, get(house.address, "/healthz"))
         started = memory_mb(master)
         yield judged("memory after start (master and 2, PSS)", started, "MB", "≤ 160", lambda mb: mb <= 160)
-        _every_page(house)
+        broken = _every_page(house)
         after = memory_mb(master)
-        yield no_more("memory after every page", after, "MB", ("start", started), "≤ 1.2", 1.2)
+        line = no_more("memory after every page", after, "MB", ("start", started), "≤ 1.2", 1.2)
+        yield replace(line, wrong=broken)
 
 
-def _every_page(house: House) -> None:
+def _every_page(house: House) -> int:
+    """How many answers were errors of ours."""
+    broken = 0
     with psycopg.connect(house.database_url) as connection:
         reference = case_with(connection, 30)
     advisor, supervisor, lead, admin = (
@@ -54,8 +58,7 @@ def _every_page(house: House) -> None:
     for _ in range(_TIMES):
         for path, cookie in pages:
             status, _answer = exchange(house.address, get(house.address, path, cookie))
-            if status >= 500 and path != "/readyz":
-                raise SystemExit(f"{path} answers {status}")
+            broken += status >= 500 and path != "/readyz"  # no worker is at work here
     for call in demands(house, advisor, _TIMES * 4):
         exchange(house.address, call)
     _, page = exchange(house.address, get(house.address, "/console/demandes/nouvelle", advisor))
@@ -65,3 +68,4 @@ def _every_page(house: House) -> None:
             for _ in range(_TIMES):
                 form = {"q": text, "csrf_token": token}
                 exchange(house.address, post(house.address, f"/console/aides/{door}", form, advisor))
+    return broken
