@@ -43,7 +43,7 @@ class Told:
     contacts: int
 
 
-def load_history(uow: UnitOfWork, *, cases: int = 25_000, people: int = 9_000, seed: int = SEED) -> Told:
+def load_history(uow: UnitOfWork, *, cases: int = 20_000, people: int = 7_500, seed: int = SEED) -> Told:
     """Invent people and what they asked for, up to this moment. Nobody is written to.
 
     Raises:
