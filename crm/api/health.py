@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm.foundation import ROOT
 from crm.http import public, reading, wiring
+from crm.http.schema import is_right
 
 bp = Blueprint("health", __name__)
 # Written by the workers (workers/queues.py, which this floor cannot see); it goes out by itself.
@@ -53,17 +50,10 @@ def _database() -> str:
 def _migrations() -> str:
     try:
         with reading() as session:
-            at = session.scalars(sa.text("SELECT version_num FROM alembic_version")).all()
+            right = is_right(session)
     except SQLAlchemyError as trouble:
         return f"unknown ({type(trouble).__name__})"
-    return "" if set(at) == _heads() else "the schema is not the one this version needs: crm db upgrade"
-
-
-@cache
-def _heads() -> frozenset[str]:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    return frozenset(ScriptDirectory.from_config(config).get_heads())
+    return "" if right else "the schema is not the one this version needs: crm db upgrade"
 
 
 def _redis() -> str:

@@ -6,8 +6,8 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from crm import api, portal, web
-from crm.foundation import ROOT, Settings
-from crm.http import agents, dates, doors, errors, gate, limits, security, static_files
+from crm.foundation import ROOT, Settings, SettingsError
+from crm.http import agents, dates, doors, errors, gate, limits, schema, security, static_files
 from crm.http.addresses import ReferenceConverter
 from crm.http.language import install as install_languages
 from crm.http.wording import install as install_words
@@ -19,9 +19,14 @@ def create_app(settings: Settings | None = None, wired: Wiring | None = None) ->
 
     Args:
         wired: for tests, which share one database and freeze the clock.
+
+    Raises:
+        SettingsError: no secret key to sign sessions with.
     """
     held = wired or wire(settings or Settings.load())
     known = held.settings
+    if not known.secret_key.get_secret_value():
+        raise SettingsError(["secret_key : aucune clé secrète (CRM_SECRET_KEY)"])
     app = Flask(
         "crm",
         root_path=str(ROOT / "crm"),
@@ -36,7 +41,7 @@ def create_app(settings: Settings | None = None, wired: Wiring | None = None) ->
     install_languages(app, known)
     install_words(app)
     limits.install(app, known)
-    for part in (doors, agents, gate, errors, dates, static_files):
+    for part in (doors, schema, agents, gate, errors, dates, static_files):
         part.install(app)
     for door in (web, portal, api):
         door.install(app)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crm.cli.embedded import KINDS, Embedded, Kind, needed
-from crm.foundation import ROOT, Settings
+from crm.foundation import ROOT, Settings, SettingsError
 
 DATABASE = tuple(kind for kind in KINDS if kind.name == "postgres")
 
@@ -41,9 +41,17 @@ def servers(kinds: tuple[Kind, ...] = KINDS) -> Iterator[Settings]:
 
 
 def secret_key(settings: Settings) -> str:
-    """The one of the settings; else one of ours, kept under var/ so that a restart logs nobody out."""
+    """The one of the settings; else, for a demonstration, one kept under var/: a restart logs nobody out.
+
+    Raises:
+        SettingsError: none is set and people are really served: each host would make its own.
+    """
     if settings.secret_key.get_secret_value():
         return settings.secret_key.get_secret_value()
+    if not settings.demo:
+        raise SettingsError(
+            ["secret_key : hors démonstration, donnez-en une, la même à toutes les machines (CRM_SECRET_KEY)"]
+        )
     file = var_folder(settings) / "secret-key"
     file.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from crm.cli.db import expected_schema, newest_version, schema_version
 from crm.cli.embedded import Embedded, needed
@@ -41,6 +42,7 @@ def _one(name: str, help_text: str) -> None:
             )
         expected_schema(settings)
         os.environ["CRM_SECRET_KEY"] = secret_key(settings)
+        _refuse_another_schema(settings)
         become(name, settings)
 
 
@@ -48,6 +50,19 @@ _one("web", "Les écrans et les API.")
 _one("relay", "Remet aux travailleurs ce qui est dû.")
 _one("worker", "Fait ce que le relais lui remet.")
 _one("timetable", "Lance ce qui revient à heures fixes.")
+
+
+def _refuse_another_schema(settings: Settings) -> None:
+    """A database that does not answer yet is waited for by each programme: nothing is known of it."""
+    try:
+        found, expected = schema_version(settings), newest_version()
+    except OperationalError:
+        return
+    if found != expected:
+        raise Refusal(
+            f"Le schéma est en version {found or 'vide'}, le programme attend {expected} :"
+            " lancez « crm db upgrade »."
+        )
 
 
 @run.command("all")

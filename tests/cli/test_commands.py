@@ -11,9 +11,11 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+import sqlalchemy as sa
 
 from crm.cli.doctor.servers import HEARTBEAT_KEY
 from crm.cli.root import main
+from crm.foundation import open_engine
 from tests.own_database import create_database
 from tests.servers import Servers
 from workers import queues
@@ -126,6 +128,29 @@ def test_one_part_alone_asks_for_named_servers(tmp_path: Path) -> None:
     told = crm("run", "web", CRM_VAR=str(tmp_path))
     assert told.returncode == 2
     assert "crm run all" in told.stderr
+
+
+def test_nothing_is_served_on_a_schema_that_was_never_made(
+    named: dict[str, str], servers: Servers, tmp_path: Path
+) -> None:
+    url = sa.make_url(servers.database_url).set(database="no_schema")
+    with open_engine(servers.database_url, forked=True).connect() as connection:
+        free = connection.execution_options(isolation_level="AUTOCOMMIT")
+        free.execute(sa.text("DROP DATABASE IF EXISTS no_schema"))
+        free.execute(sa.text("CREATE DATABASE no_schema"))
+    there = {**named, "DATABASE_URL": url.render_as_string(hide_password=False), "CRM_VAR": str(tmp_path)}
+    for part in ("web", "relay", "worker", "timetable"):
+        told = crm("run", part, **there)
+        assert told.returncode == 2
+        assert "lancez « crm db upgrade »" in told.stderr
+
+
+def test_real_people_are_not_served_without_a_secret_key(named: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "centre.toml").write_text("demo = false\n", encoding="utf-8")
+    told = crm("run", "web", **named, CRM_CONFIG=str(tmp_path / "centre.toml"))
+    assert told.returncode != 0
+    assert "CRM_SECRET_KEY" in f"{told.returncode}{told.stderr}"
+    assert not (tmp_path / "secret-key").exists()
 
 
 def test_a_busy_port_is_said_before_anything_starts(tmp_path: Path, servers: Servers) -> None:
