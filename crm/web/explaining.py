@@ -69,7 +69,7 @@ def category_labels() -> Callable[[str | None], str]:
         found = catalogue.category(code) if code else None
         if found is None:
             return missing
-        return found.label_en if english else found.label
+        return found.label_en if english else typo(found.label)
 
     return label
 

@@ -9,7 +9,6 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from crm.cases import spoken
-from crm.foundation import PARIS
 from tests.journeys.house import House
 
 
@@ -33,7 +32,7 @@ def test_a_dead_street_light_is_taken_during_the_call_by_the_keyboard_alone(
     page.locator("[role=option]").first.wait_for()
     keys.press("ArrowDown")
     keys.press("Enter")
-    expect(page.locator("#recap")).to_contain_text("mercredi 30 décembre 2026")
+    expect(page.locator("#recap")).to_contain_text("mercredi 30 décembre")
     _tab_to(page, "q_mast")
     keys.type("12-045")
     _tab_to(page, "answer_channel")
@@ -43,23 +42,25 @@ def test_a_dead_street_light_is_taken_during_the_call_by_the_keyboard_alone(
         keys.type(said)
     keys.press("Control+Enter")
     page.wait_for_url("**/enregistree")
-    # then: the number to say, the unit, a date that skips Christmas and the week-end
-    done = page.locator("#done")
-    expect(done).to_contain_text("Éclairage public, secteur Est")
-    expect(done).to_contain_text("mercredi 30 décembre 2026")
+    # then
     reference = page.url.split("/")[-2]
-    assert spoken(reference) in re.sub(r"\s+", " ", done.inner_text())
+    _said_aloud(page, reference)
     case = house.case(reference)
-    assert (
-        case.announced_due_at and case.announced_due_at.astimezone(PARIS).date().isoformat() == "2026-12-30"
-    )
     assert case.answers == {"mast": "12-045"}
-    assert page.evaluate("document.activeElement.id") == "object", "ready for the next demand"
-    # and the registration really arrives, without a word of the stranger's
     house.work()
     (mail,) = house.mails(mailbox)
     assert reference in mail and "30 décembre" in mail and case.public_token in mail
-    assert "devant chez elle" not in mail and "01 99 00 00 00" in mail
+    assert "devant chez elle" not in mail, "a stranger's words are not sent to an address anyone can type"
+    assert "01 99 00 00 00" in mail
+
+
+def _said_aloud(page: Page, reference: str) -> None:
+    """The number, the unit, a date that skips Christmas and the week-end; and a form ready again."""
+    done = page.locator("#done")
+    expect(done).to_contain_text("Éclairage public, secteur Est")
+    expect(done).to_contain_text("mercredi 30 décembre")
+    assert spoken(reference) in re.sub(r"\s+", " ", done.inner_text())
+    assert page.evaluate("document.activeElement.id") == "object"
 
 
 def test_a_caller_already_known_is_found_and_chosen_never_guessed(
