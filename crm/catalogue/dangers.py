@@ -15,6 +15,8 @@ _FORGIVEN_FROM = 7  # letters: a shorter word with one letter changed is too oft
 _GAP = 1  # words that may slip inside a phrase: "fils (tout) dénudés"
 _MOST_WORDS = 400  # beyond, a message is a letter: its danger would be at its head
 _MASK = ""
+# Everyday words that stand one letter from a danger's and are no slip: "adresse" is not "agressé".
+_ORDINARY = frozenset({"adresse", "adresses", "adresser", "adressee"})
 
 Phrase = tuple[str, ...]
 Places = Mapping[str, Sequence[int]]  # first letter → where the words that begin with it stand
@@ -71,6 +73,8 @@ def _follows(rest: Phrase, words: list[str], at: int) -> bool:
 def _same(wanted: str, word: str) -> bool:
     if wanted == word:
         return True
+    if word in _ORDINARY:
+        return False
     if len(wanted) < _FORGIVEN_FROM or not word or wanted[0] != word[0] or abs(len(wanted) - len(word)) > 1:
         return word in (f"{wanted}s", f"{wanted}e", f"{wanted}es") and len(wanted) > len("gaz")
     return OSA.distance(wanted, word, score_cutoff=1) <= 1

@@ -30,6 +30,8 @@ GAZ | GAZ !
 115 | un monsieur dort dehors par ce froid
 """
 HARMLESS = """
+il n'y a pas de bac à l'adresse
+mon adresse est le 12 rue des Lilas
 devant le magasin de chaussures
 mon fils a perdu son vélo
 la tonte du gazon
