@@ -70,9 +70,7 @@ class Web(_Section):
 
 
 class Map(_Section):
-    tiles_url: str = ""  # same-origin path of a tile proxy; empty: our own outlines only
-    longitude: float = 3.9
-    latitude: float = 43.6
+    tiles_url: str = ""  # path of a tile proxy on this very site, /tuiles/{z}/{x}/{y}.png; empty: outlines only
 
 
 class Settings(_Section):
