@@ -22,7 +22,11 @@ def reference(world: World, sessions: Sessions, clock: FrozenClock) -> str:
 
 
 def _search(browser: Browser, text: str) -> tuple[int, str]:
-    answer = browser.get("/console/recherche", q=text)
+    asked = browser.post("/console/recherche", q=text)
+    assert (asked.status_code, asked.headers["Location"]) == (303, "/console/recherche"), (
+        "no name in an address"
+    )
+    answer = browser.get("/console/recherche")
     return answer.status_code, answer.headers.get("Location", "") or answer.text
 
 

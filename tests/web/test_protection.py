@@ -32,7 +32,7 @@ SCREENS = (
     "/console/demandes/{reference}/reponse",
     "/console/files/toutes",
     "/console/files/reponses",
-    "/console/recherche?q=diallo",
+    "/console/recherche",
     "/console/courriers",
     "/console/rappels",
     "/console/envois",
