@@ -33,6 +33,7 @@ class CaseLine:
     place_label: str
     insee: str | None
     unit_id: int | None
+    accepted_by_id: int | None
     due_at: datetime
     planned_on: date | None
     received_at: datetime
@@ -61,6 +62,7 @@ _LINE = sa.select(
     _C.place_label,
     _C.insee,
     _C.unit_id,
+    _C.accepted_by_id,
     _C.due_at,
     _C.planned_on,
     _C.received_at,

@@ -4,10 +4,10 @@ from crm.http.doors import actor, may_read, reading, unit_of_work, wiring
 from crm.http.forms import CrmForm, reason, whole_number
 from crm.http.gate import gate_of, holds, needs, public
 from crm.http.language import gettext, language, ngettext, typo
-from crm.http.limits import limiter
+from crm.http.limits import limiter, visitor
 from crm.http.paging import cursor_after, cursor_from_address
 from crm.http.security import csrf
-from crm.http.wording import wording
+from crm.http.wording import in_sentence, wording
 
 __all__ = [
     "CrmForm",
@@ -18,6 +18,7 @@ __all__ = [
     "gate_of",
     "gettext",
     "holds",
+    "in_sentence",
     "language",
     "limiter",
     "may_read",
@@ -28,6 +29,7 @@ __all__ = [
     "reason",
     "typo",
     "unit_of_work",
+    "visitor",
     "whole_number",
     "wiring",
     "wording",

@@ -45,6 +45,11 @@ def day(moment: date | datetime) -> str:
     return _written(this, pattern)
 
 
+def promise(at: datetime, priority: int) -> str:
+    """« lundi 24 novembre »; of an emergency, the hour too: « dimanche 22 novembre, 1 h 48 »."""
+    return f"{day(at)}, {hour(at)}" if priority == 1 else day(at)
+
+
 def short_day(moment: date | datetime) -> str:
     """« 24 nov. », with the year when it is not this one."""
     this = _day(moment)
@@ -79,18 +84,21 @@ def ago(moment: date | datetime) -> str:
     return ngettext("il y a %(num)d jour", "il y a %(num)d jours", -days)
 
 
-def due_day(at: datetime) -> str:
-    """« aujourd’hui, 12 h 40 », « demain », « 24 novembre »"""
+def due_day(at: datetime, priority: int = 0) -> str:
+    """« aujourd’hui, 12 h 40 », « demain », « 24 novembre »; the hour is always said of an emergency."""
     this = _day(at)
-    if this == today():
-        return f"{_('aujourd’hui')}, {hour(at)}"
-    if this == today() + timedelta(days=1):
-        return _("demain")
+    if this == today() or priority == 1:
+        return f"{_due_date(this)}, {hour(at)}"
+    return _due_date(this)
+
+
+def _due_date(this: date) -> str:
+    near = {today(): _("aujourd’hui"), today() + timedelta(days=1): _("demain")}
     pattern = "d MMMM" if this.year == today().year else "d MMMM y"
-    return _written(this, pattern)
+    return near.get(this) or _written(this, pattern)
 
 
 def install(app: Flask) -> None:
-    words = (full_day, day, short_day, hour, moment, ago, due_day)
+    words = (full_day, promise, day, short_day, hour, moment, ago, due_day)
     app.jinja_env.filters.update({word.__name__: word for word in words})
     app.jinja_env.filters["iso"] = lambda at: at.isoformat()

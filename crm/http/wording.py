@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from crm.http.language import gettext as _
 from crm.http.language import language
@@ -159,8 +161,18 @@ def _words_in(_language: str) -> dict[str, dict[str, str]]:
     return _words()
 
 
+def in_sentence(words: str) -> str:
+    """« Courriel » → « courriel » inside a sentence; « SMS » stays."""
+    return words if words[:2].isupper() else f"{words[:1].lower()}{words[1:]}"
+
+
 FAMILIES: Callable[[], dict[str, dict[str, str]]] = _words
 
 
+@pass_context  # else the word of a code written in a template would be that of whoever opened it first
+def _as_filter(_context: Context, code: str | None, family: str = "state") -> str:
+    return wording(code, family)
+
+
 def install(app: Flask) -> None:
-    app.jinja_env.filters["wording"] = wording
+    app.jinja_env.filters.update(wording=_as_filter, in_sentence=in_sentence)

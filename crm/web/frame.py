@@ -14,6 +14,7 @@ from crm.cases import COUNTED_UP_TO, queue_counts
 from crm.http import gettext as _
 from crm.http import holds, language, may_read, reading, wiring
 from crm.interactions import Waiting, waiting_for_a_hand
+from crm.web.explaining import commune_names, of_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def install_frame(app: Flask) -> None:
 def _frame() -> dict[str, Any]:
     settings = wiring().settings
     frame: dict[str, Any] = {"demo": settings.demo, "lang": language(), "centre": settings.centre}
+    frame["tiles"] = settings.map.tiles_url
     if request.path.startswith("/console") and current_user.is_authenticated and may_read():
         frame |= {"agent": _agent(), "nav": _nav()}
     return frame
@@ -73,9 +75,16 @@ def view_label(view: str) -> str:
         "reponses": _("Réponses à faire"),
         "a-qualifier": _("À qualifier"),
         "contestees": _("« Ce n’est pas fait »"),
-        "toutes": _("Toutes les demandes ouvertes"),
+        "toutes": _every_one(),
     }
     return labels[view]
+
+
+def _every_one() -> str:
+    """A desk sees its commune and nothing else: the list says which."""
+    desk = min(current_user.actor.places, default=None)
+    name = commune_names().get(desk, "") if desk else ""
+    return _("Demandes %(of_place)s", of_place=of_place(name)) if name else _("Toutes les demandes ouvertes")
 
 
 _COUNTED = "crm.open_counts"
@@ -103,7 +112,9 @@ def _nav() -> list[NavItem]:
     with reading() as session:
         counts = open_counts(session)
         waiting = waiting_for_a_hand(session) if by_hand else Waiting(0, 0)
-    items = [_item(_("Nouvelle demande"), url_for("intake.new"))] if _may(Permission.CASE_CREATE) else []
+    items = []
+    if _may(Permission.CASE_CREATE):
+        items.append(_item(_("Nouvelle demande"), url_for("intake.new"), tone="act"))
     items += [
         _item(view_label(v), url_for("queues.show", view=v), counts[v], _tone(v, counts[v])) for v in views
     ]

@@ -24,7 +24,7 @@ def test_a_report_becomes_a_case_with_its_reference_date_and_service(
     client: FlaskClient, sessions: Sessions, services: dict[str, int]
 ) -> None:
     page = reviewed(client)
-    assert "mardi 22 septembre 2026" in page.text and "Éclairage public" in page.text
+    assert "le mardi 22 septembre" in page.text and "Éclairage public" in page.text
     assert "<dd>10 rue des Lilas, Aubreval</dd>" in page.text
     assert "Rien de ce que vous écrivez n’est publié" in page.text
     sent = client.get(send(client, page, "key").location)
@@ -33,7 +33,7 @@ def test_a_report_becomes_a_case_with_its_reference_date_and_service(
     assert (case.place_label, case.place_precision) == ("10 rue des Lilas, Aubreval", "exact")
     assert (case.channel, case.answer_channel, case.insee) == ("web", "email", "99801")
     assert spoken(case.reference) in sent.text and f"/suivi/{case.public_token}" in sent.text
-    assert "mardi 22 septembre 2026" in sent.text and "4 quai des Forges" in sent.text
+    assert "le mardi 22 septembre" in sent.text and "4 quai des Forges" in sent.text
 
 
 def test_danger_is_said_before_anything_else(client: FlaskClient) -> None:

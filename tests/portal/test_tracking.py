@@ -101,7 +101,7 @@ def test_the_page_says_where_it_stands_and_nothing_internal(
         plan_case(uow, case.reference, planned_on=date(2026, 9, 18), seen_version=case.version + 1)
     page = client.get(f"/suivi/{token}")
     assert "L’intervention est prévue" in page.text and "vendredi 18 septembre" in page.text
-    assert "au plus tard mardi 22 septembre" in page.text
+    assert "au plus tard le mardi 22 septembre" in page.text
     assert "transmise au service «\u202fÉclairage public\u202f»" in page.text
     assert "4 quai des Forges" in page.text and spoken(case.reference) in page.text
     assert "plaindre" not in page.text and "Martin" not in page.text and "lea@" not in page.text

@@ -74,6 +74,7 @@ def _about(session: Session, draft: Draft, catalogue: Catalogue, category: Categ
     domains = [
         (named(domain), [Option(leaf.code, named(leaf)) for leaf in catalogue.in_domain(domain.code)])
         for domain in catalogue.domains
+        if catalogue.in_domain(domain.code)
     ]
     return {"options": options, "domains": domains}
 
@@ -152,6 +153,7 @@ def _fate(session: Session, draft: Draft, category: Category | None) -> dict[str
         "advice": advice_of(decided),
         "unit": wiring().rulebooks.units().get(unit_id) if unit_id is not None else None,
         "due_at": decided.due_at,
+        "priority": decided.priority,
     }
 
 

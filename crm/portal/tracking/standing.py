@@ -68,8 +68,12 @@ def _card(case: CaseSheet, step: PublicStep) -> tuple[str, str, str]:
         return _ending(case.outcome)
     if step is PublicStep.IN_HAND and case.planned_on:
         return _planned(case)
-    nothing = _("Vous n’avez rien à faire.")
-    cards = {
+    return _cards(_("Vous n’avez rien à faire."))[step]
+
+
+def _cards(nothing: str) -> dict[PublicStep, tuple[str, str, str]]:
+    """Title, tone and what follows, of each step that is told the same way every time."""
+    return {
         PublicStep.RECEIVED: (
             _("Nous avons bien reçu votre demande."),
             "ok",
@@ -107,17 +111,16 @@ def _card(case: CaseSheet, step: PublicStep) -> tuple[str, str, str]:
             _("Elle n’aura pas de suite. Si c’est une erreur, appelez-nous."),
         ),
     }
-    return cards[step]
 
 
 def _planned(case: CaseSheet) -> tuple[str, str, str]:
     day = dates.day(case.planned_on or case.due_at)
     nothing = _("Vous n’avez rien à faire.")
     if case.made_safe_at:
-        told = _("Une équipe a écarté le danger le %(moment)s. La réparation est prévue %(day)s.")
+        told = _("Une équipe a écarté le danger le %(moment)s. La réparation est prévue le %(day)s.")
         text = told % {"moment": dates.moment(case.made_safe_at), "day": day}
         return _("Le danger est écarté. La réparation est prévue."), "ok", f"{text} {nothing}"
-    text = _("Le service interviendra %(day)s.", day=day)
+    text = _("Le service interviendra le %(day)s.", day=day)
     return _("L’intervention est prévue."), "ok", f"{text} {nothing}"
 
 
@@ -144,20 +147,22 @@ def _promise(case: CaseSheet, now: datetime) -> str:
     promised = case.announced_due_at
     if promised is None or case.state is CaseState.CANCELLED:
         return ""
-    day = dates.day(promised)
+    day = dates.promise(promised, case.priority)
     if case.closed_at is not None:
         given = dates.day(case.answered_at or case.closed_at)
         if (case.answered_at or case.closed_at) <= promised:
-            return _("Réponse promise au plus tard %(day)s, donnée %(given)s.", day=day, given=given)
-        late = _("Réponse promise au plus tard %(day)s, donnée %(given)s : nous étions en retard.")
+            return _("Réponse promise au plus tard le %(day)s, donnée le %(given)s.", day=day, given=given)
+        late = _("Réponse promise au plus tard le %(day)s, donnée le %(given)s : nous étions en retard.")
         return late % {"day": day, "given": given}
     if now <= promised and case.answer_channel == "none":
-        return _("Nous nous engageons à traiter votre demande au plus tard %(day)s.", day=day)
+        return _("Nous nous engageons à traiter votre demande au plus tard le %(day)s.", day=day)
     if now <= promised:
-        return _("Vous aurez notre réponse au plus tard %(day)s.", day=day)
-    late = _("Nous avions promis une réponse au plus tard %(day)s. Ce délai n’est pas tenu.", day=day)
+        return _("Vous aurez notre réponse au plus tard le %(day)s.", day=day)
+    late = _("Nous avions promis une réponse au plus tard le %(day)s. Ce délai n’est pas tenu.", day=day)
     if case.due_at > now:
-        new = _("Nous vous répondrons au plus tard %(day)s.", day=dates.day(case.due_at))
+        new = _(
+            "Nous vous répondrons au plus tard le %(day)s.", day=dates.promise(case.due_at, case.priority)
+        )
         return f"{late} {new}"
     return late
 

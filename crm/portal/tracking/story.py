@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from crm.cases import CaseSheet
-from crm.http import dates, wiring, wording
+from crm.http import dates, in_sentence, wiring, wording
 from crm.http import gettext as _
 from crm.interactions import Exchange, exchanges
 from crm.trail import TrailEntry, sentence, timeline
@@ -79,4 +79,4 @@ def _say(fact: TrailEntry, hole: str, value: object) -> str:
         return unit.name if unit else "—"
     if hole == "planned_on":
         return dates.day(date.fromisoformat(str(value)))
-    return wording(str(value), hole).lower()
+    return in_sentence(wording(str(value), hole))

@@ -6,13 +6,12 @@ from hashlib import sha256
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import TooManyRequests
 
 from crm.cases import CaseSheet, Mistyped, add_precision, case_by_token, contest_case, parse_reference
 from crm.foundation import RESIDENT, CrmError, IllegalStep, clean
 from crm.http import gettext as _
-from crm.http import limiter, public, reading, reason, unit_of_work, wiring
+from crm.http import limiter, public, reading, reason, unit_of_work, visitor, wiring
 from crm.portal.tracking.proof import token_for
 from crm.portal.tracking.standing import standing
 from crm.portal.tracking.story import story
@@ -46,7 +45,7 @@ def ask() -> str:
 @bp.post("/suivi")
 @public
 @limiter.limit("60 per 15 minutes")
-@limiter.limit(_TRIES, key_func=get_remote_address, deduct_when=_was_wrong)
+@limiter.limit(_TRIES, key_func=visitor, deduct_when=_was_wrong)
 @limiter.limit(_TRIES, key_func=_typed_reference, deduct_when=_was_wrong)
 def find() -> ResponseReturnValue:
     given = clean(request.form.get("proof", ""))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,7 +14,8 @@ from crm import cases
 from crm.access import Permission
 from crm.cases import BounceReason, Outcome, ReopenReason, WorkReport, one_case
 from crm.foundation import Conflict, Invalid, UnitOfWork
-from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.http import gettext as _
+from crm.http import holds, needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.interactions import Message
 from crm.notifications import draft
 from crm.web.cases.blueprint import bp
@@ -87,9 +88,7 @@ def _resolve(uow: UnitOfWork, reference: str, seen: int) -> object:
 
 
 def _route(uow: UnitOfWork, reference: str, seen: int) -> object:
-    unit = _text("unit_id")
-    book = wiring().rulebooks.current()
-    chosen = int(unit) if unit.isdigit() and len(unit) < 18 else 0
+    book, chosen = wiring().rulebooks.current(), whole_number(_text("unit_id")) or 0
     return cases.route_case(uow, book, reference, unit_id=chosen, motive=_text("motive"), seen_version=seen)
 
 
@@ -144,18 +143,41 @@ ACTS: dict[str, tuple[str, Act]] = {
 def _view(verb: str, act: Act) -> Callable[[str], ResponseReturnValue]:
     @needs(Permission.CASE_VIEW)
     def do(reference: str) -> ResponseReturnValue:
-        seen = _text("seen_version")
         try:
             with unit_of_work() as uow:
-                act(uow, reference, int(seen) if seen.isdigit() else 0)
+                act(uow, reference, whole_number(_text("seen_version")) or 0)
         except Invalid as refusal:
             wrong = {name: reason(code) for name, code in refusal.fields.items()}
             return page(reference, wrong=wrong, typed=request.form, act=verb), 422
         except Conflict:
             return page(reference, typed=request.form, act=verb, clash=True), 409
-        return redirect(url_for("cases.show", reference=reference), 303)
+        flash(_done(verb), "ok")
+        return redirect(_next(verb, reference), 303)
 
     return do
+
+
+def _next(verb: str, reference: str) -> str:
+    """The case again; a unit that sent it back does not see it any more, and goes on with its list."""
+    gone = verb == "bounce" and not holds(current_user.actor.roles, frozenset({Permission.CASE_ROUTE}))
+    return url_for("queues.show", view="a-traiter") if gone else url_for("cases.show", reference=reference)
+
+
+def _done(verb: str) -> str:
+    told = {
+        "accept": _("C’est noté : vous suivez cette demande."),
+        "plan": _("Date d’intervention enregistrée."),
+        "secure": _("Mise en sécurité enregistrée. La demande reste ouverte jusqu’à la réparation."),
+        "ask": _("La question part vers l’usager. La demande attend sa réponse."),
+        "await_partner": _("La demande attend maintenant un partenaire."),
+        "resume": _("La demande est de nouveau prise en charge."),
+        "bounce": _("Demande renvoyée au centre, avec votre raison."),
+        "resolve": _("Compte rendu enregistré. Il reste à répondre à l’usager."),
+        "route": _("Demande confiée au service."),
+        "cancel": _("Demande annulée."),
+        "reopen": _("Demande rouverte."),
+    }
+    return told[verb]
 
 
 for _verb, (_slug, _act) in ACTS.items():

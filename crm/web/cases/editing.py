@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission, require
 from crm.cases import CaseSheet, Correction, edit_case, one_case
 from crm.foundation import Conflict, Invalid
-from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.http import gettext as _
+from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.intake import resolve_place
 from crm.web.cases.blueprint import bp
 from crm.web.explaining import category_label
@@ -29,7 +30,6 @@ def edit(reference: str) -> str:
 @needs(Permission.CASE_EDIT)
 def save(reference: str) -> ResponseReturnValue:
     typed = request.form.to_dict()
-    seen = typed.get("seen_version", "")
     book = wiring().rulebooks.current()
     try:
         with unit_of_work() as uow:
@@ -38,13 +38,14 @@ def save(reference: str) -> ResponseReturnValue:
                 book,
                 reference,
                 correction=_correction(typed),
-                seen_version=int(seen) if seen.isdigit() else 0,
+                seen_version=whole_number(typed.get("seen_version")) or 0,
             )
     except Invalid as refusal:
         wrong = {name: reason(code) for name, code in refusal.fields.items()}
         return _page(_case(reference), typed, wrong), 422
     except Conflict:
         return _both(_case(reference), typed), 409
+    flash(_("Correction enregistrée."), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)
 
 

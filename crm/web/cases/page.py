@@ -59,6 +59,7 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
     book = wiring().rulebooks.current()
     category = book.catalogue.category(case.category_code) if case.category_code else None
     steps = steps_offered(case)
+    lines, told = _lines(session, case)
     return {
         "case": case,
         "category": category,
@@ -67,7 +68,9 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
         "units": [card for card in wiring().rulebooks.units().values() if card.is_active],
         "reasons": reasons_in_words(kept_reasons(case.routing), names()),
         "card": _card(session, case),
-        "lines": _lines(session, case),
+        "lines": lines,
+        "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
+        "on_the_ground": actor.roles <= {"field_agent"},
         "steps": {step.verb for step in steps},
         "outcomes": choosable(category.outcomes if category else ()),
         "answers": _answers(case, category),
@@ -97,14 +100,17 @@ def _answers(case: CaseSheet, category: Category | None) -> list[tuple[str, str]
     ]
 
 
-def _lines(session: Session, case: CaseSheet) -> list[Line]:
-    """Facts and exchanges in one thread, the latest first: an exchange stands once, under its main fact."""
+def _lines(session: Session, case: CaseSheet) -> tuple[list[Line], dict[tuple[str, int], str]]:
+    """Facts and exchanges in one thread, the latest first: an exchange stands once, under its main fact.
+
+    With the names of those who acted.
+    """
     facts = timeline(session, "case", case.id)
     talk = {exchange.id: exchange for exchange in exchanges(session, case.id)}
     told = _names(session, facts)
     spoken_of = {id_ for fact in facts if fact.kind not in _ECHOES and (id_ := _exchange_id(fact))}
     shown = [fact for fact in facts if not _is_echo(fact, spoken_of, talk.get(_exchange_id(fact)))]
-    return [_line(fact, talk.get(_exchange_id(fact)), told) for fact in reversed(shown)]
+    return [_line(fact, talk.get(_exchange_id(fact)), told) for fact in reversed(shown)], told
 
 
 def _is_echo(fact: TrailEntry, spoken_of: set[int], exchange: Exchange | None) -> bool:
@@ -143,12 +149,18 @@ def _line(fact: TrailEntry, exchange: Exchange | None, told: dict[tuple[str, int
         who=who(fact, told, _),
         body=exchange.body if exchange else "",
         tone="internal" if exchange and exchange.direction == "internal" else "",
-        note=_sending(exchange) if exchange and exchange.direction == "out" else "",
+        note=_sending(exchange) if exchange and exchange.direction == "out" and not _is_said(fact) else "",
     )
 
 
+def _is_said(fact: TrailEntry) -> bool:
+    """« Message envoyé : accusé d’enregistrement (courriel). » tells all that a note would."""
+    return fact.kind == "message.sent"
+
+
 def _sending(exchange: Exchange) -> str:
-    """« réponse, envoyé le 21 novembre, 12 h 20 »"""
+    """« Réponse · Courriel · envoyé le 21 novembre, 12 h 20 »"""
     kind = _(KINDS.get(exchange.kind, exchange.kind))
+    kind = f"{kind[:1].upper()}{kind[1:]}"
     state = _(STATES[exchange.state]) % {"date": moment(exchange.state_at)}
     return f"{kind} · {wording(exchange.channel, 'channel')} · {state}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm.http import gettext as _
-from crm.http import wording
+from crm.http import in_sentence, wording
 from crm.http.dates import full_day
 from crm.interactions import KINDS
 from crm.routing import Reason, reason_sentence
@@ -23,7 +23,7 @@ def say(fact: TrailEntry, hole: str, value: object) -> str:
         "category": lambda: category_label(code),
         "planned_on": lambda: full_day(date.fromisoformat(code)),
         "outcome": lambda: wording(code, "outcome").lower(),
-        "channel": lambda: wording(code, "channel").lower(),
+        "channel": lambda: in_sentence(wording(code, "channel")),
         "message_kind": lambda: _(KINDS.get(code, code)),
         "note_kind": lambda: _(KINDS.get(code, code)),
         "interaction_kind": lambda: _(KINDS.get(code, code)),

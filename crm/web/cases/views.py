@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm import contacts
@@ -14,7 +14,7 @@ from crm.channels import case_pdf
 from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, wiring, wording
-from crm.http.dates import full_day, moment
+from crm.http.dates import full_day, moment, promise
 from crm.web.cases.blueprint import bp
 from crm.web.cases.page import page_of
 
@@ -43,6 +43,7 @@ def note(reference: str) -> ResponseReturnValue:
     except Invalid as refusal:
         wrong = {name: reason(code) for name, code in refusal.fields.items()}
         return page(reference, wrong=wrong, act="note"), 422
+    flash(_("Note ajoutée."), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)
 
 
@@ -77,7 +78,10 @@ def _paper(shown: dict[str, Any]) -> dict[str, Any]:
         (_("État"), wording(case.state)),
         (_("Usager"), card.display_name if card else _("Anonyme")),
         (_("Reçue le"), moment(case.received_at)),
-        (_("Réponse annoncée"), full_day(case.announced_due_at) if case.announced_due_at else "—"),
+        (
+            _("Réponse annoncée"),
+            promise(case.announced_due_at, case.priority) if case.announced_due_at else "—",
+        ),
         (_("Service"), f"{unit.name}, {unit.organization_name}" if unit else _("À qualifier")),
         (_("Pourquoi ce service"), shown["reasons"]),
     ]

@@ -20,9 +20,10 @@ from crm.cases import (
     reserve_reference,
     spoken,
 )
+from crm.catalogue import Category
 from crm.foundation import Invalid, clean
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.http import language, needs, reading, reason, typo, unit_of_work, wiring
 from crm.intake import register_demand
 from crm.web.intake.assists import LONGEST, card_of, facts_of, suggested
 from crm.web.intake.blueprint import bp
@@ -104,6 +105,7 @@ def registered(reference: str) -> ResponseReturnValue:
 
 def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     catalogue, _index = wiring().rulebooks.categories()
+    category = catalogue.category(form.chosen_category() or "")
     said = form.object.data or ""
     facts = facts_of(request.form if request.method == "POST" else {"draft": form.draft.data})
     with reading() as session:
@@ -113,11 +115,11 @@ def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     return render_template(
         "web/intake/new.html",
         form=form,
-        errors=[{"href": f"#{_anchor(name)}", "text": text} for name, text in errors.items()],
+        errors=[_refusal(name, text, category) for name, text in errors.items()],
         wrong=defaultdict(str, errors),
         suggested=suggested(said[:LONGEST], form.category.data or ""),
         catalogue=catalogue,
-        category=catalogue.category(form.chosen_category() or ""),
+        category=category,
         given=answers_in(request.form),
         communes=communes,
         card=card,
@@ -127,5 +129,11 @@ def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     )
 
 
-def _anchor(field: str) -> str:
-    return {"category": "categories", "place_text": "place"}.get(field, field)
+def _refusal(field: str, text: str, category: Category | None) -> dict[str, str]:
+    """What the summary says and where it leads; of the category’s own questions, which one."""
+    asked = {question.key: question for question in category.questions} if category else {}
+    if field in asked:
+        label = asked[field].label_en if language() == "en" else typo(asked[field].label)
+        return {"href": f"#q_{field}", "text": f"{label} {text}"}
+    anchor = {"category": "categories", "place_text": "place"}.get(field, field)
+    return {"href": f"#{anchor}", "text": text}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, abort, render_template, url_for
 from flask_login import current_user
@@ -13,6 +14,7 @@ from crm.cases import VIEWS, CaseLine, queue_page
 from crm.foundation import PARIS
 from crm.http import cursor_after, cursor_from_address, needs, reading, wiring
 from crm.http import gettext as _
+from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names
 from crm.web.frame import counted, open_counts, view_label
 
@@ -32,6 +34,7 @@ class Row:
     category: str
     commune: str
     unit: str
+    followed_by: str
     tone: str
 
 
@@ -41,25 +44,22 @@ def show(view: str) -> str:
     if view not in VIEWS:
         abort(404)
     actor, now = current_user.actor, wiring().clock.now()
-    tabs = _UNIT_TABS if actor.roles <= _OF_UNITS else _CENTRE_TABS
+    in_unit = actor.roles <= _OF_UNITS
+    tabs = _UNIT_TABS if in_unit else _CENTRE_TABS
     with reading() as session:
         lines = queue_page(session, actor, view, now, after=cursor_from_address(), limit=PAGE)
         counts = open_counts(session, also=tabs)
+        followers = agent_names(session, _followers(lines)) if in_unit else {}
     after = cursor_after(lines, PAGE)
+    shown = [_tab(tab, counts[tab], here=tab == view) for tab in tabs]
     return render_template(
         "web/queues/show.html",
         view=view,
         heading=view_label(view),
-        rows=_named(lines, now),
-        tabs=[
-            {
-                "label": view_label(tab),
-                "href": url_for("queues.show", view=tab),
-                "count": counted(counts[tab]) or "0",
-                "here": tab == view,
-            }
-            for tab in tabs
-        ],
+        in_unit=in_unit,
+        rows=_named(lines, now, followers),
+        tabs=shown,
+        elsewhere=next((tab for tab in shown if tab["count"] != "0" and not tab["here"]), None),
         next_href=url_for("queues.show", view=view, apres=after) if after else "",
         first_href=url_for("queues.show", view=view) if cursor_from_address() else "",
         empty=_empty(view),
@@ -67,7 +67,16 @@ def show(view: str) -> str:
     )
 
 
-def _named(lines: list[CaseLine], now: datetime) -> list[Row]:
+def _tab(view: str, count: int, *, here: bool) -> dict[str, Any]:
+    href = url_for("queues.show", view=view)
+    return {"label": view_label(view), "href": href, "count": counted(count) or "0", "here": here}
+
+
+def _followers(lines: list[CaseLine]) -> set[int]:
+    return {line.accepted_by_id for line in lines if line.accepted_by_id is not None}
+
+
+def _named(lines: list[CaseLine], now: datetime, followers: dict[int, str]) -> list[Row]:
     if not lines:
         return []
     communes, categories, units = commune_names(), category_labels(), wiring().rulebooks.units()
@@ -80,6 +89,7 @@ def _named(lines: list[CaseLine], now: datetime) -> list[Row]:
             categories(line.category_code),
             communes.get(line.insee or "", ""),
             units[line.unit_id].name if line.unit_id and line.unit_id in units else "",
+            followers.get(line.accepted_by_id or 0, ""),
             _tone(line.due_at, now),
         )
         for line in lines
