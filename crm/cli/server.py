@@ -6,7 +6,7 @@ import sys
 
 from crm.foundation import Settings
 
-APPLICATION = "crm.app:create_app()"
+APPLICATION = "crm.app.serving:serving()"
 GRACE_SECONDS = 10  # what a request under way is given when we stop
 
 
