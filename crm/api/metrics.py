@@ -32,6 +32,7 @@ from crm.notifications import outbox_state
 bp = Blueprint("metrics", __name__)
 log = structlog.get_logger()
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 _REQUESTS = Counter(
     "crm_http_requests", "Requests answered, by page and status.", ("method", "endpoint", "status")
 )
@@ -72,9 +73,10 @@ def _begin() -> None:
 def _count(response: Response) -> Response:
     # Endpoints and not addresses: few, and no secret link among them.
     endpoint = request.endpoint or "unknown"
-    _REQUESTS.labels(request.method, endpoint, str(response.status_code)).inc()
+    method = request.method if request.method in _METHODS else "other"  # anybody may invent one
+    _REQUESTS.labels(method, endpoint, str(response.status_code)).inc()
     if (began := g.get("began")) is not None:
-        _SECONDS.labels(request.method, endpoint).observe(time.perf_counter() - began)
+        _SECONDS.labels(method, endpoint).observe(time.perf_counter() - began)
     return response
 
 

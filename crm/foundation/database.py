@@ -45,9 +45,15 @@ def open_engine(url: str, *, forked: bool = False, pool_size: int = 8) -> sa.Eng
     address = sa.make_url(url).set(drivername="postgresql+psycopg")
     connect = {"options": "-c timezone=UTC", "connect_timeout": 5}
     if forked:
-        engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args=connect)
+        engine = sa.create_engine(address, poolclass=sa.NullPool, connect_args=connect, hide_parameters=True)
     else:
-        engine = sa.create_engine(address, pool_size=pool_size, max_overflow=pool_size, connect_args=connect)
+        engine = sa.create_engine(
+            address,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            connect_args=connect,
+            hide_parameters=True,  # an error's text must not quote what people wrote
+        )
         sa.event.listen(engine, "checkin", _note_use)
         sa.event.listen(engine, "checkout", _ask_after_rest)
     sa.event.listen(engine, "handle_error", _know_a_shutdown)

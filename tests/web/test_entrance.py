@@ -8,9 +8,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from redis import Redis
 
 from crm.foundation import FrozenClock, Sessions
+from crm.http import visitor
 from crm.staff import Agent
+from tests.servers import Servers
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -54,6 +57,29 @@ def test_after_ten_failures_the_account_waits_fifteen_minutes(
     assert _try(stranger, world, World.PASSWORD) == 401
     clock.at += timedelta(minutes=16)
     assert _try(stranger, world, World.PASSWORD) == 303
+
+
+def test_redis_knows_no_address_of_a_visitor(stranger: Browser, world: World, servers: Servers) -> None:
+    for host in ("203.0.113.7", "2001:db8:1:2::a", "2001:db8:1:2::b"):
+        stranger.client.post("/login", data={"email": "x@y.fr"}, environ_overrides={"REMOTE_ADDR": host})
+        _try(stranger, world, "pas celui-là")
+    with Redis.from_url(servers.redis_url) as redis:
+        keys = b" ".join(redis.scan_iter("LIMITS:*"))
+    assert keys and not any(part in keys for part in (b"203.0.113.7", b"2001:db8", b"127.0.0.1"))
+
+
+def test_an_ipv6_subscriber_is_one_visitor(app: Flask) -> None:
+    seen = []
+    for host in ("2001:db8:1:2::a", "2001:db8:1:2:ffff::1", "2001:db8:1:3::a", "203.0.113.7"):
+        with app.test_request_context(environ_overrides={"REMOTE_ADDR": host}):
+            seen.append(visitor())
+    assert seen[0] == seen[1] and len(set(seen)) == 3
+
+
+def test_whoever_is_logged_in_may_log_in_as_somebody_else(log_in: Enter, world: World) -> None:
+    browser = log_in("advisor")
+    answer = browser.post("/login", email=world.agents["supervisor"], password=World.PASSWORD)
+    assert (answer.status_code, answer.headers.get("Location")) == (303, "/console/")
 
 
 def test_twenty_tries_on_an_account_are_enough(stranger: Browser, world: World) -> None:

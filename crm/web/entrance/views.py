@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
 from crm.access import Permission
-from crm.foundation import fold
+from crm.foundation import RESIDENT, clean, fold
 from crm.http import gettext as _
 from crm.http import limiter, needs, public, unit_of_work
 from crm.http.agents import sign_in
@@ -22,7 +22,7 @@ _WORK_LISTS = frozenset({"team_lead", "field_agent"})
 
 def _account() -> str:
     """Counts tries by account, whatever the address they come from; never the address itself in Redis."""
-    return sha256(fold(request.form.get("email", "")).encode()).hexdigest()[:24]
+    return sha256(fold(clean(request.form.get("email", ""))).encode()).hexdigest()[:24]
 
 
 @bp.get("/login")
@@ -39,7 +39,7 @@ def login() -> ResponseReturnValue:
 @limiter.limit("20 per 15 minutes", key_func=_account)
 def log_in() -> ResponseReturnValue:
     email = request.form.get("email", "").strip()
-    with unit_of_work() as uow:
+    with unit_of_work(RESIDENT) as uow:  # whoever was logged in here until now
         let_in = authenticate(uow, email, request.form.get("password", ""))
     if let_in is None:
         return _page(
