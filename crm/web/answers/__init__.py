@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from crm.access import Permission, require
 from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, close_case, one_case
-from crm.contacts import contact_card
+from crm.contacts import contact_card, display_phone
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
@@ -136,6 +136,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         category_label=category_label(case.category_code),
         card=card,
         report=report[-1] if report else None,
+        shown_recipient=display_phone(recipient) if recipient.startswith("+") else recipient,
         typed=defaultdict(str, {**typed, "recipient": recipient}),
         wrong=defaultdict(str, wrong),
         ways=ways,

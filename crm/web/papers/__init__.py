@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission
-from crm.contacts import contact_names
+from crm.contacts import contact_names, display_phone
 from crm.http import needs, reading, unit_of_work, whole_number, wiring
 from crm.interactions import calls_to_make, letters_to_print, mark_called, mark_printed
 from crm.notifications import print_letters
@@ -55,7 +55,13 @@ def calls() -> str:
         waiting = calls_to_make(session, current_user.actor)
         references = references_of(session, waiting)
         people = contact_names(session, [call.contact_id for call in waiting if call.contact_id])
-    return render_template("web/papers/calls.html", calls=waiting, references=references, people=people)
+    return render_template(
+        "web/papers/calls.html",
+        calls=waiting,
+        numbers={call.id: display_phone(call.recipient) for call in waiting},
+        references=references,
+        people=people,
+    )
 
 
 @bp.post("/rappels/<int:interaction_id>")
