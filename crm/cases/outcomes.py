@@ -20,14 +20,14 @@ class Outcome(StrEnum):
 
 
 # Ends that only the programme gives by itself, or that have a verb of their own.
-_NOT_CHOSEN = frozenset({Outcome.MADE_SAFE, Outcome.WITHDRAWN})
+NOT_CHOSEN = frozenset({Outcome.MADE_SAFE, Outcome.WITHDRAWN})
 
 
 def choosable(of_category: tuple[str, ...]) -> list[Outcome]:
     """Outcomes to offer: the category's own first, then those that any demand may have."""
     own = [Outcome(code) for code in of_category if code in set(Outcome)]
     usual = [Outcome.DONE, Outcome.INFORMED, Outcome.REFUSED, Outcome.NOTHING_FOUND, Outcome.NO_REPLY]
-    return [o for o in dict.fromkeys([*own, *usual]) if o not in _NOT_CHOSEN]
+    return [o for o in dict.fromkeys([*own, *usual]) if o not in NOT_CHOSEN]
 
 
 class NoAnswerReason(StrEnum):

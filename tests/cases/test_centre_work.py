@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm import cases
-from crm.cases import CaseState, Correction, NoAnswerReason
+from crm.cases import CaseState, Correction, Ending, NoAnswerReason, Outcome, WorkReport
 from crm.foundation import SYSTEM, Conflict, EventRow, FrozenClock, Invalid, NotAllowed, UnitOfWork, Units
 from crm.interactions import Interaction, exchanges
 from tests import given
@@ -123,6 +123,53 @@ def test_another_category_asks_the_table_again(uow: UnitOfWork, town: Town) -> N
     assert (case.unit_id, case.responsible_insee) == (town.town_hall, given.TOWN)
     assert _last(uow, "case.edited")["changes"]["category_code"] == ["VOIR-01", "DECH-01"]
     assert _correct(uow, town, reference, category_code="VIE-01").state == CaseState.REGISTERED
+
+
+def test_what_follows_from_a_correction_is_in_the_fact(uow: UnitOfWork, town: Town) -> None:
+    given.category(uow, "VOIR-02", priority=1, delay_days=1)
+    reference = given.open_case(uow, given.rulebook(uow))
+    before = _correct(uow, town, reference).due_at
+    book = given.rulebook(uow)
+    urgent = Correction(category_code="VOIR-02")
+    case = cases.edit_case(uow, book, reference, correction=urgent, seen_version=version(uow, reference))
+    changes = _last(uow, "case.edited")["changes"]
+    assert changes["priority"] == [3, 1]
+    assert changes["due_at"] == [before.isoformat(), case.due_at.isoformat()]
+    assert case.announced_due_at == before
+
+
+def test_a_place_corrected_to_outside_the_metropole_is_ours_no_more(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book)
+    case = _correct(uow, town, reference, place=given.place(None, label="Ailleurs", inside=False))
+    assert (case.state, case.unit_id) == (CaseState.REGISTERED, None)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.MADE_SAFE, Outcome.WITHDRAWN])
+def test_an_end_that_has_its_own_verb_is_not_given_by_another(
+    uow: UnitOfWork, town: Town, outcome: Outcome
+) -> None:
+    done = given.open_case(uow, town.book, CaseState.RESOLVED)
+    end = Ending(outcome=outcome, no_answer_reason=NoAnswerReason.ANONYMOUS)
+    with pytest.raises(Invalid):
+        cases.close_case(uow, done, ending=end, seen_version=version(uow, done))
+    going = given.open_case(uow, town.book, CaseState.IN_PROGRESS)
+    told = WorkReport(outcome=outcome, text="Fait.")
+    with pytest.raises(Invalid):
+        cases.resolve_case(uow, going, report=told, seen_version=version(uow, going))
+
+
+def test_nobody_calls_or_writes_about_a_demand_taken_back(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book)
+    case = act(uow, town.book, reference, "ask")
+    act(uow, town.book, reference, "cancel")
+    assert [m.state for m in exchanges(uow.session, case.id) if m.direction == "out"] == ["cancelled"]
+
+
+def test_another_unit_has_accepted_nothing_yet(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book, CaseState.IN_PROGRESS)
+    act(uow, town.book, reference, "route")
+    act(uow, town.book, reference, "ask")
+    assert cases.add_precision(uow, reference, "Devant le 12").state == CaseState.ASSIGNED
 
 
 def test_what_was_written_is_never_in_the_facts(uow: UnitOfWork, town: Town) -> None:

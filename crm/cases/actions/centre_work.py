@@ -21,9 +21,9 @@ from crm.cases.events import (
 )
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
-from crm.cases.outcomes import NoAnswerReason, Outcome, ReopenReason
+from crm.cases.outcomes import NOT_CHOSEN, NoAnswerReason, Outcome, ReopenReason
 from crm.foundation import Invalid, UnitOfWork, clean
-from crm.interactions import Message, add_note, queue_message
+from crm.interactions import Message, add_note, cancel_messages, queue_message
 
 
 def route_case(
@@ -40,6 +40,7 @@ def route_case(
         raise Invalid({"unit_id": "unknown"})
     note = _needed(motive, "motive")
     left, case.unit_id, case.responsible_insee = case.unit_id, unit_id, unit.insee
+    case.accepted_by_id = None
     take_step(uow, case, "route", seen_version)
     note_id = add_note(uow, case, case.id, note, kind="routing")
     uow.record(CaseRouted(subject_id=case.id, unit_id=unit_id, from_unit_id=left, interaction_id=note_id))
@@ -73,9 +74,11 @@ def close_case(uow: UnitOfWork, reference: str, *, ending: Ending, seen_version:
     """Answer the usager and close.
 
     Raises:
-        Invalid: neither an answer nor a reason why none is possible.
+        Invalid: neither an answer nor a reason why none is possible; an outcome that has its own verb.
     """
     case = hold_for(uow, reference, "close")
+    if ending.outcome in NOT_CHOSEN:
+        raise Invalid({"outcome": "unknown"})
     if ending.answer is None and ending.no_answer_reason is None:
         raise Invalid({"body": "answer_or_reason"})
     if ending.answer is not None:
@@ -97,11 +100,12 @@ def close_case(uow: UnitOfWork, reference: str, *, ending: Ending, seen_version:
 
 
 def cancel_case(uow: UnitOfWork, reference: str, *, reason: str, seen_version: int) -> Case:
-    """The usager takes the demand back, or it was entered by mistake."""
+    """The usager takes the demand back, or it was entered by mistake: nobody writes or calls any more."""
     case = hold_for(uow, reference, "cancel")
     note = _needed(reason, "reason")
     take_step(uow, case, "cancel", seen_version)
     case.outcome, case.closed_at, case.contested_at = Outcome.WITHDRAWN, uow.now, None
+    cancel_messages(uow, case, case.id)
     note_id = add_note(uow, case, case.id, note, kind="cancel")
     uow.record(CaseCancelled(subject_id=case.id, interaction_id=note_id))
     return case
@@ -125,7 +129,7 @@ def start_again(uow: UnitOfWork, book: Rulebook, case: Case) -> None:
     category = book.catalogue.category(case.category_code) if case.category_code else None
     case.due_at = due_at(book, category, uow.now, case.priority)
     case.closed_at = case.answered_at = case.resolved_at = case.outcome = case.no_answer_reason = None
-    case.planned_on = None
+    case.planned_on = case.accepted_by_id = None
     case.reopen_count += 1
 
 
@@ -160,9 +164,13 @@ def edit_case(
     case.updated_at = uow.now
     if correction.note.strip():
         add_note(uow, case, case.id, clean(correction.note))
+    found = None
+    inside = correction.place is None or correction.place.inside
+    if {"category_code", "insee", "road_owner", "sector_code"} & changes.keys() or not inside:
+        found = _decide_again(book, case, changes, inside=inside)
     uow.record(CaseEdited(subject_id=case.id, changes=changes))
-    if {"category_code", "insee", "road_owner", "sector_code"} & changes.keys():
-        _decide_again(uow, book, case)
+    if found and found.decision.unit_id != case.unit_id:
+        _entrust(uow, book, case, found)
     return case
 
 
@@ -207,23 +215,32 @@ def _apply(case: Case, correction: Correction) -> dict[str, list[Any]]:
     return changes
 
 
-def _decide_again(uow: UnitOfWork, book: Rulebook, case: Case) -> None:
-    """A case still to be worked on follows its new category and place; the announced date stays."""
+def _decide_again(
+    book: Rulebook, case: Case, changes: dict[str, list[Any]], *, inside: bool
+) -> Assessment | None:
+    """A case still to be worked on follows its new category and place; the announced date stays.
+
+    What follows from them is added to `changes`. None when nothing is to be decided any more.
+    """
     state = CaseState(case.state)
     if state not in {CaseState.REGISTERED, CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.SCHEDULED}:
-        return
-    found = assess(book, _said_of(case))
+        return None
+    found = assess(book, _said_of(case, inside=inside))
     case.routing = as_kept(found.decision)
-    case.priority, case.due_at = min(case.priority, found.priority), found.due_at
-    if found.decision.unit_id == case.unit_id:
-        return
-    _entrust(uow, book, case, found)
+    if found.priority < case.priority:
+        changes["priority"] = [changes.get("priority", [case.priority])[0], found.priority]
+        case.priority = found.priority
+    if found.due_at != case.due_at:
+        changes["due_at"] = [case.due_at.isoformat(), found.due_at.isoformat()]
+        case.due_at = found.due_at
+    return found
 
 
 def _entrust(uow: UnitOfWork, book: Rulebook, case: Case, found: Assessment) -> None:
     decision, left = found.decision, case.unit_id
     unit = book.units.get(decision.unit_id) if decision.unit_id is not None else None
     case.unit_id, case.responsible_insee = (unit.id, unit.insee) if unit else (None, None)
+    case.accepted_by_id = None
     case.state = CaseState.ASSIGNED if unit else CaseState.REGISTERED
     if unit is None:
         reason = decision.qualify_reason or "not_ours"  # somebody must tell the usager whom to ask
@@ -240,13 +257,17 @@ def _entrust(uow: UnitOfWork, book: Rulebook, case: Case, found: Assessment) -> 
     )
 
 
-def _said_of(case: Case) -> Said:
+def _said_of(case: Case, *, inside: bool) -> Said:
     return Said(
         category_code=case.category_code,
         object=case.object,
         answers=case.answers,
         place=Place(
-            insee=case.insee, sector_code=case.sector_code, road_owner=case.road_owner, label=case.place_label
+            insee=case.insee,
+            sector_code=case.sector_code,
+            road_owner=case.road_owner,
+            label=case.place_label,
+            inside=inside,
         ),
         channel=case.channel,
         received_at=case.received_at,

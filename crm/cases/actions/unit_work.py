@@ -16,7 +16,7 @@ from crm.cases.events import (
     CaseSecured,
 )
 from crm.cases.models import Case
-from crm.cases.outcomes import BounceReason, Outcome
+from crm.cases.outcomes import NOT_CHOSEN, BounceReason, Outcome
 from crm.foundation import PARIS, Invalid, UnitOfWork, clean
 from crm.interactions import add_note
 
@@ -77,6 +77,7 @@ def bounce_case(
     take_step(uow, case, "bounce", seen_version)
     note_id = add_note(uow, case, case.id, note, kind="bounce")  # while the unit still reaches the case
     from_unit, case.unit_id, case.responsible_insee = case.unit_id, None, None
+    case.accepted_by_id = None
     case.bounce_count += 1
     uow.record(CaseBounced(subject_id=case.id, from_unit_id=from_unit, reason=reason, interaction_id=note_id))
     return case
@@ -95,9 +96,11 @@ def resolve_case(uow: UnitOfWork, reference: str, *, report: WorkReport, seen_ve
     """The unit has done its part; the answer to the usager is now to be given by the relation side.
 
     Raises:
-        Invalid: no text, or a planned outcome without its date.
+        Invalid: no text, a planned outcome without its date, an outcome that has its own verb.
     """
     case = hold_for(uow, reference, "resolve")
+    if report.outcome in NOT_CHOSEN:
+        raise Invalid({"outcome": "unknown"})
     text = _needed(report.text, "report")
     if report.outcome is Outcome.PLANNED and report.planned_on is None:
         raise Invalid({"planned_on": "required"})
