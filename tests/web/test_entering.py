@@ -73,6 +73,16 @@ def test_another_text_under_the_same_number_is_not_lost_in_silence(log_in: Enter
     assert [case.object for case in _cases(sessions)] == ["Un trou devant la poste"]
 
 
+def test_who_enters_another_services_demand_is_told_its_number(log_in: Enter, sessions: Sessions) -> None:
+    browser = log_in("lighting")
+    answer = _send(browser)
+    (case,) = _cases(sessions)
+    page = browser.get(answer.headers["Location"])
+    assert page.status_code == 200 and "Voirie" in page.text
+    assert f'href="/console/demandes/{case.reference}"' not in page.text
+    assert browser.get(f"/console/demandes/{case.reference}").status_code == 404
+
+
 def test_a_number_that_nobody_reserved_is_refused(log_in: Enter, sessions: Sessions) -> None:
     assert _send(log_in("advisor"), draft="2026-000001-00").status_code == 400
     assert _cases(sessions) == []

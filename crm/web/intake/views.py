@@ -8,17 +8,20 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from crm import territory
-from crm.access import Permission
+from crm.access import Permission, allows
 from crm.cases import (
     AlreadyRegistered,
+    CaseSheet,
     Opened,
     case_by_id,
     cases_of_contact,
     one_case,
     reserve_reference,
     spoken,
+    tracked_case,
 )
 from crm.catalogue import Category
 from crm.foundation import Invalid, clean
@@ -94,13 +97,23 @@ def _register(form: DemandForm, reference: str) -> Opened:
 def registered(reference: str) -> ResponseReturnValue:
     """The number to say, what happens next; and a new form, ready for the next demand."""
     with reading() as session:
-        case = one_case(session, current_user.actor, reference)
+        case = _just_made(session, reference)
     with unit_of_work() as uow:
         next_reference = reserve_reference(uow)
     form = DemandForm(formdata=None, draft=sign_reference(next_reference))
     if current_user.actor.places:
         form.channel.data, form.commune.data = "desk", min(current_user.actor.places)
-    return _page(form, {}, done=case, unit=wiring().rulebooks.units().get(case.unit_id or 0))
+    unit = wiring().rulebooks.units().get(case.unit_id or 0)
+    opens = allows(current_user.actor, Permission.CASE_VIEW, case)
+    return _page(form, {}, done=case, unit=unit, opens=opens)
+
+
+def _just_made(session: Session, reference: str) -> CaseSheet:
+    """Whoever entered it is told its number and who has it, even when it is another service's to work on."""
+    case, who = tracked_case(session, reference), current_user.actor
+    if case is not None and case.agent_id == who.id:
+        return case
+    return one_case(session, who, reference)
 
 
 def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
