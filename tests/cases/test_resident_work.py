@@ -95,3 +95,13 @@ def test_postgresql_itself_refuses_to_rewrite_what_happened(
     uow.write_events()
     with pytest.raises(sa.exc.ProgrammingError, match="append-only"), uow.session.begin_nested():
         uow.session.execute(sa.text(statement))
+
+
+def test_what_is_added_when_contesting_twice_is_not_lost(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book, CaseState.CLOSED)
+    for words in ("", "Il manque une planche", "Il manque une planche"):
+        case = contest_case(uow, town.book, reference, words)
+    assert [m.body for m in exchanges(uow.session, case.id) if m.kind == "precision"] == [
+        "Il manque une planche"
+    ]
+    assert case.reopen_count == 1

@@ -65,7 +65,7 @@ def contest_case(uow: UnitOfWork, book: Rulebook, reference: str, text: str = ""
     case = hold_for(uow, reference, "reopen")
     state = CaseState(case.state)
     if case.contested_at is not None and state not in {CaseState.RESOLVED, CaseState.CLOSED}:
-        return case
+        return add_precision(uow, reference, text) if clean(text) else case  # what is said now is kept too
     case.move("reopen", case.version)
     start_again(uow, book, case)
     case.updated_at = case.contested_at = uow.now

@@ -47,6 +47,11 @@ def _everything() -> Iterator[Finding]:
 def _secret(settings: Settings) -> Finding:
     if settings.secret_key.get_secret_value():
         return good("Clé secrète donnée par les réglages")
+    if not settings.demo:
+        return wrong(
+            "Aucune clé secrète",
+            "Donnez-en une par CRM_SECRET_KEY, la même à toutes les machines : sans elle, rien ne démarre.",
+        )
     return information(
         "Clé secrète fabriquée et gardée sous var/secret-key",
         "Avec plusieurs machines, donnez la même à toutes par CRM_SECRET_KEY.",
