@@ -32,3 +32,11 @@ def case_with(connection: psycopg.Connection, entries: int) -> str:
     connection.execute(_NOTES, {"id": found[0], "notes": entries})
     connection.commit()
     return str(found[1])
+
+
+def opened_case(database_url: str) -> str:
+    """The reference of an open case."""
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute(_CALM).fetchone()
+    assert found, "no open case without notes"
+    return str(found[1])

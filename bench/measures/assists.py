@@ -10,7 +10,7 @@ import psycopg
 from bench.house import House
 from bench.load import Call, drive, exchange, get, post
 from bench.plan import Plan
-from bench.serving import logged_in, token_in, warm
+from bench.serving import cookie_in, logged_in, token_in, warm
 from bench.table import Line, judged
 
 _CLIENTS = 2
@@ -24,7 +24,7 @@ _OBJECTS = (
 def measure(house: House, plan: Plan) -> Iterator[Line]:
     cookie = logged_in(house, "advisor")
     _, page = exchange(house.address, get(house.address, "/console/demandes/nouvelle", cookie))
-    token = token_in(page)
+    token, cookie = token_in(page), cookie_in(page) or cookie
     with psycopg.connect(house.database_url) as connection:
         typed = _typed(connection)
     for name, (door, texts) in typed.items():

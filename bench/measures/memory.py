@@ -12,7 +12,7 @@ from bench.house import House
 from bench.load import exchange, get, post
 from bench.plan import Plan
 from bench.quarrel import case_with
-from bench.serving import logged_in, memory_mb, site, token_in
+from bench.serving import cookie_in, logged_in, memory_mb, site, token_in
 from bench.table import Line, judged, no_more
 
 _TIMES = 12  # both processes meet each page
@@ -62,7 +62,7 @@ def _every_page(house: House) -> int:
     for call in demands(house, advisor, _TIMES * 4):
         exchange(house.address, call)
     _, page = exchange(house.address, get(house.address, "/console/demandes/nouvelle", advisor))
-    token = token_in(page)
+    token, advisor = token_in(page), cookie_in(page) or advisor
     for text in ("lampadaire en panne", "martin", "12 rue des lilas", "0612"):
         for door in ("categories", "usagers", "adresses"):
             for _ in range(_TIMES):

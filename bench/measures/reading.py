@@ -91,7 +91,7 @@ def _our_calls(house: House) -> dict[str, Call]:
     }
     for entries, reference in references.items():
         address = f"/console/demandes/{reference}"
-        calls[f"case, {entries} entries"] = get(house.address, address, advisor, holds=[reference[5:11]])
+        calls[f"case, {entries} entries"] = get(house.address, address, advisor, holds=[address, "</html>"])
     return calls
 
 

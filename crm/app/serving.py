@@ -16,7 +16,7 @@ from crm.deadlines import legal_holidays
 from crm.foundation import PARIS, Settings
 
 _M_ARENA_MAX = -8  # malloc.h
-_PAGES = ("/login", "/nous-joindre")  # they read nothing of the database, which may be down
+_PAGES = ("/login", "/mentions-legales")
 
 
 def serving() -> Flask:
@@ -28,6 +28,7 @@ def serving() -> Flask:
     settings = Settings.load()
     app = create_app(settings)
     _warm(app, settings)
+    app.extensions["crm"].close()  # a connection must never be shared by two processes
     gc.collect()
     gc.freeze()
     return app
