@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from flask_wtf import FlaskForm
+from wtforms.i18n import get_translations
 
 from crm.foundation import Invalid
 from crm.http.language import gettext as _
+from crm.http.language import language
 
 
 class CrmForm(FlaskForm):  # type: ignore[misc]
-    """A form whose token is bound to the session."""
+    """A form that is read once the application has checked its token."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf = False  # not a second time
+
+        def get_translations(self, form: object) -> object:
+            return _translations(language())
 
     def refuse(self, refusal: Invalid) -> None:
         """Put what an action refused beside the fields it concerns."""
@@ -24,6 +33,12 @@ def whole_number(text: str | None) -> int | None:
     """An id or a version as a form carries it; None for anything else, or for what no column could hold."""
     typed = text or ""
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
+@lru_cache
+def _translations(language: str) -> object:
+    """WTForms' own messages; read from their file once a process rather than once a form."""
+    return get_translations([language])
 
 
 def reason(code: str) -> str:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -56,29 +57,33 @@ class UnitChoice:
     organization_name: str
 
 
-_HELD = sa.select(Grant).where(Grant.agent_id == Agent.id).correlate(Agent)
+_A, _O, _G = (cast(sa.Table, entity.__table__).c for entity in (Agent, Organization, Grant))
+
+
+def _held(column: sa.ColumnElement[Any], name: str) -> sa.Label[Any]:
+    granted = sa.select(sa.func.array_agg(column)).where(_G.agent_id == _A.id)
+    return granted.correlate(Agent.__table__).scalar_subquery().label(name)
+
+
+# Plain columns: it stands before every page of an agent.
 _ACTOR = (
     sa.select(
-        Agent.id,
-        Agent.first_name,
-        Agent.last_name,
-        Agent.title,
-        Agent.email,
-        Agent.language,
-        Agent.unit_id,
-        Agent.organization_id,
-        Organization.name.label("organization_name"),
-        Organization.kind.label("organization_kind"),
-        _HELD.with_only_columns(sa.func.array_agg(Grant.role)).scalar_subquery().label("roles"),
-        _HELD.with_only_columns(sa.func.array_agg(Grant.unit_id)).scalar_subquery().label("unit_ids"),
-        _HELD.with_only_columns(sa.func.array_agg(Grant.insee)).scalar_subquery().label("places"),
+        _A.id,
+        _A.first_name,
+        _A.last_name,
+        _A.title,
+        _A.email,
+        _A.language,
+        _A.unit_id,
+        _A.organization_id,
+        _O.name.label("organization_name"),
+        _O.kind.label("organization_kind"),
+        _held(_G.role, "roles"),
+        _held(_G.unit_id, "unit_ids"),
+        _held(_G.insee, "places"),
     )
-    .join(Organization, Organization.id == Agent.organization_id)
-    .where(
-        Agent.id == sa.bindparam("agent_id"),
-        Agent.session_epoch == sa.bindparam("epoch"),
-        Agent.is_active,
-    )
+    .join_from(Agent.__table__, Organization.__table__, _O.id == _A.organization_id)
+    .where(_A.id == sa.bindparam("agent_id"), _A.session_epoch == sa.bindparam("epoch"), _A.is_active)
 )
 
 

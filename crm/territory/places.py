@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import shapely
 import sqlalchemy as sa
@@ -67,8 +67,7 @@ def locate(session: Session, lon: float, lat: float) -> Place:
 
 def address_place(session: Session, address_id: int) -> Place | None:
     """The place of an address: its own INSEE code wins over the polygon its point falls in."""
-    columns = (Address.lon, Address.lat, Address.insee, Address.sector_code, *_STREET)
-    row = session.execute(sa.select(*columns).join(Street).where(Address.id == address_id)).one_or_none()
+    row = session.execute(_AT_ADDRESS, {"address_id": address_id}).one_or_none()
     if row is None:
         return None
     place = _of_commune(session, row.insee)
@@ -117,6 +116,12 @@ def outlines(session: Session) -> dict[str, Any]:
 
 
 _STREET = (Street.id.label("street_id"), Street.name, Street.ownership)
+_S, _A = (cast(sa.Table, entity.__table__).c for entity in (Street, Address))
+_AT_ADDRESS = (  # plain columns: it stands on the path of each new case
+    sa.select(_A.lon, _A.lat, _A.insee, _A.sector_code, _S.id.label("street_id"), _S.name, _S.ownership)
+    .join_from(Address.__table__, Street.__table__, _S.id == _A.street_id)
+    .where(_A.id == sa.bindparam("address_id"))
+)
 
 
 def _on_ground(session: Session, lon: float, lat: float) -> Place:
