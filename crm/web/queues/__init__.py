@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, get_template_attribute, render_template, url_for
 from flask_login import current_user
 
 from crm.access import Permission
@@ -14,6 +15,7 @@ from crm.cases import VIEWS, CaseLine, queue_page
 from crm.foundation import PARIS
 from crm.http import cursor_after, cursor_from_address, needs, reading, wiring
 from crm.http import gettext as _
+from crm.http.dates import ago, due_day
 from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names
 from crm.web.frame import counted, open_counts, view_label
@@ -22,12 +24,13 @@ bp = Blueprint("queues", __name__, url_prefix="/console/files")
 PAGE = 50
 _UNIT_TABS = ("a-traiter", "urgentes", "en-retard", "aujourdhui", "nouvelles", "attente")
 _CENTRE_TABS = ("reponses", "a-qualifier", "contestees", "en-retard", "attente", "toutes")
+_MARKS, _MARKED = "_parts/marks.html", ("state_tag", "priority_tag", "due")
 _OF_UNITS = frozenset({"team_lead", "field_agent"})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line with its names and the tone of its date."""
+    """A line with its names and its marks."""
 
     line: CaseLine
     href: str
@@ -35,7 +38,9 @@ class Row:
     commune: str
     unit: str
     followed_by: str
-    tone: str
+    state: str
+    priority: str
+    due: str
 
 
 @bp.get("/<view>")
@@ -77,11 +82,20 @@ def _followers(lines: list[CaseLine]) -> set[int]:
 
 
 def _named(lines: list[CaseLine], now: datetime, followers: dict[int, str]) -> list[Row]:
+    """A list says the same few states and dates again and again: each is written once."""
     if not lines:
         return []
     communes, categories, units = commune_names(), category_labels(), wiring().rulebooks.units()
+    state, priority, mark = (cache(get_template_attribute(_MARKS, name)) for name in _MARKED)
     sample = lines[0].reference  # one address built, the others like it
     address = url_for("cases.show", reference=sample)
+
+    @cache
+    def due(at: datetime, rank: int) -> str:
+        tone = _tone(at, now)
+        marked: str = mark(due_day(at, rank), tone, ago(at) if tone == "danger" else "")
+        return marked
+
     return [
         Row(
             line,
@@ -90,7 +104,9 @@ def _named(lines: list[CaseLine], now: datetime, followers: dict[int, str]) -> l
             communes.get(line.insee or "", ""),
             units[line.unit_id].name if line.unit_id and line.unit_id in units else "",
             followers.get(line.accepted_by_id or 0, ""),
-            _tone(line.due_at, now),
+            state(line.state),
+            priority(line.priority),
+            due(line.due_at, line.priority),
         )
         for line in lines
     ]
