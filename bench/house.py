@@ -102,7 +102,8 @@ def _populate(house: House, server: psycopg.Connection) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
-    loading.load_demo(Units(session_factory(engine), SystemClock(), REACTIONS), house.folder, lambda _: None)
+    units = Units(session_factory(engine), SystemClock(), REACTIONS)
+    loading.load_demo(units, house.folder, lambda _: None, with_history=False)
     population.populate(url, house.cases, _SEED)
     engine.dispose()
     with psycopg.connect(url, autocommit=True) as kept:

@@ -70,7 +70,7 @@ class Web(_Section):
 
 
 class Map(_Section):
-    tiles_url: str = ""  # path of a tile proxy on this very site, /tuiles/{z}/{x}/{y}.png; empty: outlines only
+    tiles_url: str = ""  # path of a tile proxy on this site, /tuiles/{z}/{x}/{y}.png; empty: outlines only
 
 
 class Settings(_Section):

@@ -224,4 +224,3 @@ def _insert(uow: UnitOfWork, **columns: object) -> int:
         **columns,
     }
     return int(uow.session.execute(_INSERT, row).scalar_one())
-
