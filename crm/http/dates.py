@@ -86,16 +86,17 @@ def ago(moment: date | datetime) -> str:
 
 def due_day(at: datetime, priority: int = 0) -> str:
     """« aujourd’hui, 12 h 40 », « demain », « 24 novembre »; the hour is always said of an emergency."""
-    this = _day(at)
-    if this == today() or priority == 1:
-        return f"{_due_date(this)}, {hour(at)}"
-    return _due_date(this)
+    this, now = _day(at), today()
+    said = _due_date(this, now)
+    return f"{said}, {hour(at)}" if this == now or priority == 1 else said
 
 
-def _due_date(this: date) -> str:
-    near = {today(): _("aujourd’hui"), today() + timedelta(days=1): _("demain")}
-    pattern = "d MMMM" if this.year == today().year else "d MMMM y"
-    return near.get(this) or _written(this, pattern)
+def _due_date(this: date, now: date) -> str:
+    if this == now:
+        return _("aujourd’hui")
+    if this == now + timedelta(days=1):
+        return _("demain")
+    return _written(this, "d MMMM" if this.year == now.year else "d MMMM y")
 
 
 def install(app: Flask) -> None:

@@ -16,7 +16,6 @@ _NARROW, _NO_BREAK = "\u202f", "\u00a0"
 _BEFORE = re.compile(r"[ \u00a0](?=[;!?»])")
 _COLON = re.compile(r"[ ](?=:(?:\s|$))")
 _AFTER = re.compile(r"(?<=«)[ \u00a0]")
-_CHOSEN = "crm_language"
 _MOST_KNOWN = 20_000  # texts that are no message of ours may come this way too: they must not pile up
 _known: defaultdict[str, dict[str, str]] = defaultdict(dict)  # language → message → as shown
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=h\b)|(?<=\bh) (?=\d\d\b)")
@@ -30,12 +29,12 @@ def typo(text: str) -> str:
 
 def language() -> str:
     """Asked hundreds of times a page: chosen once."""
-    if not g:
+    try:
+        chosen: str = g.crm_language
+    except AttributeError:
+        chosen = g.crm_language = str(flask_babel.get_locale() or "fr")[:2]
+    except RuntimeError:
         return "fr"  # outside any request
-    chosen: str | None = g.get(_CHOSEN)
-    if chosen is None:
-        chosen = str(flask_babel.get_locale() or "fr")[:2]
-        setattr(g, _CHOSEN, chosen)
     return chosen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -65,7 +66,12 @@ _LISTS = {
 
 
 def view_label(view: str) -> str:
-    labels = {
+    return _view_labels(language())[view]
+
+
+@lru_cache
+def _view_labels(_language: str) -> dict[str, str]:
+    return {
         "a-traiter": _("À traiter"),
         "urgentes": _("Urgentes"),
         "en-retard": _("En retard"),
@@ -77,7 +83,6 @@ def view_label(view: str) -> str:
         "contestees": _("« Ce n’est pas fait »"),
         "toutes": _every_one(),
     }
-    return labels[view]
 
 
 def _every_one() -> str:
