@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from statistics import median
 
 import psycopg
@@ -27,11 +28,16 @@ def measure(house: House, plan: Plan) -> Iterator[Line]:
     yield from _without_relay(house, plan, cookie)
 
 
-def create(house: House, plan: Plan, cookie: str, clients: int) -> Result:
+def create(
+    house: House, plan: Plan, cookie: str, clients: int, meanwhile: Callable[[], None] | None = None
+) -> Result:
     """One round, and the proof in the database that each answer was true."""
     ready = demands(house, cookie, int(_FASTEST * plan.seconds))
     before = _count(house)
+    beside = threading.Thread(target=meanwhile or (lambda: None))
+    beside.start()
     result = drive(house.address, ready, clients=clients, seconds=plan.seconds, again=False)
+    beside.join()
     made = _count(house) - before
     if made != len(result.times):
         result.wrong.append(f"{made} cases for {len(result.times)} answers")

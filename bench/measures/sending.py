@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
+import sqlalchemy as sa
+from redis import Redis
+from rq import Worker
 
 from bench.baselines import bare_mails
 from bench.house import House
@@ -15,11 +18,14 @@ from bench.plan import Plan
 from bench.serving import logged_in, programme
 from bench.table import Line, compared, judged
 from crm.cli.embedded import outbox
-from crm.foundation import SYSTEM, SystemClock, Units, open_engine, session_factory
+from crm.foundation import SYSTEM, WAKE_CHANNEL, SystemClock, Units, open_engine, session_factory
 from crm.interactions import Message, queue_message
 from crm.reactions import REACTIONS
 
 _PATIENCE_SECONDS = 180
+_NOT_YET = (
+    "UPDATE deliveries SET due_at = now() + interval '1 day' WHERE done_at IS NULL"  # until all are ready
+)
 _TOGETHER = 500  # messages queued in one transaction
 
 
@@ -38,11 +44,11 @@ def measure(house: House, plan: Plan) -> Iterator[Line]:
 
 
 def _drain(house: House, plan: Plan) -> float:
-    """Seconds from the relay's start to the last mail noted as sent; each is in the sink once."""
+    """Seconds from the moment they are due to the last one noted as sent; each is in the sink once."""
     before = _kept(house)
     _queue(house, plan.mails)
-    began = time.monotonic()
-    with programme(house, "relay"), programme(house, "worker", count=2):
+    with _senders(house):
+        began = _release(house)
         _wait_until_sent(house)
         seconds = time.monotonic() - began
     arrived = _kept(house) - before
@@ -53,28 +59,52 @@ def _drain(house: House, plan: Plan) -> float:
 
 def _while_creating(house: House, plan: Plan, cookie: str, most: float) -> Iterator[Line]:
     """Demands alone, then demands while as many mails leave; their own messages leave too."""
-    with programme(house, "relay"), programme(house, "worker", count=2):
+    with _senders(house):
         alone = create(house, plan, cookie, 4)
         _wait_until_sent(house)
     _queue(house, plan.mails)
     taken: list[float] = []
 
     def drained() -> None:
-        began = time.monotonic()
+        began = _release(house)
         _wait_until_sent(house, ours=True)
         taken.append(time.monotonic() - began)
 
-    with programme(house, "relay"), programme(house, "worker", count=2):
-        watch = threading.Thread(target=drained)
-        watch.start()
-        busy = create(house, plan, cookie, 4)
-        watch.join()
+    with _senders(house):
+        busy = create(house, plan, cookie, 4, meanwhile=drained)
         _wait_until_sent(house)
     beside = ("alone", alone.rate)
     wrong = len(alone.wrong) + len(busy.wrong)
     yield compared("create while mails are drained", busy.rate, "/s", beside, "≥ 0.80", 0.80, wrong)
     name = f"{plan.mails:,} mails drained while creating"
     yield judged(name, taken[0], "s", f"≤ {most:g}", lambda s: s <= most)
+
+
+@contextmanager
+def _senders(house: House) -> Iterator[None]:
+    """The relay and two workers, once they listen."""
+    with programme(house, "relay"), programme(house, "worker", count=2):
+        end = time.monotonic() + _PATIENCE_SECONDS
+        with psycopg.connect(house.database_url, autocommit=True) as connection:
+            while time.monotonic() < end and not _listen(house, connection):
+                time.sleep(0.1)
+        yield
+
+
+def _listen(house: House, connection: psycopg.Connection) -> bool:
+    relay = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE %s", [f"LISTEN {WAKE_CHANNEL}%"]
+    ).fetchone()
+    with Redis.from_url(house.settings.redis_url) as redis:
+        return bool(relay and relay[0]) and len(Worker.all(connection=redis)) >= 2
+
+
+def _release(house: House) -> float:
+    """What was queued is due now; returns the moment."""
+    with psycopg.connect(house.database_url) as connection:
+        connection.execute("UPDATE deliveries SET due_at = now() WHERE done_at IS NULL AND parked_at IS NULL")
+        connection.execute(f"NOTIFY {WAKE_CHANNEL}")
+    return time.monotonic()
 
 
 def _queue(house: House, count: int) -> None:
@@ -84,6 +114,10 @@ def _queue(house: House, count: int) -> None:
         with units.begin(SYSTEM) as uow:
             for number in range(first, min(first + _TOGETHER, count)):
                 queue_message(uow, None, 0, _message(number))
+    with engine.begin() as connection:  # not before everybody is ready
+        connection.execute(
+            sa.text("UPDATE deliveries SET due_at = now() + interval '1 day' WHERE done_at IS NULL")
+        )
     engine.dispose()
 
 
@@ -99,7 +133,7 @@ def _message(number: int) -> Message:
 
 def _settle(house: House) -> None:
     """What earlier measures left to send is sent first."""
-    with programme(house, "relay"), programme(house, "worker", count=2):
+    with _senders(house):
         _wait_until_sent(house)
 
 
