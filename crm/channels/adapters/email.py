@@ -43,11 +43,11 @@ class EmailChannel:
 class _Sender:
     def __init__(self, channel: EmailChannel) -> None:
         self._channel = channel
+        self._from = parseaddr(channel.mail.sender)[1]
         self._server: smtplib.SMTP | None = None
 
     def send(self, message: Outbound) -> str:
         recipient = envelope_address(message.recipient)
-        sender = parseaddr(self._channel.mail.sender)[1]
         raw = compose_mail(
             message,
             recipient,
@@ -58,26 +58,26 @@ class _Sender:
         )
         fresh = self._server is None
         try:
-            self._hand_over(sender, recipient, raw)
+            self._hand_over(recipient, raw)
         except smtplib.SMTPServerDisconnected:
             self._server = None
             if fresh:
                 raise Unavailable(server="smtp", why="disconnected") from None
-            self._again(sender, recipient, raw)
+            self._again(recipient, raw)
         return message.message_id
 
-    def _again(self, sender: str, recipient: str, raw: bytes) -> None:
+    def _again(self, recipient: str, raw: bytes) -> None:
         """The server had dropped a connection that was kept: the message goes by a new one, once."""
         try:
-            self._hand_over(sender, recipient, raw)
+            self._hand_over(recipient, raw)
         except smtplib.SMTPServerDisconnected:
             self._server = None
             raise Unavailable(server="smtp", why="disconnected") from None
 
-    def _hand_over(self, sender: str, recipient: str, raw: bytes) -> None:
+    def _hand_over(self, recipient: str, raw: bytes) -> None:
         server = self._connected()
         try:
-            server.sendmail(sender, [recipient], raw)
+            server.sendmail(self._from, [recipient], raw)
         except smtplib.SMTPRecipientsRefused as told:
             _judge(next(iter(told.recipients.values()))[0], told, mailbox=True)
         except smtplib.SMTPDataError as told:
