@@ -15,7 +15,7 @@ step "Types (mypy)" mypy
 step "Floors (import-linter)" lint-imports
 step "Dependencies (deptry)" deptry .
 step "Dead code (vulture)" vulture
-step "Templates (djlint)" djlint templates --check --lint --quiet
+step "Templates (djlint)" djlint templates --lint --quiet
 step "Translations complete" python -m scripts.translations check
 step "Schema: models, migrations up, down and up again" python -m scripts.check_schema
 printf '\nEverything holds.\n'
