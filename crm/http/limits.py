@@ -32,7 +32,7 @@ limiter = Limiter(visitor, headers_enabled=False, swallow_errors=True)
 def install(app: Flask, settings: Settings) -> None:
     app.config.update(
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
-        RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+        RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1.5, "socket_timeout": 1.5}
         if settings.redis_url
         else {},
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
