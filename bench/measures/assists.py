@@ -59,10 +59,10 @@ def _typed(connection: psycopg.Connection) -> dict[str, tuple[str, list[str]]]:
         "usager, whole number": ("usagers", [f"0{phone[3:]}" for phone in phones]),
         "usager, name": ("usagers", people),
         "usager, name cut": ("usagers", [name[: chance.randint(4, max(5, len(name)))] for name in people]),
-        "usager, e-mail": ("usagers", [email[:12] for email in emails]),
+        "usager, e-mail": ("usagers", [email[: email.index("@") + 3] for email in emails]),
         "category": ("categories", list(_OBJECTS)),
         "address": ("adresses", streets),
-        "address, cut": ("adresses", [street[: max(6, len(street) * 2 // 3)] for street in streets]),
+        "address, cut": ("adresses", [street[: max(12, len(street) * 3 // 4)] for street in streets]),
     }
 
 
