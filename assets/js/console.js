@@ -7,13 +7,14 @@ import { lists } from "./list.js";
 import { maps } from "./map.js";
 import { menus } from "./menus.js";
 import { once } from "./once.js";
-import { shortcuts } from "./shortcuts.js";
+import { dress, shortcuts } from "./shortcuts.js";
 import { suggestions } from "./suggestions.js";
 
 function wake(root) {
   combobox(root);
   suggestions(root);
   maps(root);
+  dress(root);
 }
 
 once();

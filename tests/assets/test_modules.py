@@ -132,10 +132,19 @@ def test_shortcuts_work_and_can_be_switched_off(page: Page) -> None:
     assert focused(page, "id") == "find"
     page.keyboard.press("F9")
     assert page.is_checked("[name=danger_said]")
-    page.evaluate("localStorage.setItem('shortcuts-off', '1')")
+    page.evaluate("document.body.dataset.shortcuts = 'off'")
     page.focus("#who")
     page.keyboard.press("F2")
     assert focused(page, "id") == "who"
+
+
+def test_an_agent_s_own_keys_replace_the_usual_ones(page: Page) -> None:
+    page.evaluate("document.body.dataset.keys = '{\"search\": \"Shift+F4\"}'")
+    page.focus("#who")
+    page.keyboard.press("F2")
+    assert focused(page, "id") == "who"
+    page.keyboard.press("Shift+F4")
+    assert focused(page, "id") == "find"
 
 
 def test_control_enter_sends_the_form_once(page: Page, stage: Stage) -> None:
