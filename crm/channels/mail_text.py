@@ -13,7 +13,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from crm.channels.port import Outbound
-from crm.foundation import ROOT, clean
+from crm.foundation import ROOT, clean, typo
 
 _SUBJECT_LENGTH = 200
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -39,8 +39,9 @@ def compose_mail(
     Args:
         recipient: the envelope's address, ASCII.
     """
-    text = _visible(message.body)
-    subject = one_line(message.subject)[:_SUBJECT_LENGTH]
+    text, subject = _visible(message.body), one_line(message.subject)[:_SUBJECT_LENGTH]
+    if message.language == "fr":
+        text, subject = typo(text), typo(subject)
     html = _page().render(
         subject=subject,
         centre=centre,

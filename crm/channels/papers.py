@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-from crm.foundation import ROOT, Unavailable, clean
+from crm.foundation import ROOT, Unavailable, clean, typo
 
 _SHELF = ROOT / "templates" / "outbound"
 _lock = Lock()  # a Typst compiler holds one document at a time
@@ -42,7 +42,14 @@ class LetterPaper:
 
 def letters_pdf(letters: Sequence[LetterPaper]) -> bytes:
     """One PDF; each letter on its own sheets, numbered from 1."""
-    return _pdf("letter", {"letters": [asdict(letter) for letter in letters]})
+    return _pdf("letter", {"letters": [_set(letter) for letter in letters]})
+
+
+def _set(letter: LetterPaper) -> dict[str, Any]:
+    """What we say, spaced as French is printed; names and addresses stay as they were given."""
+    if letter.language != "fr":
+        return asdict(letter)
+    return asdict(letter) | {"subject": typo(letter.subject), "body": typo(letter.body)}
 
 
 def case_pdf(data: dict[str, Any]) -> bytes:

@@ -16,6 +16,7 @@ from crm.foundation.events import Delivery, Event, EventRow
 from crm.foundation.folding import clean, fold
 from crm.foundation.logs import configure_logs, where
 from crm.foundation.settings import ROOT, Settings, SettingsError
+from crm.foundation.typography import typo
 from crm.foundation.unit_of_work import WAKE_CHANNEL, Reactions, UnitOfWork, Units
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "fold",
     "open_engine",
     "session_factory",
+    "typo",
     "where",
 ]

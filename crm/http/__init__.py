@@ -1,9 +1,10 @@
 """What the doors share: actor, unit of work, refusals, CSRF, language, dates, paging."""
 
+from crm.foundation import typo
 from crm.http.doors import actor, may_read, reading, unit_of_work, wiring
 from crm.http.forms import CrmForm, reason, whole_number
 from crm.http.gate import gate_of, holds, needs, public
-from crm.http.language import gettext, language, ngettext, typo
+from crm.http.language import gettext, language, ngettext
 from crm.http.limits import limiter, visitor
 from crm.http.paging import cursor_after, cursor_from_address
 from crm.http.security import csrf

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 from crm.cases import Mistyped, parse_reference
 
@@ -17,3 +17,10 @@ class ReferenceConverter(BaseConverter):
             return parse_reference(value)
         except Mistyped:
             raise ValidationError from None
+
+
+class IdConverter(IntegerConverter):
+    """`<int:…>` in an address. A number that no column could hold is no address of ours."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)

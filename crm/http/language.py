@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import Any
 
@@ -10,21 +9,10 @@ import flask_babel
 from flask import Flask, Response, g, request, session
 from markupsafe import Markup
 
-from crm.foundation import Settings
+from crm.foundation import Settings, typo
 
-_NARROW, _NO_BREAK = "\u202f", "\u00a0"
-_BEFORE = re.compile(r"[ \u00a0](?=[;!?»])")
-_COLON = re.compile(r"[ ](?=:(?:\s|$))")
-_AFTER = re.compile(r"(?<=«)[ \u00a0]")
 _MOST_KNOWN = 20_000  # texts that are no message of ours may come this way too: they must not pile up
 _known: defaultdict[str, dict[str, str]] = defaultdict(dict)  # language → message → as shown
-_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)|(?<=\d) (?=h\b)|(?<=\bh) (?=\d\d\b)")
-
-
-def typo(text: str) -> str:
-    """French spacing: narrow no-break before ; ! ? » and after «, no-break before a colon, hours whole."""
-    spaced = _AFTER.sub(_NARROW, _BEFORE.sub(_NARROW, text))
-    return _THOUSANDS.sub(_NARROW, _COLON.sub(_NO_BREAK, spaced))
 
 
 def language() -> str:

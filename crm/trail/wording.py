@@ -121,7 +121,7 @@ PUBLIC_KINDS = frozenset(kind for kind, sentence in SENTENCES.items() if sentenc
 
 _WHO: Mapping[str, str] = {
     "resident": N_("L’usager"),
-    "system": N_("Le système"),
+    "system": N_("Automatique"),
     "partner": N_("Un partenaire"),
     "agent": N_("Un agent"),
 }

@@ -49,12 +49,24 @@ def test_a_mail_can_be_answered_and_says_that_a_machine_wrote_it(channel: Channe
         provider_id = sender.send(message)
     (mail,) = _kept(servers, message.message_id)
     assert provider_id == message.message_id
-    assert mail["Subject"] == "Éclairage : votre demande"
+    assert mail["Subject"] == "Éclairage\u00a0: votre demande"
     assert mail["Reply-To"] == "relation@rivebois.example"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Envelope-To"] == "ana@usagers.example"
     assert _text(mail, "plain").splitlines() == ["Bonjour,", "", "C’est fait.", "À bientôt"]
     assert "C’est fait.<br>À bientôt" in _text(mail, "html")
+
+
+def test_french_is_spaced_as_on_our_screens_and_links_stay_whole(channel: Channel, servers: Servers) -> None:
+    said = "Une question ? De 8 h à 19 h : http://127.0.0.1:8000/suivi/AbC-_9 « oui »"
+    message = _message(subject="Prêt ?", body=said)
+    with channel.open() as sender:
+        sender.send(message)
+    (mail,) = _kept(servers, message.message_id)
+    spaced = "Une question\u202f? De 8\u202fh à 19\u202fh\u00a0: http://127.0.0.1:8000/suivi/AbC-_9 «\u202foui\u202f»"
+    assert mail["Subject"] == "Prêt\u202f?"
+    assert _text(mail, "plain").strip() == spaced
+    assert "Une question\u202f? De 8\u202fh" in _text(mail, "html")
 
 
 def test_what_a_person_wrote_is_not_marked_automatic(channel: Channel, servers: Servers) -> None:
