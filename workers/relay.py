@@ -22,6 +22,7 @@ BATCH = 200
 _WAITING = 4  # RQ jobs that may wait in a queue: beyond, what is due stays due rather than use up its tries
 _POLL_SECONDS = 5.0
 _BUSY_SECONDS = 0.1
+_GATHER_SECONDS = 0.1  # what the next acts leave goes along: an RQ job costs more than what it does
 _LONGEST_PAUSE = 10.0
 
 
@@ -83,6 +84,7 @@ class Relay:
         while left > 0 and not self._stopping.is_set():
             heard = list(self._ear.notifies(timeout=min(left, 0.5), stop_after=1))
             if heard:
+                self._stopping.wait(_GATHER_SECONDS)
                 return
             left -= 0.5
 

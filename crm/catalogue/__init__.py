@@ -7,8 +7,18 @@ from crm.catalogue.dangers import dangers_in
 from crm.catalogue.events import CatalogueLoaded
 from crm.catalogue.mistakes import told
 from crm.catalogue.past import PastCategory, keep_past_categories
-from crm.catalogue.queries import catalogue
-from crm.catalogue.shapes import OUTCOMES, Catalogue, Category, Choice, Danger, Domain, Question, Raise
+from crm.catalogue.queries import catalogue, category_card
+from crm.catalogue.shapes import (
+    OUTCOMES,
+    Catalogue,
+    Category,
+    CategoryCard,
+    Choice,
+    Danger,
+    Domain,
+    Question,
+    Raise,
+)
 from crm.catalogue.suggestions import CategoryIndex, Suggestion
 
 __all__ = [
@@ -18,6 +28,7 @@ __all__ = [
     "CatalogueCache",
     "CatalogueLoaded",
     "Category",
+    "CategoryCard",
     "CategoryIndex",
     "Choice",
     "Danger",
@@ -28,6 +39,7 @@ __all__ = [
     "Raise",
     "Suggestion",
     "catalogue",
+    "category_card",
     "check_answers",
     "dangers_in",
     "keep_past_categories",

@@ -56,7 +56,9 @@ def _mask(phrase: Phrase, words: list[str]) -> None:
 def _spans(phrase: Phrase, words: list[str], places: Places) -> bool:
     """Only words of the same first letter may be the same word, misspelt or not."""
     first = phrase[0]
-    near = places.get(first[0], ())
+    near = places.get(first[0])
+    if not near:
+        return False
     return any(_same(first, words[at]) and _follows(phrase[1:], words, at) for at in near)
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.catalogue.models import CategoryRow, DangerRow, DomainRow, QuestionRow
-from crm.catalogue.shapes import Catalogue, Category, Choice, Danger, Domain, Question, Raise
+from crm.catalogue.shapes import Catalogue, Category, CategoryCard, Choice, Danger, Domain, Question, Raise
 
 
 def catalogue(session: Session) -> Catalogue:
@@ -29,6 +29,13 @@ def catalogue(session: Session) -> Catalogue:
         },
         dangers=tuple(_dangers(session)),
     )
+
+
+def category_card(session: Session, code: str) -> CategoryCard | None:
+    """One category, retired or not, without its questions: for who needs no more."""
+    columns = (CategoryRow.code, CategoryRow.label, CategoryRow.domain_code, CategoryRow.decision_regime)
+    row = session.execute(sa.select(*columns).where(CategoryRow.code == code)).one_or_none()
+    return CategoryCard(*row) if row else None
 
 
 _Questions = defaultdict[str, list[Question]]

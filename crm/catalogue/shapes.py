@@ -84,6 +84,16 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryCard:
+    """What a message says of a category."""
+
+    code: str
+    label: str
+    domain_code: str
+    decision_regime: str
+
+
+@dataclass(frozen=True, slots=True)
 class Danger:
     """A danger that words may announce, what to say aloud at once and the number to give."""
 

@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
 
 from crm.cases import CaseSheet, case_by_id
-from crm.catalogue import Category, catalogue
+from crm.catalogue import CategoryCard, category_card
 from crm.contacts import ContactCard, contact_card
 from crm.foundation import PARIS
 from crm.foundation.settings import Centre
@@ -78,8 +78,10 @@ def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: d
         kind: registration, referral, reopened, secured or delay. The registration of what is outside our
             competence says so, and whom to ask.
     """
+    if case.answer_channel not in _BY_ITSELF:
+        return None
     way, recipient = reachable(_card(session, case), case.answer_channel)
-    if case.answer_channel not in _BY_ITSELF or way not in _BY_ITSELF:
+    if way not in _BY_ITSELF:
         return None
     told, said = _as_told(case, kind), _said(way)
     extra = {"today": said(now)}
@@ -159,7 +161,7 @@ def _filled(
     session: Session, centre: Centre, case: CaseSheet, kind: str, way: str, extra: Mapping[str, str]
 ) -> Draft:
     """The template's text with its holes filled, for nobody yet."""
-    category = catalogue(session).category(case.category_code) if case.category_code else None
+    category = category_card(session, case.category_code) if case.category_code else None
     template = choose(
         reply_templates(session, kind),
         kind,
@@ -187,7 +189,7 @@ def _said(way: str) -> Callable[[datetime], str]:
 
 
 def _case_values(
-    case: CaseSheet, category: Category | None, kind: str, said: Callable[[datetime], str]
+    case: CaseSheet, category: CategoryCard | None, kind: str, said: Callable[[datetime], str]
 ) -> dict[str, str]:
     due_at = case.due_at if kind in {"reopened", "delay"} else case.announced_due_at
     silence = case.received_at + relativedelta(months=_APPEAL_MONTHS)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 from uuid import uuid4
 
+import pytest
 import sqlalchemy as sa
 
 from crm.channels import Channel, Outbound
-from crm.foundation import SYSTEM, Delivery, EventRow
-from crm.interactions import Exchange, Interaction, MessageSent, Sent, mark_sent, one_message
-from crm.reactions import REACTIONS
+from crm.foundation import Delivery, EventRow
+from crm.interactions import Exchange, one_message
 from crm.wiring import Wiring
 from tests.own_database import mails_to, queue_mails, wired_to
 from tests.servers import Servers
 from workers.jobs.run import do_deliveries
-from workers.jobs.sent_note import note_sent
+from workers.jobs.send_message import _Batch
 
 
 def _address() -> str:
@@ -153,23 +153,73 @@ def test_a_channel_that_is_switched_off_waits_for_somebody_to_look(wired: Wiring
     assert _message(wired, message_id).state == "failed"
 
 
-def test_the_fact_written_in_one_statement_is_the_one_that_the_room_records(wired: Wiring) -> None:
-    one, other = queue_mails(wired.units, [_address(), _address()])
-    ids = [delivery.id for delivery in _deliveries(wired)]
-    with wired.units.begin(SYSTEM) as uow:
-        mark_sent(uow, [Sent(one, "prov-1")])
-    with wired.units.begin(SYSTEM) as uow:
-        note_sent(uow, other, "prov-1", ids[1])
-        note_sent(uow, other, "prov-1", ids[1])
-    with wired.sessions() as session:
-        rows = session.scalars(sa.select(EventRow).where(EventRow.kind == "message.sent")).all()[-2:]
-        facts = [
-            (row.kind, row.subject_kind, row.subject_id, row.actor_kind, row.actor_id, row.organization_id)
-            for row in rows
-        ]
-        data = [row.data for row in rows]
-        kept = [session.get_one(Interaction, number) for number in (one, other)]
-    assert facts[0] == facts[1]
-    assert data == [{**data[0], "interaction_id": one}, {**data[0], "interaction_id": other}]
-    assert {(message.state, message.provider_id) for message in kept} == {("sent", "prov-1")}
-    assert MessageSent not in REACTIONS, "the one statement would leave its deliveries out"
+@dataclass
+class _Lasting:
+    """The real channel, with a worker killed just after so many messages left: nothing more is noted."""
+
+    real: Channel
+    most: int
+    label = "Courriel"
+
+    @contextmanager
+    def open(self) -> Iterator[_Lasting]:
+        yield self
+
+    def send(self, message: Outbound) -> str:
+        if self.most == 0:
+            raise KeyboardInterrupt
+        self.most -= 1
+        with self.real.open() as sender:
+            return sender.send(message)
+
+
+def test_what_a_dead_worker_sent_without_noting_it_is_noted_and_not_sent_again(
+    wired: Wiring, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    recipients = [_address() for _ in range(5)]
+    ids = queue_mails(wired.units, recipients)
+    dying = cast(Channel, _Lasting(wired.channels["email"], 3))
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(_Batch, "_note_left", lambda _: None)
+        _do_all(replace(wired, channels={"email": dying}))
+    assert {_message(wired, one).state for one in ids} == {"queued"}
+    # when
+    _do_all(wired)
+    # then
+    assert [len(mails_to(servers.outbox_folder, recipient)) for recipient in recipients] == [1] * 5
+    assert {_message(wired, one).state for one in ids} == {"sent"}
+    assert all(one.done_at for one in _deliveries(wired))
+    facts = sa.select(sa.func.count()).where(
+        EventRow.kind == "message.sent", EventRow.data["interaction_id"].as_integer().in_(ids)
+    )
+    with wired.units.reading() as session:
+        assert session.scalar(facts) == 5
+
+
+@dataclass
+class _Watched:
+    """The real channel, telling in what state the database has the messages when each one leaves."""
+
+    real: Channel
+    look: Callable[[], list[str]]
+    seen: list[list[str]] = field(default_factory=list)
+    label = "Courriel"
+
+    @contextmanager
+    def open(self) -> Iterator[_Watched]:
+        yield self
+
+    def send(self, message: Outbound) -> str:
+        self.seen.append(self.look())
+        with self.real.open() as sender:
+            return sender.send(message)
+
+
+def test_without_redis_each_message_is_noted_before_the_next_leaves(wired: Wiring, servers: Servers) -> None:
+    ids = queue_mails(wired.units, [_address(), _address()])
+    alone = wired_to(wired.settings.database_url, "redis://127.0.0.1:1/0", smtp_port=servers.smtp_port)
+    watched = _Watched(alone.channels["email"], lambda: [_message(wired, one).state for one in ids])
+    _do_all(replace(alone, channels={"email": cast(Channel, watched)}))
+    alone.close()
+    assert watched.seen == [["queued", "queued"], ["sent", "queued"]]

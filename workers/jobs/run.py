@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import cast
 
 import sqlalchemy as sa
 import structlog
@@ -45,11 +46,11 @@ def _do_inside(wired: Wiring, delivery_id: int) -> None:
     """Its effects and its "done" mark commit together, or neither does."""
     try:
         with wired.units.begin(SYSTEM) as uow:
-            row = uow.session.execute(_HELD.where(Delivery.id == delivery_id)).one_or_none()
+            row = uow.session.execute(_HELD, {"one": delivery_id}).one_or_none()
             if row is None:
                 return  # done, parked, or in other hands
             INSIDE[row.job](wired, uow, Fact(*row))
-            uow.session.execute(_update([delivery_id], done_at=uow.now, last_error=None))
+            uow.session.execute(_DONE, {"one": delivery_id, "now": uow.now})
     except Exception as wrong:
         _failed(wired, [delivery_id], wrong)
 
@@ -61,7 +62,14 @@ def _do_outside(wired: Wiring, job: str, delivery_ids: list[int]) -> None:
         _failed(wired, delivery_ids, wrong)
 
 
-_HELD = UNDONE.with_for_update(skip_locked=True, of=Delivery)
+# Made once: they run for each delivery.
+_ROWS = cast(sa.Table, Delivery.__table__)
+_HELD = UNDONE.where(Delivery.id == sa.bindparam("one")).with_for_update(skip_locked=True, of=Delivery)
+_DONE = (
+    sa.update(_ROWS)
+    .where(_ROWS.c.id == sa.bindparam("one"))
+    .values(done_at=sa.bindparam("now", type_=_ROWS.c.done_at.type), last_error=None)
+)
 
 
 def _failed(wired: Wiring, delivery_ids: list[int], wrong: Exception) -> None:
@@ -71,14 +79,5 @@ def _failed(wired: Wiring, delivery_ids: list[int], wrong: Exception) -> None:
     reason = reason_of(wrong)
     _log.error("delivery_failed", deliveries=delivery_ids[:10], error=reason)
     with wired.units.begin(SYSTEM) as uow:
-        still = _update(delivery_ids, last_error=reason).where(Delivery.done_at.is_(None))
-        uow.session.execute(still)
-
-
-def _update(delivery_ids: list[int], **values: object) -> sa.Update:
-    return (
-        sa.update(Delivery)
-        .where(Delivery.id.in_(delivery_ids))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+        still = sa.update(Delivery).where(Delivery.id.in_(delivery_ids), Delivery.done_at.is_(None))
+        uow.session.execute(still.values(last_error=reason).execution_options(synchronize_session=False))

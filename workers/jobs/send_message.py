@@ -1,4 +1,4 @@
-"""Sends queued messages by their channel: one kept connection, each result committed before the next call.
+"""Sends queued messages by their channel: one kept connection, what left noted by small groups.
 
 Two workers may be handed the same ids. A lock that lives as long as the database connection says which one
 has them; the results go through that same connection, so whoever lost the lock cannot note anything either.
@@ -22,20 +22,24 @@ from crm.foundation import SYSTEM, Delivery, Unavailable, UnitOfWork, Units
 from crm.interactions import (
     MessageToSend,
     NotSent,
+    Sent,
     begin_sending,
     mark_failed,
     mark_refused,
+    mark_sent,
 )
 from crm.reactions import REACTIONS
 from crm.wiring import Wiring
 from workers.facts import UNDONE, reason_of
-from workers.jobs.sent_note import note_sent
+from workers.jobs import just_sent
 from workers.queues import beat_gently
 
 _log = structlog.get_logger("send_message")
 _LOCKS = 7_305 << 40  # with the delivery's id, one advisory lock a delivery
 _GIVE_UP_AFTER = 3  # failures in a row: the server is down, not the message wrong
 _LONGEST_SECONDS = 240.0  # then the rest comes due again: a slow server must not hold a worker for hours
+_GROUP = 50  # messages noted as sent together…
+_GROUP_SECONDS = 0.5  # …or before that long: somebody may be looking at « pas encore envoyé »
 _BY_A_PERSON = frozenset({"answer", "question"})  # an agent wrote or reviewed it
 
 
@@ -71,14 +75,24 @@ class _Batch:
         self._units = units
         self._until = time.monotonic() + _LONGEST_SECONDS
         self._in_a_row = 0
+        self._left: list[Sent] = []
+        self._left_since = 0.0
         with units.begin(SYSTEM) as uow:
             facts = uow.session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
             self._delivery_of: Mapping[int, int] = {fact.data["interaction_id"]: fact.id for fact in facts}
             domain = mail_domain(wired.settings.mail.sender)
-            self._messages = begin_sending(uow, list(self._delivery_of), mail_domain=domain)
+            self._messages = self._still_here(
+                uow, begin_sending(uow, list(self._delivery_of), mail_domain=domain)
+            )
             leaving = {message.id for message in self._messages}
             # Printed by hand, called by hand, cancelled, or sent already: there is nothing to send.
             _done(uow, [self._delivery_of[known] for known in self._delivery_of if known not in leaving])
+
+    def _still_here(self, uow: UnitOfWork, messages: Sequence[MessageToSend]) -> list[MessageToSend]:
+        """Without those that a worker sent and died before noting: they are noted now."""
+        gone = just_sent.among(self._wired.redis, [message.message_id for message in messages])
+        mark_sent(uow, [Sent(one.id, gone[one.message_id]) for one in messages if one.message_id in gone])
+        return [message for message in messages if message.message_id not in gone]
 
     def send(self) -> None:
         by_channel: dict[str, list[MessageToSend]] = defaultdict(list)
@@ -94,12 +108,15 @@ class _Batch:
 
     def _send_by(self, channel: Channel, messages: Sequence[MessageToSend]) -> None:
         self._in_a_row = 0
-        with channel.open() as sender:
-            for message in messages:
-                self._send_one(sender, message)
-                if self._in_a_row >= _GIVE_UP_AFTER or time.monotonic() > self._until:
-                    _log.warning("batch_given_up", channel=channel.label)
-                    return
+        try:
+            with channel.open() as sender:
+                for message in messages:
+                    self._send_one(sender, message)
+                    if self._in_a_row >= _GIVE_UP_AFTER or time.monotonic() > self._until:
+                        _log.warning("batch_given_up", channel=channel.label)
+                        return
+        finally:
+            self._note_left()
 
     def _send_one(self, sender: Sender, message: MessageToSend) -> None:
         """No transaction is open while the server is being called."""
@@ -120,8 +137,23 @@ class _Batch:
             self._failed(message, reason_of(wrong))
         else:
             self._in_a_row = 0
+            self._sent(message, provider_id)
+
+    def _sent(self, message: MessageToSend, provider_id: str) -> None:
+        if not self._left:
+            self._left_since = time.monotonic()
+        self._left.append(Sent(message.id, provider_id))
+        told = just_sent.keep(self._wired.redis, message.message_id, provider_id)
+        if not told or len(self._left) >= _GROUP or time.monotonic() - self._left_since > _GROUP_SECONDS:
+            self._note_left()
+
+    def _note_left(self) -> None:
+        """What is known as sent, or was cancelled meanwhile, stays as it is; its delivery is done."""
+        left, self._left = self._left, []
+        if left:
             with self._units.begin(SYSTEM) as uow:
-                note_sent(uow, message.id, provider_id, self._delivery_of[message.id])
+                mark_sent(uow, left)
+                _done(uow, [self._delivery_of[one.id] for one in left])
 
     def _failed(self, message: MessageToSend, reason: str) -> None:
         with self._units.begin(SYSTEM) as uow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.cases import case_by_id
+from crm.cases import CaseSheet, case_by_id
 from crm.foundation import UnitOfWork
 from crm.interactions import queue_message
 from crm.notifications import compose, compose_handover
@@ -14,17 +14,17 @@ def acknowledge(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """The demand is registered: reference, service, date. What was referred gets that message alone."""
     case = case_by_id(uow.session, fact.subject_id)
     if case.routing.get("kind") != "refer":
-        _tell(wired, uow, fact, "registration")
+        _tell(wired, uow, case, "registration")
 
 
 def tell_referral(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """Forwarded to the competent body, and to whom (CRPA L114-2)."""
-    _tell(wired, uow, fact, "referral")
+    _tell(wired, uow, case_by_id(uow.session, fact.subject_id), "referral")
 
 
 def tell_made_safe(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """The danger is away; the works are dated and the demand stays open for them."""
-    _tell(wired, uow, fact, "secured")
+    _tell(wired, uow, case_by_id(uow.session, fact.subject_id), "secured")
 
 
 def hand_over(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
@@ -37,11 +37,10 @@ def hand_over(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
 
 def tell_reopening(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """It is being dealt with again, by which date."""
-    _tell(wired, uow, fact, "reopened")
+    _tell(wired, uow, case_by_id(uow.session, fact.subject_id), "reopened")
 
 
-def _tell(wired: Wiring, uow: UnitOfWork, fact: Fact, kind: str) -> None:
-    case = case_by_id(uow.session, fact.subject_id)
+def _tell(wired: Wiring, uow: UnitOfWork, case: CaseSheet, kind: str) -> None:
     message = compose(uow.session, wired.settings.centre, case, kind, uow.now)
     if message is not None:
         queue_message(uow, case, case.id, message)
