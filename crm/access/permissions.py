@@ -28,6 +28,9 @@ class Permission(StrEnum):
     LETTER_PRINT = "letter.print"
     CALLBACK_DO = "callback.do"
     DELIVERY_MANAGE = "delivery.manage"
+    CASE_REDISPATCH = "case.redispatch"  # move many cases from one unit to another
+    BOARD_VIEW = "board.view"  # what waits, by list and by age, of the cases within reach
+    VOLUMES_KEEP = "volumes.keep"  # the programme counts what it registered
     LOG_IN = "log.in"  # whoever has not said yet who they are
     STAFF_MANAGE = "staff.manage"
     TERRITORY_LOAD = "territory.load"
@@ -35,6 +38,7 @@ class Permission(StrEnum):
     ROUTING_LOAD = "routing.load"
     KEY_CREATE = "key.create"
     STYLE_VIEW = "style.view"
+    SELF_EDIT = "self.edit"  # one's own password, keys and display
 
 
 class Scope(StrEnum):
@@ -48,7 +52,7 @@ class Scope(StrEnum):
 
 
 P = Permission
-_AGENT = {P.STYLE_VIEW}
+_AGENT = {P.STYLE_VIEW, P.SELF_EDIT}
 _DESK_WORK = {
     P.CASE_VIEW, P.CASE_CREATE, P.CASE_EDIT, P.CASE_NOTE, P.CASE_REOPEN, P.CASE_CANCEL, P.CASE_ASK,
     P.CONTACT_VIEW, P.CONTACT_EDIT,
@@ -69,7 +73,7 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
         Scope.NOWHERE: frozenset(_AGENT),
     },
     "team_lead": {
-        Scope.UNIT: frozenset(_UNIT_WORK),
+        Scope.UNIT: frozenset({*_UNIT_WORK, P.BOARD_VIEW}),
         Scope.NOWHERE: frozenset({*_AGENT, P.CASE_CREATE}),
     },
     "field_agent": {
@@ -77,7 +81,7 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
         Scope.NOWHERE: frozenset(_AGENT),
     },
     "supervisor": {
-        Scope.EVERY: frozenset({*_CENTRE_WORK, *_UNIT_WORK}),
+        Scope.EVERY: frozenset({*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.CASE_REDISPATCH}),
         Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE}),
     },
     "config_admin": {Scope.NOWHERE: frozenset({*_AGENT, *_SETTING_UP})},

@@ -16,6 +16,7 @@ from crm.cases import AlreadyRegistered, Mistyped
 from crm.foundation import Conflict, CrmError, IllegalStep, Invalid, NotAllowed, NotFound, Unavailable
 from crm.http.doors import forgo_reading
 from crm.http.language import gettext as _
+from crm.intake import AlreadySent, Overtaken
 
 log = structlog.get_logger()
 
@@ -25,6 +26,8 @@ STATUS: dict[type[CrmError], int] = {
     Conflict: 409,
     IllegalStep: 409,
     AlreadyRegistered: 409,
+    AlreadySent: 409,
+    Overtaken: 409,
     Invalid: 422,
     Mistyped: 422,
     Unavailable: 503,

@@ -11,6 +11,8 @@ from crm.cases import NewCase, Opened, Rulebook, open_case, opened, require_cont
 from crm.catalogue import check_answers
 from crm.contacts import NewContact, find_or_create_contact
 from crm.foundation import Invalid, UnitOfWork, clean
+from crm.intake.calling import Conversation, remember_conversation
+from crm.intake.drafts import draft_became
 from crm.intake.places import PlaceGiven, resolve_place
 from crm.interactions import Direction, record_interaction
 
@@ -28,6 +30,7 @@ class Demand:
         received_at: when the usager addressed us; None for now.
         contact_id: a known contact that an agent chose; `contact` then only adds ways to reach them.
         answer_channel: email, sms, letter, phone or none.
+        conversation: what only a call or a visit leaves.
     """
 
     key: str
@@ -43,6 +46,7 @@ class Demand:
     reference: str | None = None
     received_at: datetime | None = None
     origin_insee: str | None = None
+    conversation: Conversation = field(default_factory=Conversation)
 
 
 def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
@@ -77,6 +81,9 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
         ),
     )
     _remember(uow, demand, contact_id, done)
+    remember_conversation(uow, book, done.id, contact_id, demand.conversation, (demand.channel, demand.object))
+    if demand.reference and uow.actor.kind == "agent":
+        draft_became(uow, demand.reference, done.id)
     return done
 
 
@@ -139,6 +146,7 @@ def _remember(uow: UnitOfWork, demand: Demand, contact_id: int | None, done: Ope
         kind="opening",
         contact_id=contact_id,
         occurred_at=demand.received_at,
+        seconds=demand.conversation.seconds,
     )
     decision = done.assessment.decision if done.assessment else None
     if decision and decision.kind == "refuse" and decision.advice:

@@ -8,8 +8,11 @@ from crm.interactions.actions import (
     queue_message,
     record_interaction,
 )
+from crm.interactions.callbacks import attach_call_back, promise_call_back
+from crm.interactions.calls import Call, CallReason, end_call
 from crm.interactions.counts import Waiting, waiting_for_a_hand
 from crm.interactions.events import (
+    CallEnded,
     CallMade,
     InteractionRecorded,
     LetterPrinted,
@@ -36,7 +39,10 @@ __all__ = [
     "CHANNELS",
     "KINDS",
     "STATES",
+    "Call",
+    "CallEnded",
     "CallMade",
+    "CallReason",
     "Direction",
     "Exchange",
     "Interaction",
@@ -54,9 +60,11 @@ __all__ = [
     "Sent",
     "Waiting",
     "add_note",
+    "attach_call_back",
     "begin_sending",
     "calls_to_make",
     "cancel_messages",
+    "end_call",
     "exchanges",
     "letters_to_print",
     "mark_called",
@@ -65,6 +73,7 @@ __all__ = [
     "mark_refused",
     "mark_sent",
     "one_message",
+    "promise_call_back",
     "queue_message",
     "record_interaction",
     "unsent_count",

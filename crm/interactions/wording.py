@@ -58,4 +58,6 @@ KINDS: Mapping[str, str] = {
     "reopened": N_("avis de réouverture"),
     "secured": N_("avis de mise en sécurité"),
     "delay": N_("avis de retard"),
+    "callback": N_("appel interrompu à reprendre"),
+    "off_script": N_("enregistrée malgré la consigne"),
 }

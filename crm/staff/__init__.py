@@ -16,10 +16,22 @@ from crm.staff.events import (
     AgentLocked,
     AgentLoggedIn,
     AgentLogInFailed,
+    AgentPasswordChanged,
+    AgentPreferencesChanged,
+    AgentRolesChanged,
     OrganizationsLoaded,
 )
 from crm.staff.keys import ApiKey, KeyCreated, KeyRevoked, actor_for_key, create_api_key, revoke_api_key
-from crm.staff.models import Agent, Grant, Organization, Unit
+from crm.staff.models import DENSITIES, Agent, Grant, Organization, Unit
+from crm.staff.own_account import (
+    change_password,
+    choose_density,
+    choose_keys,
+    grant_role,
+    reset_password,
+    switch_shortcuts,
+    take_role,
+)
 from crm.staff.past import PastOrganization, keep_past_units
 from crm.staff.queries import (
     AgentCard,
@@ -32,10 +44,14 @@ from crm.staff.queries import (
     units,
     units_for_choice,
 )
+from crm.staff.shortcuts import FREE, USUAL, keys_of, label
 
 __all__ = [
+    "DENSITIES",
+    "FREE",
     "LOCK_MINUTES",
     "MAX_FAILURES",
+    "USUAL",
     "Agent",
     "AgentCard",
     "AgentCreated",
@@ -43,6 +59,9 @@ __all__ = [
     "AgentLocked",
     "AgentLogInFailed",
     "AgentLoggedIn",
+    "AgentPasswordChanged",
+    "AgentPreferencesChanged",
+    "AgentRolesChanged",
     "ApiKey",
     "Grant",
     "KeyCreated",
@@ -60,12 +79,21 @@ __all__ = [
     "actor_for_key",
     "agent_names",
     "authenticate",
+    "change_password",
+    "choose_density",
+    "choose_keys",
     "create_account",
     "create_api_key",
     "disable_account",
+    "grant_role",
     "keep_past_units",
+    "keys_of",
+    "label",
     "load_organizations",
+    "reset_password",
     "revoke_api_key",
+    "switch_shortcuts",
+    "take_role",
     "unit_card",
     "units",
     "units_for_choice",

@@ -122,7 +122,7 @@ def create_account(
         unit_id=_unit_id(uow.session, unit_code),
         language=language,
     )
-    rows = [_grant(uow.session, grant) for grant in grants]
+    rows = [grant_row(uow.session, grant) for grant in grants]
     uow.session.add(agent)
     uow.session.flush()
     for row in rows:
@@ -221,7 +221,8 @@ def _unit_id(session: Session, code: str | None) -> int | None:
     return unit_id
 
 
-def _grant(session: Session, grant: RoleGrant) -> Grant:
+def grant_row(session: Session, grant: RoleGrant) -> Grant:
+    """The row of a grant that makes sense; `agent_id` is still to be given."""
     if grant.role not in AGENT_ROLES:
         raise Invalid({"role": "unknown"})
     if grant.role in _UNIT_ROLES and grant.unit_code is None:

@@ -47,3 +47,23 @@ class AgentLogInFailed(Event):
 class AgentLocked(Event):
     kind: ClassVar[str] = "agent.locked"
     subject_kind: ClassVar[str] = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPasswordChanged(Event):
+    kind: ClassVar[str] = "agent.password_changed"
+    subject_kind: ClassVar[str] = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRolesChanged(Event):
+    kind: ClassVar[str] = "agent.roles_changed"
+    subject_kind: ClassVar[str] = "agent"
+    roles: str  # all that the agent has from then on, comma-separated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPreferencesChanged(Event):
+    kind: ClassVar[str] = "agent.preferences_changed"
+    subject_kind: ClassVar[str] = "agent"
+    what: str  # density, shortcuts or keys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +12,7 @@ from crm.foundation import Base
 
 ORGANIZATION_KINDS = ("metropole", "commune", "contractor", "concession", "state", "landlord", "other")
 OPERATIONS = ("in_house", "contractor", "concession", "external")
+DENSITIES = ("comfortable", "compact")
 
 
 class Organization(Base):
@@ -55,6 +57,7 @@ class Agent(Base):
     __table_args__ = (
         sa.CheckConstraint("email = lower(email)", name="email_lower"),
         sa.CheckConstraint("failed_logins >= 0", name="failed_logins_counted"),
+        sa.CheckConstraint(f"density IN {DENSITIES}", name="density_known"),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
@@ -68,10 +71,18 @@ class Agent(Base):
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organizations.id"))
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    is_anonymous: Mapped[bool] = mapped_column(
+        default=False, server_default=sa.false()
+    )  # unnamed to usagers, for their safety (CRPA L111-2)
     failed_logins: Mapped[int] = mapped_column(default=0, server_default="0")
     locked_until: Mapped[datetime | None]
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # raising it ends all sessions
     language: Mapped[str] = mapped_column(default="fr", server_default="fr")
+    density: Mapped[str] = mapped_column(default="comfortable", server_default="comfortable")
+    shortcuts_on: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    shortcut_keys: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default=sa.text("'{}'")
+    )  # see shortcuts.py
 
 
 class Grant(Base):

@@ -27,6 +27,9 @@ class AgentCard:
     organization_kind: str
     unit_id: int | None
     language: str
+    density: str
+    shortcuts_on: bool
+    keys: Mapping[str, str]  # act → key, for what the agent changed; see shortcuts.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ _ACTOR = (
         _A.title,
         _A.email,
         _A.language,
+        _A.density,
+        _A.shortcuts_on,
+        _A.shortcut_keys,
         _A.unit_id,
         _A.organization_id,
         _O.name.label("organization_name"),
@@ -109,6 +115,9 @@ def actor_for(session: Session, agent_id: int, session_epoch: int) -> tuple[Acto
         organization_kind=row.organization_kind,
         unit_id=row.unit_id,
         language=row.language,
+        density=row.density,
+        shortcuts_on=row.shortcuts_on,
+        keys=row.shortcut_keys,
     )
     return actor, card
 

@@ -73,6 +73,8 @@ _CASES: Mapping[str, Sentence] = {
     "case.cancelled": Sentence(N_("Demande annulée."), N_("Votre demande est annulée.")),
     "case.reopened": Sentence(N_("Demande rouverte : %(reason)s."), N_("Votre demande est rouverte.")),
     "case.edited": Sentence(N_("Demande corrigée.")),
+    "case.danger_said": Sentence(N_("Consigne de danger dite et vérifiée : « %(danger)s ».")),
+    "case.danger_unsaid": Sentence(N_("Danger entendu, consigne non confirmée : « %(danger)s ».")),
     "case.noted": Sentence(N_("Note ajoutée.")),
     "case.precised": Sentence(
         N_("L’usager a apporté une précision."), N_("Vous avez apporté une précision.")
@@ -93,6 +95,7 @@ _EXCHANGES: Mapping[str, Sentence] = {
         N_("Courrier imprimé : %(message_kind)s."), N_("Nous vous avons écrit par courrier.")
     ),
     "call.made": Sentence(N_("Appel passé à l’usager.")),
+    "call.ended": Sentence(N_("Appel sans demande : %(reason)s.")),
     "contact.created": Sentence(N_("Fiche d’usager créée.")),
     "contact.edited": Sentence(N_("Fiche d’usager corrigée.")),
     "contact.revealed": Sentence(N_("Coordonnées de l’usager affichées.")),
@@ -102,6 +105,9 @@ _HOUSE: Mapping[str, Sentence] = {
     "agent.disabled": Sentence(N_("Compte désactivé.")),
     "agent.logged_in": Sentence(N_("Connexion.")),
     "agent.log_in_failed": Sentence(N_("Connexion refusée.")),
+    "agent.password_changed": Sentence(N_("Mot de passe changé.")),
+    "agent.roles_changed": Sentence(N_("Rôles changés : %(roles)s.")),
+    "agent.preferences_changed": Sentence(N_("Préférences d’affichage changées.")),
     "agent.locked": Sentence(N_("Compte bloqué après trop d’essais.")),
     "account.created": Sentence(N_("Compte créé.")),
     "account.disabled": Sentence(N_("Compte désactivé.")),

@@ -1,0 +1,37 @@
+"""What an agent was typing when the line dropped, the tab closed or the session ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.foundation import Base
+
+
+class Draft(Base):
+    """A form as it stood. It holds what a usager said: it is its agent's alone, and does not last."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        sa.UniqueConstraint("agent_id", "kind", "key"),
+        sa.Index("ix_drafts_saved_at", "saved_at"),
+        sa.Index("ix_drafts_key", "key"),
+        sa.Index("ix_drafts_contact_id", "contact_id", postgresql_where=sa.text("contact_id IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(sa.ForeignKey("agents.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    key: Mapped[str]  # of a demand: the number reserved for it
+    fields: Mapped[dict[str, Any]]  # name → values, as the form posts them
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    version: Mapped[int]
+    tab: Mapped[str] = mapped_column(default="", server_default="")  # which open page wrote it last
+    tab_save: Mapped[int] = mapped_column(default=0, server_default="0")  # and its how-manieth save it was
+    interrupted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    callback_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interactions.id", ondelete="SET NULL"))

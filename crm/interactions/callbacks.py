@@ -1,0 +1,56 @@
+"""Somebody is to be called back about a demand that was not finished: the line dropped."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.access import Permission, require
+from crm.foundation import Invalid, UnitOfWork, clean
+from crm.interactions.events import InteractionRecorded
+from crm.interactions.models import Direction, Interaction, SendingState
+
+
+def promise_call_back(uow: UnitOfWork, number: str, words: str, *, contact_id: int | None = None) -> int:
+    """A task among the calls to make, with no case yet. Returns its id.
+
+    Args:
+        number: E.164.
+        words: what whoever calls should know and say.
+
+    Raises:
+        NotAllowed.
+        Invalid: no number, or nothing to say.
+    """
+    require(uow.actor, Permission.CALLBACK_DO)
+    kept = {"recipient": clean(number), "body": clean(words)}
+    if wrong := {name: "required" for name, text in kept.items() if not text}:
+        raise Invalid(wrong)
+    row = Interaction(
+        direction=Direction.OUT,
+        channel="phone",
+        kind="callback",
+        state=SendingState.TO_CALL,
+        contact_id=contact_id,
+        agent_id=uow.actor.id,
+        organization_id=uow.actor.organization_id,
+        occurred_at=uow.now,
+        created_at=uow.now,
+        **kept,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    uow.record(
+        InteractionRecorded(subject_id=0, interaction_id=row.id, channel="phone", interaction_kind="callback")
+    )
+    return row.id
+
+
+def attach_call_back(uow: UnitOfWork, interaction_id: int, case_id: int) -> None:
+    """The demand was registered since: the call is about this case."""
+    require(uow.actor, Permission.CASE_CREATE)
+    uow.session.execute(
+        sa.update(Interaction)
+        .where(Interaction.id == interaction_id, Interaction.case_id.is_(None))
+        .values(case_id=case_id)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,148 @@
+"""What agents change of their own account, and what an administrator changes of a password or of roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from crm.access import Permission, require
+from crm.foundation import Invalid, NotFound, UnitOfWork, clean
+from crm.staff.actions import LoggedIn, RoleGrant, grant_row
+from crm.staff.events import AgentPasswordChanged, AgentPreferencesChanged, AgentRolesChanged
+from crm.staff.models import DENSITIES, Agent, Grant
+from crm.staff.passwords import check_password, hash_password, is_right
+from crm.staff.shortcuts import checked_keys
+
+
+def change_password(uow: UnitOfWork, old: str, new: str) -> LoggedIn:
+    """The agent's own. Every session ends; the door opens this one again with what is returned.
+
+    Raises:
+        NotAllowed.
+        Invalid: `old_password` → `wrong_password`; or why the new one is weak.
+    """
+    require(uow.actor, Permission.SELF_EDIT)
+    agent = _myself(uow)
+    if not is_right(agent.password_hash, old):
+        raise Invalid({"old_password": "wrong_password"})
+    if is_right(agent.password_hash, new):
+        raise Invalid({"password": "same_password"})
+    _set_password(uow, agent, new)
+    return LoggedIn(agent.id, agent.session_epoch, agent.language)
+
+
+def reset_password(uow: UnitOfWork, email: str, new: str) -> None:
+    """Somebody's: what they had forgotten no longer opens anything, their sessions end, a lock is lifted.
+
+    Raises:
+        NotAllowed, NotFound.
+        Invalid: why the password is weak.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    agent = _named(uow, email)
+    _set_password(uow, agent, new)
+    agent.failed_logins, agent.locked_until = 0, None
+
+
+def grant_role(uow: UnitOfWork, email: str, grant: RoleGrant, *, alone: bool = False) -> list[str]:
+    """Give a role; given already, nothing changes. Returns the roles that the agent has then.
+
+    Args:
+        alone: take every other role away.
+
+    Raises:
+        NotAllowed, NotFound.
+        Invalid: `unknown`, `unit_required`, `commune_required`.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    agent = _named(uow, email)
+    wanted = grant_row(uow.session, grant)
+    held = uow.session.scalars(sa.select(Grant).where(Grant.agent_id == agent.id)).all()
+    same = [row for row in held if _where(row) == _where(wanted)]
+    for row in held if alone else ():
+        if row not in same:
+            uow.session.delete(row)
+    if not same:
+        wanted.agent_id = agent.id
+        uow.session.add(wanted)
+    return _roles_now(uow, agent)
+
+
+def take_role(uow: UnitOfWork, email: str, role: str) -> list[str]:
+    """Take a role back, wherever it held. Returns the roles that are left.
+
+    Raises:
+        NotAllowed, NotFound: no such agent, or not that role.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    agent = _named(uow, email)
+    gone = uow.session.execute(
+        sa.delete(Grant).where(Grant.agent_id == agent.id, Grant.role == role).returning(Grant.id)
+    ).all()
+    if not gone:
+        raise NotFound(role=role)
+    return _roles_now(uow, agent)
+
+
+def choose_density(uow: UnitOfWork, density: str) -> None:
+    """Raises Invalid: `density` → `unknown`."""
+    require(uow.actor, Permission.SELF_EDIT)
+    if density not in DENSITIES:
+        raise Invalid({"density": "unknown"})
+    _myself(uow).density = density
+    _note_preference(uow, "density")
+
+
+def switch_shortcuts(uow: UnitOfWork, *, on: bool) -> None:
+    require(uow.actor, Permission.SELF_EDIT)
+    _myself(uow).shortcuts_on = on
+    _note_preference(uow, "shortcuts")
+
+
+def choose_keys(uow: UnitOfWork, typed: Mapping[str, str]) -> None:
+    """Give other keys to acts.
+
+    Raises:
+        Invalid: act → why that key cannot serve; nothing is changed.
+    """
+    require(uow.actor, Permission.SELF_EDIT)
+    _myself(uow).shortcut_keys = dict(checked_keys(typed))
+    _note_preference(uow, "keys")
+
+
+def _set_password(uow: UnitOfWork, agent: Agent, new: str) -> None:
+    check_password(new)
+    agent.password_hash = hash_password(new)
+    agent.session_epoch += 1
+    uow.record(AgentPasswordChanged(subject_id=agent.id))
+
+
+def _roles_now(uow: UnitOfWork, agent: Agent) -> list[str]:
+    uow.session.flush()
+    roles = sorted(set(uow.session.scalars(sa.select(Grant.role).where(Grant.agent_id == agent.id))))
+    uow.record(AgentRolesChanged(subject_id=agent.id, roles=",".join(roles)))
+    return roles
+
+
+def _where(row: Grant) -> tuple[str, int | None, str | None]:
+    return row.role, row.unit_id, row.insee
+
+
+def _note_preference(uow: UnitOfWork, what: str) -> None:
+    uow.record(AgentPreferencesChanged(subject_id=uow.actor.id or 0, what=what))
+
+
+def _myself(uow: UnitOfWork) -> Agent:
+    agent = uow.session.get(Agent, uow.actor.id, with_for_update=True, populate_existing=True)
+    if agent is None:
+        raise NotFound()
+    return agent
+
+
+def _named(uow: UnitOfWork, email: str) -> Agent:
+    query = sa.select(Agent).where(Agent.email == clean(email).lower()).with_for_update()
+    agent = uow.session.scalar(query)
+    if agent is None:
+        raise NotFound()
+    return agent
