@@ -1,7 +1,7 @@
 """What a demand may be about: domains, categories, their questions, the words of danger."""
 
 from crm.catalogue.actions import LoadedCatalogue, load_catalogue
-from crm.catalogue.answers import LONGEST_ANSWER, check_answers, map_display_from, priority_from
+from crm.catalogue.answers import LONGEST_ANSWER, check_answers, map_display_from, priority_from, stops_met
 from crm.catalogue.cache import CatalogueCache
 from crm.catalogue.dangers import dangers_in
 from crm.catalogue.events import CatalogueLoaded
@@ -18,6 +18,7 @@ from crm.catalogue.shapes import (
     Domain,
     Question,
     Raise,
+    Stop,
 )
 from crm.catalogue.suggestions import CategoryIndex, Suggestion
 
@@ -37,6 +38,7 @@ __all__ = [
     "PastCategory",
     "Question",
     "Raise",
+    "Stop",
     "Suggestion",
     "catalogue",
     "category_card",
@@ -46,5 +48,6 @@ __all__ = [
     "load_catalogue",
     "map_display_from",
     "priority_from",
+    "stops_met",
     "told",
 ]

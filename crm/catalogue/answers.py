@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from crm.catalogue.shapes import Category, Danger, Question
+from crm.catalogue.shapes import Category, Danger, Question, Stop
 from crm.foundation import Invalid, clean
 
 LONGEST_ANSWER = 500  # characters: an answer is a detail, the story has its own box
@@ -78,6 +78,12 @@ def priority_from(
     said += [(danger.raises_to, f"danger:{danger.code}") for danger in dangers]
     priority = min(number for number, _ in said)
     return priority, tuple(reason for number, reason in said if number == priority)
+
+
+def stops_met(category: Category, answers: Mapping[str, str]) -> list[Stop]:
+    """What the answers say needs no demand; the usager is told what to do instead."""
+    asked = category.questions
+    return [stop for q in asked for stop in q.stops if answers.get(q.key) == stop.when]
 
 
 def map_display_from(category: Category, answers: Mapping[str, str]) -> str:

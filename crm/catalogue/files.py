@@ -36,6 +36,12 @@ class RaiseEntry(_Entry):
     map: Literal["never"] | None = None
 
 
+class StopEntry(_Entry):
+    when: Text
+    say: Text
+    say_en: Text
+
+
 class QuestionEntry(_Entry):
     key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     label: Text
@@ -44,6 +50,7 @@ class QuestionEntry(_Entry):
     choices: list[ChoiceEntry] = []
     is_required: bool = False
     raises: list[RaiseEntry] = []
+    stops: list[StopEntry] = []
 
 
 class CategoryEntry(_Entry):
@@ -161,6 +168,9 @@ def _question_disagreements(at: str, question: QuestionEntry) -> Iterator[tuple[
     for change in question.raises:
         if change.when not in values:
             yield f"{at} {question.key} raises", f"« {change.when} » n’est pas une réponse possible"
+    for stop in question.stops:
+        if stop.when not in values:
+            yield f"{at} {question.key} stops", f"« {stop.when} » n’est pas une réponse possible"
 
 
 def _across(files: CatalogueFiles) -> Iterator[tuple[str, str]]:

@@ -78,6 +78,7 @@ class QuestionRow(Base):
     is_required: Mapped[bool]
     position: Mapped[int]
     raises: Mapped[list[Any]]
+    stops: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
 
 

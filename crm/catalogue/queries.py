@@ -10,7 +10,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.catalogue.models import CategoryRow, DangerRow, DomainRow, QuestionRow
-from crm.catalogue.shapes import Catalogue, Category, CategoryCard, Choice, Danger, Domain, Question, Raise
+from crm.catalogue.shapes import (
+    Catalogue,
+    Category,
+    CategoryCard,
+    Choice,
+    Danger,
+    Domain,
+    Question,
+    Raise,
+    Stop,
+)
 
 
 def catalogue(session: Session) -> Catalogue:
@@ -55,6 +65,7 @@ def _questions(session: Session) -> tuple[_Questions, _Questions]:
                 choices=tuple(Choice(**choice) for choice in row.choices),
                 is_required=row.is_required,
                 raises=tuple(Raise(**change) for change in row.raises),
+                stops=tuple(Stop(**stop) for stop in row.stops),
             )
         )
     return asked, past

@@ -37,6 +37,15 @@ class Raise:
     map: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """An answer that needs no demand: what to say, and to do, instead."""
+
+    when: str
+    say: str
+    say_en: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     key: str
@@ -46,6 +55,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     is_required: bool = False
     raises: tuple[Raise, ...] = ()
+    stops: tuple[Stop, ...] = ()
 
     def wording(self, value: str, *, english: bool = False) -> str:
         """The words of an answer: a choice's label, anything else as it was given."""

@@ -73,3 +73,20 @@ class CallMade(_InteractionEvent):
     kind: ClassVar[str] = "call.made"
     message_kind: str
     reached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(Event):
+    """A call that made no case, and why. The subject is the call itself.
+
+    Args:
+        dangers_said, dangers_unsaid: codes of those heard, by whether the agent said what must be said.
+    """
+
+    kind: ClassVar[str] = "call.ended"
+    subject_kind: ClassVar[str] = "interaction"
+    reason: str
+    category: str | None = None
+    seconds: int | None = None
+    dangers_said: tuple[str, ...] = ()
+    dangers_unsaid: tuple[str, ...] = ()

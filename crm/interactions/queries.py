@@ -36,6 +36,8 @@ class Exchange:
     tries: int
     last_error: str | None
     is_public: bool
+    reason: str | None
+    seconds: int | None
 
     @property
     def state_at(self) -> datetime:
@@ -48,7 +50,7 @@ _EXCHANGE = sa.select(
     Interaction.kind, Interaction.subject, Interaction.body, Interaction.recipient, Interaction.state,
     Interaction.occurred_at, Interaction.sent_at, Interaction.promised_at, Interaction.agent_id,
     Interaction.organization_id, Interaction.message_id, Interaction.tries, Interaction.last_error,
-    Interaction.is_public,
+    Interaction.is_public, Interaction.reason, Interaction.seconds,
 )  # fmt: skip
 
 

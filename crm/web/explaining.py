@@ -88,6 +88,13 @@ def category_label(code: str | None) -> str:
     return category_labels()(code)
 
 
+def danger_words(code: str) -> str:
+    """What was heard: the first of the words that announce this danger."""
+    catalogue, _index = wiring().rulebooks.categories()
+    danger = catalogue.danger(code)
+    return danger.words[0] if danger and danger.words else code
+
+
 def unit_name(unit_id: int | None) -> str:
     card = wiring().rulebooks.units().get(unit_id or 0)
     return card.name if card else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from crm.catalogue import Catalogue, Category, Choice, Danger, Domain, Question, Raise
+from crm.catalogue import Catalogue, Category, Choice, Danger, Domain, Question, Raise, Stop
 from crm.catalogue.files import CategoryEntry, QuestionEntry, read_folder
 from crm.foundation import ROOT
 
@@ -55,4 +55,5 @@ def _question(entry: QuestionEntry) -> Question:
         is_required=entry.is_required,
         choices=tuple(Choice(c.value, c.label, c.label_en) for c in entry.choices),
         raises=tuple(Raise(c.when, c.priority, c.map) for c in entry.raises),
+        stops=tuple(Stop(s.when, s.say, s.say_en) for s in entry.stops),
     )

@@ -10,9 +10,9 @@ from crm.http.dates import full_day
 from crm.interactions import KINDS
 from crm.routing import Reason, reason_sentence
 from crm.trail import TrailEntry
-from crm.web.explaining import category_label, names, unit_name
+from crm.web.explaining import category_label, danger_words, names, unit_name
 
-_REASONS = {"case.bounced": "bounce_reason", "case.reopened": "reopen_reason"}
+_REASONS = {"call.ended": "call_reason", "case.bounced": "bounce_reason", "case.reopened": "reopen_reason"}
 
 
 def say(fact: TrailEntry, hole: str, value: object) -> str:
@@ -28,6 +28,7 @@ def say(fact: TrailEntry, hole: str, value: object) -> str:
         "note_kind": lambda: _(KINDS.get(code, code)),
         "interaction_kind": lambda: _(KINDS.get(code, code)),
         "reason": lambda: _reason(fact, code),
+        "danger": lambda: danger_words(code),
     }
     return spoken[hole]() if hole in spoken else code
 
