@@ -1,7 +1,7 @@
 """Who may do what on which record: `allows` in Python, `visible` in SQL, tested equal."""
 
 from crm.access.permissions import AGENT_ROLES, GRANTS, Permission, Scope
-from crm.access.policy import Reach, allows, everywhere, require, visible
+from crm.access.policy import Reach, allows, everywhere, reach_marks, require, visible
 
 __all__ = [
     "AGENT_ROLES",
@@ -11,6 +11,7 @@ __all__ = [
     "Scope",
     "allows",
     "everywhere",
+    "reach_marks",
     "require",
     "visible",
 ]

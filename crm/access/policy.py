@@ -73,6 +73,24 @@ def everywhere(actor: Actor, permission: Permission) -> bool:
     return any(permission in GRANTS[role].get(Scope.EVERY, ()) for role in actor.roles)
 
 
+def reach_marks(actor: Actor, permission: Permission = Permission.CASE_VIEW) -> frozenset[str] | None:
+    """Marks of which each case within reach bears one: `i99801` where it is, `o99801` whose desk made it,
+    `u12` whose unit has it. None: whatever the case. For indexes to read less; `visible` alone decides.
+    """
+    found: set[str] = set()
+    for role in actor.roles:
+        for scope, permissions in GRANTS[role].items():
+            if permission not in permissions or scope is Scope.NOWHERE:
+                continue
+            if scope is Scope.EVERY:
+                return None
+            if scope is Scope.UNIT:
+                found |= {f"u{unit_id}" for unit_id in actor.unit_ids}
+            else:
+                found |= {f"{side}{place}" for side in "io" for place in actor.places}
+    return frozenset(found)
+
+
 def visible(
     actor: Actor, columns: ReachColumns | type, permission: Permission = Permission.CASE_VIEW
 ) -> sa.ColumnElement[bool]:
