@@ -14,9 +14,11 @@ import structlog
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
+from crm.attachments import forget_staged
 from crm.foundation import PARIS, SYSTEM, Settings
 from crm.notifications import TimetableRun, outbox_state, prune_done
 from crm.wiring import Wiring, wire
+from workers.jobs.store_files import store_left_waiting
 
 _log = structlog.get_logger("timetable")
 _LEADER = 7_305_220_192  # the advisory lock of the one that works
@@ -61,7 +63,15 @@ def watch_deliveries(wired: Wiring) -> None:
         _log.warning("deliveries_parked", parked=state.parked)
 
 
+def forget_staged_files(wired: Wiring) -> None:
+    with wired.units.begin(SYSTEM) as uow:
+        forget_staged(uow)
+
+
 TASKS = (
+    # What the storage did not take when it came: until it does, however long that is.
+    Task("store_left_waiting", store_left_waiting, every=timedelta(minutes=5)),
+    Task("forget_staged_files", forget_staged_files, at=time(4, 10)),
     Task("watch_deliveries", watch_deliveries, every=timedelta(minutes=5)),
     # Not between 2:00 and 3:00, which one night in the year lacks and another has twice.
     Task("prune_deliveries", prune_deliveries, at=time(3, 40)),

@@ -19,7 +19,11 @@ class Permission(StrEnum):
     CASE_CLOSE = "case.close"
     CASE_CANCEL = "case.cancel"
     CASE_REOPEN = "case.reopen"
+    CASE_FOLLOW = "case.follow"  # somebody says « moi aussi »
+    CASE_MERGE = "case.merge"  # two are the same: one ends there, its requester follows the other
+    INCIDENT_DECLARE = "incident.declare"  # one problem, many callers: what agents say of it
     CASE_FOLLOW_UP = "case.follow_up"  # the resident adds a precision or contests
+    CASE_TALK = "case.talk"  # answer what a usager wrote, without closing
     CASE_IMPORT = "case.import"
     CONTACT_VIEW = "contact.view"
     CONTACT_EDIT = "contact.edit"
@@ -37,6 +41,7 @@ class Permission(StrEnum):
     CATALOGUE_LOAD = "catalogue.load"
     ROUTING_LOAD = "routing.load"
     KEY_CREATE = "key.create"
+    FILE_STORE = "file.store"  # hand files that wait to the storage
     STYLE_VIEW = "style.view"
     SELF_EDIT = "self.edit"  # one's own password, keys and display
 
@@ -55,9 +60,9 @@ P = Permission
 _AGENT = {P.STYLE_VIEW, P.SELF_EDIT}
 _DESK_WORK = {
     P.CASE_VIEW, P.CASE_CREATE, P.CASE_EDIT, P.CASE_NOTE, P.CASE_REOPEN, P.CASE_CANCEL, P.CASE_ASK,
-    P.CONTACT_VIEW, P.CONTACT_EDIT,
+    P.CONTACT_VIEW, P.CONTACT_EDIT, P.CASE_TALK, P.CASE_FOLLOW,
 }  # fmt: skip
-_CENTRE_WORK = {*_DESK_WORK, P.CASE_ROUTE, P.CASE_CLOSE, P.LETTER_PRINT, P.CALLBACK_DO}
+_CENTRE_WORK = {*_DESK_WORK, P.CASE_ROUTE, P.CASE_CLOSE, P.CASE_MERGE, P.LETTER_PRINT, P.CALLBACK_DO}
 _UNIT_WORK = {
     P.CASE_VIEW, P.CASE_NOTE, P.CASE_ACCEPT, P.CASE_ASK, P.CASE_BOUNCE, P.CASE_RESOLVE, P.CONTACT_REVEAL,
 }  # fmt: skip
@@ -69,11 +74,11 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "advisor": {Scope.EVERY: frozenset(_CENTRE_WORK), Scope.NOWHERE: frozenset(_AGENT)},
     "desk_agent": {
         Scope.COMMUNE: frozenset(_DESK_WORK),
-        Scope.COMMUNAL: frozenset({P.CASE_ACCEPT, P.CASE_RESOLVE, P.CASE_CLOSE}),
+        Scope.COMMUNAL: frozenset({P.CASE_ACCEPT, P.CASE_RESOLVE, P.CASE_CLOSE, P.CASE_MERGE}),
         Scope.NOWHERE: frozenset(_AGENT),
     },
     "team_lead": {
-        Scope.UNIT: frozenset({*_UNIT_WORK, P.BOARD_VIEW}),
+        Scope.UNIT: frozenset({*_UNIT_WORK, P.BOARD_VIEW, P.CASE_FOLLOW, P.INCIDENT_DECLARE}),
         Scope.NOWHERE: frozenset({*_AGENT, P.CASE_CREATE}),
     },
     "field_agent": {
@@ -81,14 +86,16 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
         Scope.NOWHERE: frozenset(_AGENT),
     },
     "supervisor": {
-        Scope.EVERY: frozenset({*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.CASE_REDISPATCH}),
+        Scope.EVERY: frozenset(
+            {*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.CASE_REDISPATCH, P.INCIDENT_DECLARE}
+        ),
         Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE}),
     },
     "config_admin": {Scope.NOWHERE: frozenset({*_AGENT, *_SETTING_UP})},
     # Not agents: the programme itself, a resident at their own page, a partner's machine.
     "system": {Scope.EVERY: frozenset(Permission), Scope.NOWHERE: frozenset(Permission)},
     "resident": {
-        Scope.EVERY: frozenset({P.CASE_CREATE, P.CASE_FOLLOW_UP, P.CASE_REOPEN}),
+        Scope.EVERY: frozenset({P.CASE_CREATE, P.CASE_FOLLOW_UP, P.CASE_REOPEN, P.CASE_FOLLOW}),
         Scope.NOWHERE: frozenset({P.CASE_CREATE, P.LOG_IN}),
     },
     "partner": {Scope.NOWHERE: frozenset({P.CASE_CREATE, P.CASE_VIEW})},

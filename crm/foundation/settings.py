@@ -73,6 +73,22 @@ class Map(_Section):
     tiles_url: str = ""  # path of a tile proxy on this site, /tuiles/{z}/{x}/{y}.png; empty: outlines only
 
 
+class Files(_Section):
+    """Where photos and files are kept, and what may be sent. With `s3_url`, an S3-compatible store."""
+
+    folder: str = ""  # empty: files/ under `var`; several machines need one that all of them mount
+    s3_url: str = ""  # https://s3.example.org, without the bucket
+    bucket: str = ""
+    region: str = "us-east-1"
+    access_key: str = ""
+    secret_key: SecretStr = SecretStr("")
+    timeout_seconds: float = 10
+    file_mb: int = Field(default=20, ge=1, le=100)
+    pdf_mb: int = Field(default=10, ge=1, le=50)
+    at_once: int = Field(default=6, ge=1, le=20)  # files in one sending
+    megapixels: int = Field(default=60, ge=1, le=200)
+
+
 class Settings(_Section):
     """Everything the programme needs to know, typed and frozen."""
 
@@ -89,6 +105,7 @@ class Settings(_Section):
     sms: Sms = Sms()
     web: Web = Web()
     map: Map = Map()
+    files: Files = Files()
 
     @classmethod
     def load(cls, path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:

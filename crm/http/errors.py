@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from crm.attachments import FileRefused
 from crm.cases import AlreadyRegistered, Mistyped
 from crm.foundation import Conflict, CrmError, IllegalStep, Invalid, NotAllowed, NotFound, Unavailable
 from crm.http.doors import forgo_reading
@@ -29,6 +30,7 @@ STATUS: dict[type[CrmError], int] = {
     AlreadySent: 409,
     Overtaken: 409,
     Invalid: 422,
+    FileRefused: 422,
     Mistyped: 422,
     Unavailable: 503,
 }
@@ -57,7 +59,10 @@ def told(status: int) -> Told:
             _("Quelqu’un d’autre vient de l’enregistrer. Rouvrez-la pour voir où elle en est."),
         ),
         410: (_("Ce lien n’est plus valable"), _("Demandez-en un autre au centre de relation.")),
-        413: (_("Votre envoi est trop lourd"), _("Réduisez le texte, puis envoyez à nouveau.")),
+        413: (
+            _("Votre envoi est trop lourd"),
+            _("Revenez à la page précédente : votre saisie y est encore. Joignez moins de fichiers."),
+        ),
         422: (_("Il manque quelque chose"), _("Revenez à la page précédente : votre saisie y est encore.")),
         429: (
             _("Trop d’essais"),

@@ -45,6 +45,11 @@ def reason(code: str) -> str:
     """What a reason of `Invalid` says to the person who typed."""
     words: Mapping[str, str] = {
         "required": _("Remplissez cette case."),
+        "compare_first": _("Comparez les deux demandes, puis cochez cette case."),
+        "same_demand": _("C’est la référence de cette demande. Écrivez celle de l’autre."),
+        "not_followed_any_more": _("Cette demande est annulée ou déjà rattachée à une autre."),
+        "has_duplicates": _("D’autres demandes sont rattachées à celle-ci : rattachez plutôt l’autre à elle."),
+        "too_far": _("C’est trop loin : trente jours au plus."),
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
         "answer_or_reason": _("Écrivez la réponse, ou dites pourquoi personne ne peut recevoir de réponse."),
@@ -57,6 +62,16 @@ def reason(code: str) -> str:
         "no_digit": _("Vérifiez le numéro : dix chiffres, ou + et l’indicatif du pays."),
         "email": _("Vérifiez l’adresse : elle s’écrit comme nom@exemple.fr."),
         "phone": _("Vérifiez le numéro : dix chiffres, ou + et l’indicatif du pays."),
+        "too_many_on_case": _("Cette demande a déjà beaucoup de fichiers : décrivez plutôt ce qui a changé."),
+        "photo_or_reason": _("Joignez une photo du travail fait, ou écrivez pourquoi il n’y en a pas."),
+        "enough_today": _(
+            "Vous nous avez déjà écrit dix fois aujourd’hui. Un agent lit tout : attendez sa réponse, "
+            "ou appelez-nous."
+        ),
+        "enough_links": _(
+            "Nous avons déjà envoyé plusieurs liens aujourd’hui. Ouvrez le dernier reçu, ou appelez-nous."
+        ),
+        "too_soon": _("Vous avez relancé il y a peu : le service le sait."),
         "too_long": _("C’est trop long : raccourcissez."),
         "future": _("Cette date n’est pas encore arrivée."),
         "too_old": _("Cette date est trop ancienne : vérifiez l’année."),

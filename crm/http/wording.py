@@ -108,6 +108,8 @@ def _words() -> dict[str, dict[str, str]]:
             "close": _("Répondre et clore"),
             "cancel": _("Annuler la demande"),
             "reopen": _("Rouvrir"),
+            "merge": _("Rattacher à une autre demande"),
+            "unmerge": _("Détacher"),
         },
         "bounce_reason": {
             "wrong_unit": _("Un autre service est compétent"),
@@ -129,13 +131,34 @@ def _words() -> dict[str, dict[str, str]]:
             "said_on_the_spot": _("Réponse donnée de vive voix"),
             "does_not_wish": _("L’usager ne souhaite pas de réponse"),
         },
+        "call_reason": {
+            "informed": _("Renseignement donné"),
+            "follow_up": _("Suivi d’une demande"),
+            "elsewhere": _("Orienté vers un autre organisme"),
+            "wrong_number": _("Erreur de numéro"),
+            "cut_off": _("Appel coupé"),
+            "abuse": _("Incivilité ou appel malveillant"),
+        },
+        "contact_role": {
+            "beneficiary": _("Demande faite pour"),
+            "proxy": _("Agit au nom de cette personne"),
+        },
+        "for_whom": {
+            "self": _("Lui-même"),
+            "beneficiary": _("Quelqu’un d’autre"),
+            "proxy": _("Au nom de quelqu’un"),
+        },
         "job": {
             "acknowledge": _("Accusé d’enregistrement"),
             "send_message": _("Message à l’usager"),
+            "store_files": _("Enregistrement de photos et de fichiers"),
             "hand_over": _("Transmission à l’organisme compétent"),
             "tell_referral": _("Avis de transmission"),
             "tell_reopening": _("Avis de réouverture"),
             "tell_made_safe": _("Avis de mise en sécurité"),
+            "tell_follower": _("Avis de suivi"),
+            "tell_followers": _("Nouvelles aux personnes qui suivent"),
+            "tell_merged": _("Avis de rattachement"),
         },
         "delivery_error": {
             "unavailable": _("Le serveur ne répond pas"),

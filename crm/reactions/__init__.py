@@ -4,6 +4,7 @@ Each name is a job of workers/jobs. What is not here happens inside the act itse
 closing queue their own message, because an agent wrote it.
 """
 
+from crm.attachments import FilesAdded, FilesReceived
 from crm.cases import CaseOpened, CaseReferred, CaseReopened, CaseSecured
 from crm.foundation import Reactions
 from crm.interactions import MessageQueued
@@ -13,5 +14,7 @@ REACTIONS: Reactions = {
     CaseReferred: ("hand_over", "tell_referral"),  # to who is competent instead of us; and to the usager
     CaseSecured: ("tell_made_safe",),  # the danger is away, the works are dated
     CaseReopened: ("tell_reopening",),  # the new date
+    FilesReceived: ("store_files",),  # their bytes leave the database for the storage
+    FilesAdded: ("store_files",),
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody
 }

@@ -72,12 +72,55 @@ _CASES: Mapping[str, Sentence] = {
     "case.closed": Sentence(N_("Demande close : %(outcome)s."), N_("Votre demande est terminée.")),
     "case.cancelled": Sentence(N_("Demande annulée."), N_("Votre demande est annulée.")),
     "case.reopened": Sentence(N_("Demande rouverte : %(reason)s."), N_("Votre demande est rouverte.")),
+    "case.followed": Sentence(N_("Une personne de plus suit cette demande (%(channel)s).")),
+    "case.unfollowed": Sentence(N_("Une personne ne suit plus cette demande.")),
+    "case.follower_spoke": Sentence(N_("Une personne qui suit la demande a apporté une précision.")),
+    "case.followers_told": Sentence(N_("Personnes qui suivent prévenues : %(how_many)s (%(news)s).")),
+    "case.merged": Sentence(
+        N_("Rattachée à la demande %(reference)s, qui signale la même chose."),
+        N_("Votre demande est jointe à une autre, qui signale la même chose."),
+    ),
+    "case.joined": Sentence(N_("La demande %(reference)s, qui signale la même chose, lui est rattachée.")),
+    "case.unmerged": Sentence(
+        N_("Détachée de la demande %(reference)s : ce n’était pas la même chose."),
+        N_("Votre demande est de nouveau suivie à part."),
+    ),
+    "case.parted": Sentence(N_("La demande %(reference)s n’y est plus rattachée.")),
+    "case.resembled": Sentence(N_("Demandes proches au moment de l’enregistrement : %(references)s.")),
+    "incident.suspected": Sentence(
+        N_("Incident possible : %(how_many)s personnes de plus en moins d’une heure.")
+    ),
+    "incident.declared": Sentence(N_("Incident déclaré : les agents ont une réponse à donner.")),
+    "incident.ended": Sentence(N_("Incident terminé.")),
     "case.edited": Sentence(N_("Demande corrigée.")),
     "case.danger_said": Sentence(N_("Consigne de danger dite et vérifiée : « %(danger)s ».")),
     "case.danger_unsaid": Sentence(N_("Danger entendu, consigne non confirmée : « %(danger)s ».")),
     "case.noted": Sentence(N_("Note ajoutée.")),
     "case.precised": Sentence(
         N_("L’usager a apporté une précision."), N_("Vous avez apporté une précision.")
+    ),
+}
+_TALK: Mapping[str, Sentence] = {
+    "case.written": Sentence(N_("L’usager a écrit au centre."), N_("Vous nous avez écrit.")),
+    "case.message_answered": Sentence(
+        N_("Réponse donnée à l’usager, sans clore."), N_("Nous avons répondu à votre message.")
+    ),
+    "case.message_read": Sentence(
+        N_("Message de l’usager lu : il n’appelle pas de réponse."), N_("Nous avons lu votre message.")
+    ),
+    "case.reminded": Sentence(
+        N_("L’usager relance : il demande où en est sa demande."), N_("Vous avez relancé le service.")
+    ),
+    "case.answer_way_asked": Sentence(
+        N_("L’usager demande à être répondu ailleurs (%(channel)s) : il doit encore le confirmer."),
+        N_("Vous avez demandé à être répondu ailleurs (%(channel)s) : il reste à le confirmer."),
+    ),
+    "case.answer_way_changed": Sentence(
+        N_("L’usager a changé la façon de lui répondre (%(channel)s)."),
+        N_("Vous avez changé la façon de vous répondre (%(channel)s)."),
+    ),
+    "receipt.held_back": Sentence(
+        N_("Accusé d’enregistrement retenu : trop d’accusés sont partis aujourd’hui à cette adresse.")
     ),
 }
 _EXCHANGES: Mapping[str, Sentence] = {
@@ -96,8 +139,13 @@ _EXCHANGES: Mapping[str, Sentence] = {
     ),
     "call.made": Sentence(N_("Appel passé à l’usager.")),
     "call.ended": Sentence(N_("Appel sans demande : %(reason)s.")),
+    "files.received": Sentence(
+        N_("Fichiers reçus de l’usager : %(count)s."), N_("Vous avez joint des fichiers : %(count)s.")
+    ),
+    "files.added": Sentence(N_("Fichiers ajoutés au dossier : %(count)s.")),
     "contact.created": Sentence(N_("Fiche d’usager créée.")),
     "contact.edited": Sentence(N_("Fiche d’usager corrigée.")),
+    "contact.seen": Sentence(N_("Fiche d’usager ouverte.")),
     "contact.revealed": Sentence(N_("Coordonnées de l’usager affichées.")),
 }
 _HOUSE: Mapping[str, Sentence] = {
@@ -111,6 +159,9 @@ _HOUSE: Mapping[str, Sentence] = {
     "agent.locked": Sentence(N_("Compte bloqué après trop d’essais.")),
     "account.created": Sentence(N_("Compte créé.")),
     "account.disabled": Sentence(N_("Compte désactivé.")),
+    "view.saved": Sentence(N_("Liste enregistrée.")),
+    "view.forgotten": Sentence(N_("Liste enregistrée retirée.")),
+    "list.exported": Sentence(N_("Liste exportée.")),
     "organizations.loaded": Sentence(N_("Organismes et services chargés.")),
     "territory.loaded": Sentence(N_("Territoire chargé.")),
     "catalogue.loaded": Sentence(N_("Catalogue chargé.")),
@@ -122,7 +173,7 @@ _HOUSE: Mapping[str, Sentence] = {
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),
     "delivery.retried": Sentence(N_("Envoi remis en route.")),
 }
-SENTENCES: Mapping[str, Sentence] = {**_CASES, **_EXCHANGES, **_HOUSE}
+SENTENCES: Mapping[str, Sentence] = {**_CASES, **_TALK, **_EXCHANGES, **_HOUSE}
 PUBLIC_KINDS = frozenset(kind for kind, sentence in SENTENCES.items() if sentence.public is not None)
 
 _WHO: Mapping[str, str] = {

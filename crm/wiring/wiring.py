@@ -22,6 +22,7 @@ from crm.foundation import (
     session_factory,
 )
 from crm.reactions import REACTIONS
+from crm.storage import Storage, open_storage
 from crm.wiring.rulebooks import Rulebooks
 
 
@@ -35,6 +36,7 @@ class Wiring:
     redis: Redis = field(repr=False)
     channels: Mapping[str, Channel]
     rulebooks: Rulebooks
+    storage: Storage
 
     def close(self) -> None:
         self.engine.dispose()
@@ -66,6 +68,7 @@ def wire(settings: Settings, *, forked: bool = False, clock: Clock | None = None
         redis=Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30),
         channels=open_channels(settings),
         rulebooks=Rulebooks(settings, sessions, now_from),
+        storage=open_storage(settings),
     )
 
 

@@ -12,6 +12,7 @@ from crm.foundation import UnitOfWork
 from crm.wiring import Wiring
 from workers.facts import Fact
 from workers.jobs.send_message import send_messages
+from workers.jobs.store_files import store_files
 from workers.jobs.tell_usager import acknowledge, hand_over, tell_made_safe, tell_referral, tell_reopening
 
 INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
@@ -21,5 +22,8 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_made_safe": tell_made_safe,
     "tell_reopening": tell_reopening,
 }
-OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {"send_message": send_messages}
+OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
+    "send_message": send_messages,
+    "store_files": store_files,
+}
 JOBS = (*INSIDE, *OUTSIDE)

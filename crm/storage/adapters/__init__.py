@@ -1,0 +1,1 @@
+"""One file a kind of storage; each ends with `build`."""
