@@ -1,17 +1,40 @@
 """The demande and its life."""
 
+from crm.cases.actions.answer_way import (
+    NewWay,
+    ask_new_reach,
+    change_answer_way,
+    confirm_reach,
+    new_reach_token,
+)
 from crm.cases.actions.centre_work import (
-    Correction,
     Ending,
     ask_requester,
     cancel_case,
     close_case,
-    edit_case,
     note_on_case,
     reopen_case,
     reveal_contact,
     route_case,
 )
+from crm.cases.actions.conversation import (
+    SPOKEN,
+    answer_message,
+    remind_centre,
+    set_message_aside,
+    write_to_centre,
+)
+from crm.cases.actions.correcting import Correction, edit_case
+from crm.cases.actions.following import (
+    Followed,
+    Following,
+    follow_case,
+    follower_adds,
+    follower_contests,
+    unfollow_case,
+)
+from crm.cases.actions.incidents import declare_incident, end_incident
+from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
 from crm.cases.actions.resident_work import add_precision, contest_case
 from crm.cases.actions.unit_work import (
@@ -24,18 +47,36 @@ from crm.cases.actions.unit_work import (
     resume_case,
     secure_case,
 )
-from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess
+from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess, to_locate
+from crm.cases.callers import KnownDemand, answered_before, demands_of_caller, usual_place
 from crm.cases.events import (
+    CaseCancelled,
     CaseClosed,
     CaseOpened,
+    CasePlanned,
     CaseReferred,
     CaseRefused,
     CaseReopened,
     CaseSecured,
+    DangerSaid,
+    DangerUnsaid,
 )
+from crm.cases.finding import (
+    FoundCase,
+    FoundCases,
+    cases_by_references,
+    search_cases,
+    spoken_words,
+)
+from crm.cases.following_events import CaseFollowed, CaseMerged, CaseResembled, FollowersTold
+from crm.cases.grid import cell_of
+from crm.cases.incidents import IncidentCard, incident_of
 from crm.cases.lifecycle import STEPS, CaseState, PublicStep, Step, public_step, steps_from
 from crm.cases.models import Case
+from crm.cases.nearby import MOST, Near, Sought, nearby, nearby_in_public, sought
+from crm.cases.others import ContactRole, Other, keep_others, others_of
 from crm.cases.outcomes import BounceReason, NoAnswerReason, Outcome, ReopenReason, choosable
+from crm.cases.partial import possible_references
 from crm.cases.queries import (
     COUNTED_UP_TO,
     VIEWS,
@@ -53,43 +94,82 @@ from crm.cases.queries import (
     queue_page,
     tracked_case,
 )
+from crm.cases.reading_messages import ReachAsked, WrittenCase, cases_written_to, reach_asked
 from crm.cases.reference import Mistyped, make_reference, parse_reference, spoken
+from crm.cases.reminders import last_word, may_ever_remind, reminder_from
 from crm.cases.requesters import known_contacts, require_contact
+from crm.cases.texts import fill_texts
+from crm.cases.watching import (
+    Follower,
+    followed_cases,
+    follower_by_id,
+    follower_by_token,
+    followers,
+    followers_from,
+)
 
 __all__ = [
     "COUNTED_UP_TO",
+    "MOST",
+    "SPOKEN",
     "STEPS",
     "VIEWS",
     "AlreadyRegistered",
     "Assessment",
     "BounceReason",
     "Case",
+    "CaseCancelled",
     "CaseClosed",
+    "CaseFollowed",
     "CaseLine",
+    "CaseMerged",
     "CaseOpened",
+    "CasePlanned",
     "CaseReferred",
     "CaseRefused",
     "CaseReopened",
+    "CaseResembled",
     "CaseSecured",
     "CaseSheet",
     "CaseState",
+    "ContactRole",
     "Correction",
     "Cursor",
+    "DangerSaid",
+    "DangerUnsaid",
     "Ending",
+    "Followed",
+    "Follower",
+    "FollowersTold",
+    "Following",
+    "FoundCase",
+    "FoundCases",
+    "IncidentCard",
+    "KnownDemand",
+    "Merging",
     "Mistyped",
+    "Near",
     "NewCase",
+    "NewWay",
     "NoAnswerReason",
     "Opened",
+    "Other",
     "Outcome",
     "Place",
     "PublicStep",
+    "ReachAsked",
     "ReopenReason",
     "Rulebook",
     "Said",
+    "Sought",
     "Step",
     "WorkReport",
+    "WrittenCase",
     "accept_case",
     "add_precision",
+    "answer_message",
+    "answered_before",
+    "ask_new_reach",
     "ask_requester",
     "assess",
     "await_partner",
@@ -98,24 +178,54 @@ __all__ = [
     "case_by_id",
     "case_by_token",
     "case_references",
+    "cases_by_references",
     "cases_changed_since",
     "cases_of_contact",
+    "cases_written_to",
+    "cell_of",
+    "change_answer_way",
     "choosable",
     "close_case",
+    "confirm_reach",
     "contest_case",
+    "declare_incident",
+    "demands_of_caller",
     "edit_case",
+    "end_incident",
+    "fill_texts",
+    "follow_case",
+    "followed_cases",
+    "follower_adds",
+    "follower_by_id",
+    "follower_by_token",
+    "follower_contests",
+    "followers",
+    "followers_from",
+    "incident_of",
+    "keep_others",
     "known_contacts",
+    "last_word",
     "make_reference",
+    "may_ever_remind",
+    "merge_case",
+    "nearby",
+    "nearby_in_public",
+    "new_reach_token",
     "note_on_case",
     "one_case",
     "open_case",
     "open_case_count",
     "opened",
+    "others_of",
     "parse_reference",
     "plan_case",
+    "possible_references",
     "public_step",
     "queue_counts",
     "queue_page",
+    "reach_asked",
+    "remind_centre",
+    "reminder_from",
     "reopen_case",
     "require_contact",
     "reserve_reference",
@@ -123,8 +233,17 @@ __all__ = [
     "resume_case",
     "reveal_contact",
     "route_case",
+    "search_cases",
     "secure_case",
+    "set_message_aside",
+    "sought",
     "spoken",
+    "spoken_words",
     "steps_from",
+    "to_locate",
     "tracked_case",
+    "unfollow_case",
+    "unmerge_case",
+    "usual_place",
+    "write_to_centre",
 ]

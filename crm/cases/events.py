@@ -9,12 +9,12 @@ from crm.foundation import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _CaseEvent(Event):
+class CaseEvent(Event):
     subject_kind: ClassVar[str] = "case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseOpened(_CaseEvent):
+class CaseOpened(CaseEvent):
     kind: ClassVar[str] = "case.opened"
     channel: str
     category: str | None
@@ -22,7 +22,7 @@ class CaseOpened(_CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRouted(_CaseEvent):
+class CaseRouted(CaseEvent):
     """A unit is entrusted with the case, by a rule or by hand."""
 
     kind: ClassVar[str] = "case.routed"
@@ -34,14 +34,14 @@ class CaseRouted(_CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseUnroutable(_CaseEvent):
+class CaseUnroutable(CaseEvent):
     kind: ClassVar[str] = "case.unroutable"
     reason: str
     category: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRefused(_CaseEvent):
+class CaseRefused(CaseEvent):
     """Outside the territory or on private ground: said at once, with whom to contact."""
 
     kind: ClassVar[str] = "case.refused"
@@ -50,7 +50,7 @@ class CaseRefused(_CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReferred(_CaseEvent):
+class CaseReferred(CaseEvent):
     """Forwarded to the competent body (CRPA L114-2); the usager is told to whom."""
 
     kind: ClassVar[str] = "case.referred"
@@ -58,18 +58,18 @@ class CaseReferred(_CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseAccepted(_CaseEvent):
+class CaseAccepted(CaseEvent):
     kind: ClassVar[str] = "case.accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CasePlanned(_CaseEvent):
+class CasePlanned(CaseEvent):
     kind: ClassVar[str] = "case.planned"
     planned_on: str  # ISO day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseSecured(_CaseEvent):
+class CaseSecured(CaseEvent):
     """The danger is away; the final works are still to come."""
 
     kind: ClassVar[str] = "case.secured"
@@ -78,30 +78,30 @@ class CaseSecured(_CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseAsked(_CaseEvent):
+class CaseAsked(CaseEvent):
     kind: ClassVar[str] = "case.asked"
     interaction_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReplied(_CaseEvent):
+class CaseReplied(CaseEvent):
     kind: ClassVar[str] = "case.replied"
     interaction_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseAwaitsPartner(_CaseEvent):
+class CaseAwaitsPartner(CaseEvent):
     kind: ClassVar[str] = "case.awaits_partner"
     interaction_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseResumed(_CaseEvent):
+class CaseResumed(CaseEvent):
     kind: ClassVar[str] = "case.resumed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseBounced(_CaseEvent):
+class CaseBounced(CaseEvent):
     kind: ClassVar[str] = "case.bounced"
     from_unit_id: int | None
     reason: str
@@ -109,7 +109,7 @@ class CaseBounced(_CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseResolved(_CaseEvent):
+class CaseResolved(CaseEvent):
     kind: ClassVar[str] = "case.resolved"
     outcome: str
     unit_id: int | None
@@ -117,29 +117,31 @@ class CaseResolved(_CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseClosed(_CaseEvent):
+class CaseClosed(CaseEvent):
     kind: ClassVar[str] = "case.closed"
     outcome: str
     interaction_id: int | None = None
     no_answer_reason: str | None = None
+    told_id: int | None = None  # what those who follow are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseCancelled(_CaseEvent):
+class CaseCancelled(CaseEvent):
     kind: ClassVar[str] = "case.cancelled"
     interaction_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReopened(_CaseEvent):
+class CaseReopened(CaseEvent):
     kind: ClassVar[str] = "case.reopened"
     reason: str
     contested: bool = False
     interaction_id: int | None = None
+    watcher_id: int | None = None  # who contested, when it is not the requester
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseEdited(_CaseEvent):
+class CaseEdited(CaseEvent):
     """Fields that changed; old and new values for codes, names alone for free text."""
 
     kind: ClassVar[str] = "case.edited"
@@ -147,7 +149,7 @@ class CaseEdited(_CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CasePrecised(_CaseEvent):
+class CasePrecised(CaseEvent):
     """The resident added something on their own."""
 
     kind: ClassVar[str] = "case.precised"
@@ -155,8 +157,71 @@ class CasePrecised(_CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactRevealed(_CaseEvent):
+class DangerSaid(CaseEvent):
+    """The agent told the usager what to do about a danger heard, and checked that it was understood."""
+
+    kind: ClassVar[str] = "case.danger_said"
+    danger: str
+    said_at: str  # ISO moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DangerUnsaid(CaseEvent):
+    """A danger was heard, and nobody confirmed that what to do was said."""
+
+    kind: ClassVar[str] = "case.danger_unsaid"
+    danger: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRevealed(CaseEvent):
     """An agent whose role sees masked details asked to see them."""
 
     kind: ClassVar[str] = "contact.revealed"
     contact_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsagerWrote(CaseEvent):
+    """To the centre, from the tracking page: somebody is to answer."""
+
+    kind: ClassVar[str] = "case.written"
+    interaction_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsagerMessageAnswered(CaseEvent):
+    kind: ClassVar[str] = "case.message_answered"
+    interaction_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsagerMessageRead(CaseEvent):
+    """Read, and nothing to answer: « merci »."""
+
+    kind: ClassVar[str] = "case.message_read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReminded(CaseEvent):
+    """The usager asks where it stands; nothing else changes."""
+
+    kind: ClassVar[str] = "case.reminded"
+    interaction_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWayAsked(CaseEvent):
+    """To be answered elsewhere; a link was sent there, that is still to be followed."""
+
+    kind: ClassVar[str] = "case.answer_way_asked"
+    reach_id: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerWayChanged(CaseEvent):
+    kind: ClassVar[str] = "case.answer_way_changed"
+    channel: str
+    from_channel: str
+    reach_id: int | None = None

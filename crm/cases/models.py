@@ -13,6 +13,10 @@ from crm.cases.lifecycle import GIVEN_BACK, MAY_LACK_UNIT, CaseState, step
 from crm.foundation import Base, Conflict, IllegalStep
 
 _OPEN = sa.text("closed_at IS NULL")
+_WAITED_FOR = sa.text("message_waiting_since IS NOT NULL")
+_ENDED_AT = sa.text("COALESCE(closed_at, 'infinity'::timestamp with time zone)")
+MAY_BE_THE_SAME = "cell IS NOT NULL AND duplicate_of_id IS NULL AND state <> 'cancelled'"
+_PAST = sa.text("closed_at IS NOT NULL AND unit_id IS NOT NULL")
 _STATES = ", ".join(f"'{state}'" for state in CaseState)
 _UNITLESS = ", ".join(f"'{state}'" for state in CaseState if state in MAY_LACK_UNIT)
 
@@ -27,9 +31,11 @@ class Case(Base):
             "(state IN ('closed', 'cancelled')) = (closed_at IS NOT NULL)", name="closed_has_date"
         ),
         sa.CheckConstraint(
-            "state <> 'closed' OR answered_at IS NOT NULL OR no_answer_reason IS NOT NULL",
+            "state <> 'closed' OR answered_at IS NOT NULL OR no_answer_reason IS NOT NULL"
+            " OR duplicate_of_id IS NOT NULL",
             name="closed_is_answered",
         ),
+        sa.CheckConstraint("duplicate_of_id IS NULL OR state = 'closed'", name="duplicate_is_closed"),
         sa.CheckConstraint(f"state IN ({_UNITLESS}) OR unit_id IS NOT NULL", name="has_unit"),
         sa.CheckConstraint("priority BETWEEN 1 AND 4", name="priority_known"),
         # Work lists: open cases only, by due date, one keyset order for all of them.
@@ -40,6 +46,10 @@ class Case(Base):
         sa.Index("ix_cases_open", "due_at", "id", postgresql_where=_OPEN),
         sa.Index("ix_cases_contact", "contact_id", "id", postgresql_where=sa.text("contact_id IS NOT NULL")),
         sa.Index("ix_cases_updated", "updated_at", "id"),
+        sa.Index("ix_cases_messages", "message_waiting_since", "id", postgresql_where=_WAITED_FOR),
+        sa.Index("ix_cases_created", "created_at"),
+        # Which unit cases like this one went to: written once, when a case ends.
+        sa.Index("ix_cases_past_unit", "category_code", "insee", "id", postgresql_where=_PAST),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)  # never leaves the house
@@ -79,15 +89,22 @@ class Case(Base):
     postcode: Mapped[str | None]
     lon: Mapped[float | None]
     lat: Mapped[float | None]
+    cell: Mapped[int | None]  # of the grid of what is near: crm/cases/grid.py
 
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id"))
     answer_channel: Mapped[str] = mapped_column(server_default="none")  # email sms letter phone none
+    answer_to: Mapped[str] = mapped_column(server_default="")  # where, if not where the contact is reached
+    message_waiting_since: Mapped[datetime | None]  # the usager wrote, and nobody has answered yet
+    reminded_at: Mapped[datetime | None]  # the usager last asked where it stands
+    reminder_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     organization_id: Mapped[int | None]  # who registered it
     agent_id: Mapped[int | None]
     accepted_by_id: Mapped[int | None]
     outcome: Mapped[str | None]
     no_answer_reason: Mapped[str | None]
+    duplicate_of_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
+    follower_count: Mapped[int] = mapped_column(server_default="0")  # who follow besides the requester
 
     routing: Mapped[dict[str, Any]] = mapped_column(
         JSONB, server_default="{}"
@@ -114,3 +131,91 @@ class Case(Base):
             target = CaseState.REGISTERED  # taken up again before anybody was competent
         self.state = target
         return left
+
+
+class Watcher(Base):
+    """Somebody who said « moi aussi »: told what becomes of a demand that another made, each their own way.
+
+    Their own link shows them what anybody may know of the demand and what they said themselves.
+    """
+
+    __tablename__ = "watchers"
+    __table_args__ = (
+        sa.Index("ix_watchers_case", "case_id", "id"),
+        sa.Index("ix_watchers_contact", "contact_id", postgresql_where=sa.text("contact_id IS NOT NULL")),
+        sa.Index(
+            "uq_watchers_following",
+            "case_id",
+            "contact_id",
+            unique=True,
+            postgresql_where=sa.text("left_at IS NULL AND contact_id IS NOT NULL"),
+        ),
+        sa.CheckConstraint("contact_id IS NOT NULL OR answer_channel = 'none'", name="unknown_is_not_told"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
+    contact_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("contacts.id"))
+    key: Mapped[str] = mapped_column(unique=True)  # the same form sent twice is one follower
+    token: Mapped[str] = mapped_column(unique=True)  # 192 random bits, for the links of their messages
+    channel: Mapped[str]  # how they came to us
+    answer_channel: Mapped[str]  # how they are told
+    since: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    agent_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    organization_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    came_from_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))  # merged
+    is_requester: Mapped[bool] = mapped_column(server_default=sa.false())  # of the case merged
+
+
+class Incident(Base):
+    """One problem that many report: suspected by the programme, declared by a person, over at an hour."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        sa.Index(
+            "uq_incidents_current", "case_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")
+        ),
+        sa.CheckConstraint("declared_at IS NULL OR valid_until IS NOT NULL", name="declared_has_end"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
+    suspected_at: Mapped[datetime]
+    declared_at: Mapped[datetime | None]
+    declared_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    announcement: Mapped[str] = mapped_column(server_default="")  # what agents say to who calls about it
+    valid_until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class CaseContact(Base):
+    """Someone of a case, and what they are in it."""
+
+    __tablename__ = "case_contacts"
+    __table_args__ = (sa.CheckConstraint("role IN ('beneficiary', 'proxy')", name="role_known"),)
+
+    case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(
+        sa.BigInteger, sa.ForeignKey("contacts.id"), primary_key=True, index=True
+    )
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class AnswerReach(Base):
+    """Where a resident asked to be answered from now on; in force once they followed the link sent there."""
+
+    __tablename__ = "answer_reaches"
+    __table_args__ = (
+        sa.CheckConstraint("channel IN ('email', 'sms')", name="channel_known"),
+        sa.Index("ix_answer_reaches_case", "case_id", "asked_at"),
+        sa.Index("ix_answer_reaches_reach", "reach", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
+    channel: Mapped[str]
+    reach: Mapped[str]
+    token: Mapped[str] = mapped_column(unique=True)  # 192 random bits
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, require, visible
 from crm.cases.lifecycle import WITH_UNIT, CaseState
-from crm.cases.models import Case
+from crm.cases.models import Case, Incident
 from crm.foundation import PARIS, Actor, NotFound
 
 COUNTED_UP_TO = 1000  # beyond, a list says « 1000+ » rather than count
@@ -39,6 +39,7 @@ class CaseLine:
     received_at: datetime
     reopen_count: int
     bounce_count: int
+    follower_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ _LINE = sa.select(
     _C.received_at,
     _C.reopen_count,
     _C.bounce_count,
+    _C.follower_count,
 )
 # Written into the statement: as parameters they would be laid out anew at each execution.
 _TO_WORK = _C.state.in_([sa.literal_column(f"'{state}'") for state in sorted(WITH_UNIT)])
@@ -83,6 +85,7 @@ _VIEWS: Mapping[str, sa.ColumnElement[bool]] = {
     "reponses": _C.state == CaseState.RESOLVED,
     "a-qualifier": _C.state == CaseState.REGISTERED,
     "contestees": sa.and_(_C.contested_at.is_not(None), _C.state != CaseState.RESOLVED),
+    "incidents": _C.id.in_(sa.select(Incident.case_id).where(Incident.ended_at.is_(None))),
     "toutes": sa.true(),
 }
 VIEWS = tuple(_VIEWS)
@@ -186,12 +189,18 @@ class CaseSheet:
     lat: float | None
     contact_id: int | None
     answer_channel: str
+    answer_to: str
+    message_waiting_since: datetime | None
+    reminded_at: datetime | None
+    reminder_count: int
     unit_id: int | None
     organization_id: int | None
     agent_id: int | None
     accepted_by_id: int | None
     outcome: str | None
     no_answer_reason: str | None
+    duplicate_of_id: int | None
+    follower_count: int
     routing: dict[str, Any]
     bounce_count: int
     reopen_count: int

@@ -25,11 +25,14 @@ _ROWS = cast(sa.Table, Interaction.__table__)
 _INSERT = sa.insert(_ROWS).returning(_ROWS.c.id)  # Core, made once: it stands on the path of each new case
 
 # Who may open a case is told of it; the others follow from an act on the case, by its right.
-_AT_OPENING = frozenset({"registration", "referral", "opening"})
+_AT_OPENING = frozenset({"registration", "referral", "opening", "off_script"})
 _SENDING: Mapping[str, Permission] = {
     "question": Permission.CASE_ASK,
     "answer": Permission.CASE_CLOSE,
     "reopened": Permission.CASE_REOPEN,
+    "reply_notice": Permission.CASE_TALK,
+    "reach_changed": Permission.CASE_FOLLOW_UP,
+    "reach_confirmation": Permission.CASE_FOLLOW_UP,
 }
 
 
@@ -46,7 +49,9 @@ def record_interaction(
     contact_id: int | None = None,
     occurred_at: datetime | None = None,
     external_id: str | None = None,
+    watcher_id: int | None = None,
     is_public: bool = True,
+    seconds: int | None = None,
 ) -> int:
     """Keep what was exchanged: a call, a visit, a letter, a precision. Returns the interaction's id.
 
@@ -54,6 +59,8 @@ def record_interaction(
         reach: the case; None while it is being opened (`kind` "opening").
         occurred_at: when it took place, if that is not now.
         external_id: the sender's own id; the same one twice on a channel is refused by the database.
+        watcher_id: of who follows the case, when it is not its requester who spoke.
+        seconds: how long it lasted, when known.
     """
     right = _right_to_record(uow.actor, kind)
     require(uow.actor, right, None if right is Permission.CASE_CREATE else reach)
@@ -69,6 +76,8 @@ def record_interaction(
         state=SendingState.RECEIVED if direction is Direction.IN else SendingState.RECORDED,
         occurred_at=occurred_at or uow.now,
         external_id=external_id,
+        watcher_id=watcher_id,
+        seconds=seconds,
         is_public=is_public and direction is not Direction.INTERNAL,
     )
     uow.record(
@@ -116,8 +125,9 @@ def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int, message: M
     kept = checked(message)
     message_id = _insert(
         uow,
-        case_id=case_id,
+        case_id=case_id if kept.watcher_id is None else None,  # the thread of the case is its requester's
         contact_id=kept.contact_id,
+        watcher_id=kept.watcher_id,
         direction=Direction.OUT,
         channel=kept.channel,
         kind=kept.kind,
@@ -212,6 +222,8 @@ def cancel_messages(uow: UnitOfWork, reach: Reach, case_id: int) -> list[int]:
 def _right_to_record(actor: Actor, kind: str) -> Permission:
     if kind in _AT_OPENING:
         return Permission.CASE_CREATE
+    if kind == "reply":
+        return Permission.CASE_TALK
     return Permission.CASE_FOLLOW_UP if actor.kind == "resident" else Permission.CASE_NOTE
 
 

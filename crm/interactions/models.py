@@ -64,15 +64,22 @@ class Interaction(Base):
         sa.CheckConstraint("direction <> 'internal' OR NOT is_public", name="internal_is_not_public"),
         sa.Index("ix_interactions_case", "case_id", "occurred_at", "id"),
         _index_where("state = 'to_print'", "to_print", "created_at", "id"),
+        _index_where("state IN ('queued', 'failed')", "unsent", "created_at", "id"),
         _index_where("state = 'to_call'", "to_call", "promised_at", "id"),
+        _index_where(
+            "kind = 'registration' AND channel IN ('email', 'sms')", "receipts", "recipient", "created_at"
+        ),
         _index_where("message_id IS NOT NULL", "message_id", "message_id"),
         _index_where("contact_id IS NOT NULL", "contact_id", "contact_id"),
+        _index_where("watcher_id IS NOT NULL", "watcher", "watcher_id", "id"),
         _index_where("external_id IS NOT NULL", "external", "channel", "external_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     case_id: Mapped[int | None] = mapped_column(sa.BigInteger)  # the room of cases is above this one: no key
     contact_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("contacts.id"))
+    # Whose, of those who follow a case: the requester never reads it. What we send them is not of the case.
+    watcher_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     direction: Mapped[str]
     channel: Mapped[str]
     kind: Mapped[str]
@@ -84,6 +91,7 @@ class Interaction(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     promised_at: Mapped[datetime | None]  # when a call back was promised for
+    held_until: Mapped[datetime | None]  # until then its author may take it back, and nobody else reads it
     agent_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     organization_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     external_id: Mapped[str | None]  # the sender's own id of what we received: it comes in once
@@ -92,3 +100,6 @@ class Interaction(Base):
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     last_error: Mapped[str | None]  # a code, never the server's words: they could name someone
     is_public: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    reason: Mapped[str | None]  # of a call that made no case, a `CallReason`
+    category_code: Mapped[str | None]  # what such a call was about
+    seconds: Mapped[int | None]  # how long a call lasted

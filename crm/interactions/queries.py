@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +39,7 @@ class Exchange:
     is_public: bool
     reason: str | None
     seconds: int | None
+    watcher_id: int | None
 
     @property
     def state_at(self) -> datetime:
@@ -50,7 +52,7 @@ _EXCHANGE = sa.select(
     Interaction.kind, Interaction.subject, Interaction.body, Interaction.recipient, Interaction.state,
     Interaction.occurred_at, Interaction.sent_at, Interaction.promised_at, Interaction.agent_id,
     Interaction.organization_id, Interaction.message_id, Interaction.tries, Interaction.last_error,
-    Interaction.is_public, Interaction.reason, Interaction.seconds,
+    Interaction.is_public, Interaction.reason, Interaction.seconds, Interaction.watcher_id,
 )  # fmt: skip
 
 
@@ -71,6 +73,26 @@ def exchanges(
         )
     latest = query.order_by(Interaction.occurred_at.desc(), Interaction.id.desc()).limit(limit)
     return [Exchange(**row._asdict()) for row in session.execute(latest)][::-1]
+
+
+def exchanges_of_follower(session: Session, watcher_id: int, *, limit: int = 100) -> list[Exchange]:
+    """What somebody who follows a case told us and was told, oldest first."""
+    query = _EXCHANGE.where(Interaction.watcher_id == watcher_id, Interaction.state != SendingState.CANCELLED)
+    latest = query.order_by(Interaction.id.desc()).limit(limit)
+    return [Exchange(**row._asdict()) for row in session.execute(latest)][::-1]
+
+
+def last_told(session: Session, watcher_ids: Sequence[int]) -> dict[int, Exchange]:
+    """The latest message to each of those who follow, in one statement at most."""
+    if not watcher_ids:
+        return {}
+    query = (
+        _EXCHANGE.where(Interaction.watcher_id.in_(watcher_ids), Interaction.direction == Direction.OUT)
+        .distinct(Interaction.watcher_id)
+        .order_by(Interaction.watcher_id, Interaction.id.desc())
+    )
+    told = [Exchange(**row._asdict()) for row in session.execute(query)]
+    return {exchange.watcher_id: exchange for exchange in told if exchange.watcher_id is not None}
 
 
 def one_message(session: Session, interaction_id: int) -> Exchange:
@@ -107,4 +129,28 @@ def _in_state(state: SendingState) -> sa.ColumnElement[bool]:
 def unsent_count(session: Session, case_id: int) -> int:
     """How many messages of the case have not left."""
     query = sa.select(sa.func.count()).where(Interaction.case_id == case_id, Interaction.state.in_(NOT_LEFT))
+    return session.execute(query).scalar_one()
+
+
+def known_exchange(session: Session, channel: str, external_id: str) -> int | None:
+    """The exchange that came in under this id of the sender's, if it did."""
+    query = sa.select(Interaction.id).where(
+        Interaction.channel == channel,
+        Interaction.external_id == external_id,
+        Interaction.external_id.is_not(None),
+    )
+    return session.scalar(query)
+
+
+def receipts_since(session: Session, recipient: str, since: datetime, *, but_of_case: int) -> int:
+    """How many receipts of other cases were made out to this e-mail or number since then."""
+    query = sa.select(sa.func.count()).where(
+        Interaction.recipient == recipient,
+        Interaction.created_at >= since,
+        Interaction.kind == sa.literal("registration", literal_execute=True),
+        Interaction.channel.in_(
+            [sa.literal("email", literal_execute=True), sa.literal("sms", literal_execute=True)]
+        ),
+        Interaction.case_id != but_of_case,
+    )
     return session.execute(query).scalar_one()

@@ -28,7 +28,10 @@ class TemplateEntry(_Entry):
 
 
 class RepliesEntry(_Entry):
-    message: Literal["registration", "question", "answer", "referral", "handover", "reopened", "delay"]
+    message: Literal[
+        "registration", "question", "answer", "referral", "handover", "reopened", "delay",
+        "reply", "reach_changed", "reach_confirmation",
+    ]  # fmt: skip
     template: list[TemplateEntry]
 
 

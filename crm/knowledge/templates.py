@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-MESSAGES = ("registration", "question", "answer", "referral", "handover", "reopened", "delay")
+MESSAGES = (
+    "registration", "question", "answer", "referral", "handover", "reopened", "delay",
+    "reply", "reach_changed", "reach_confirmation",
+)  # fmt: skip
 CHANNELS = ("email", "letter", "sms", "phone", "web")
 PLACEHOLDERS = frozenset(
     {
         "reference", "object", "place", "unit", "unit_address", "unit_phone", "unit_email", "due_date",
         "received_date", "outcome_text", "report", "link", "centre_phone", "centre_hours", "agent",
         "question", "today", "organization", "advice", "implicit_decision_date", "words", "usager",
+        "message",
     }
 )  # fmt: skip
 _HOLE = re.compile(r"\{([a-z_]+)\}")

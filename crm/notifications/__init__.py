@@ -1,7 +1,16 @@
 """Which message tells whom what, and what became of the work that facts left to do."""
 
 from crm.notifications.actions import retry_delivery
-from crm.notifications.composing import Draft, compose, compose_handover, draft, draft_answer, reachable
+from crm.notifications.composing import (
+    Draft,
+    compose,
+    compose_confirmation,
+    compose_handover,
+    draft,
+    draft_answer,
+    reach_of,
+    reachable,
+)
 from crm.notifications.events import DeliveryParked, DeliveryRetried
 from crm.notifications.letters import print_letters
 from crm.notifications.models import TimetableRun
@@ -28,6 +37,7 @@ __all__ = [
     "TimetableRun",
     "claim_due",
     "compose",
+    "compose_confirmation",
     "compose_handover",
     "draft",
     "draft_answer",
@@ -36,6 +46,7 @@ __all__ = [
     "pause",
     "print_letters",
     "prune_done",
+    "reach_of",
     "reachable",
     "retry_delivery",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.cases import CaseSheet, case_by_id
 from crm.catalogue import CategoryCard, category_card
 from crm.contacts import ContactCard, contact_card
-from crm.foundation import PARIS
+from crm.foundation import PARIS, Unavailable
 from crm.foundation.settings import Centre
 from crm.interactions import Message, exchanges
 from crm.knowledge import choose, fill, reply_templates, to_gsm7
@@ -63,7 +63,7 @@ def draft(
         kind: registration, question, answer, referral, reopened or delay.
         extra: values of holes that only the caller knows: question, agent, report, advice…
     """
-    way, recipient = reachable(_card(session, case), channel or case.answer_channel)
+    way, recipient = reach_of(case, _card(session, case), channel or case.answer_channel)
     values = {**_spoken_values(session, case), **(extra or {})} if kind not in _AUTOMATIC else extra or {}
     ready = _filled(session, centre, case, kind, way, {"today": _said(way)(now), **values})
     return replace(ready, recipient=recipient)
@@ -75,12 +75,12 @@ def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: d
     Whoever chose the telephone was told aloud: an automatic message is not a task for somebody.
 
     Args:
-        kind: registration, referral, reopened, secured or delay. The registration of what is outside our
-            competence says so, and whom to ask.
+        kind: registration, referral, reopened, secured, delay or reach_changed. The registration of what is
+            outside our competence says so, and whom to ask.
     """
     if case.answer_channel not in _BY_ITSELF:
         return None
-    way, recipient = reachable(_card(session, case), case.answer_channel)
+    way, recipient = reach_of(case, _card(session, case), case.answer_channel)
     if way not in _BY_ITSELF:
         return None
     told, said = _as_told(case, kind), _said(way)
@@ -129,6 +129,42 @@ def compose_handover(session: Session, centre: Centre, case: CaseSheet, now: dat
         body=ready.body,
         is_public=False,
     )
+
+
+def compose_confirmation(
+    session: Session,
+    centre: Centre,
+    case: CaseSheet,
+    now: datetime,
+    *,
+    channel: str,
+    recipient: str,
+    link: str,
+) -> Message:
+    """To an e-mail or a number we do not know: a link to follow, and nothing of the demand.
+
+    Raises:
+        Unavailable: no text of ours is loaded for it.
+    """
+    extra = {"today": _said(channel)(now), "link": link}
+    ready = _filled(session, centre, case, "reach_confirmation", channel, extra)
+    if not ready.body:
+        raise Unavailable(server="replies", why="reach_confirmation")
+    return Message(
+        kind="reach_confirmation",
+        channel=channel,
+        recipient=recipient,
+        subject=ready.subject,
+        body=ready.body,
+        is_public=False,
+    )
+
+
+def reach_of(case: CaseSheet, card: ContactCard | None, wanted: str) -> tuple[str, str]:
+    """`reachable`, but where the usager asked to be answered about this demand, if they did."""
+    if case.answer_to and wanted == case.answer_channel:
+        return wanted, case.answer_to
+    return reachable(card, wanted)
 
 
 def reachable(card: ContactCard | None, wanted: str) -> tuple[str, str]:

@@ -98,3 +98,17 @@ class Grant(Base):
     role: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     insee: Mapped[str | None] = mapped_column(sa.String(5))
+
+
+class SavedView(Base):
+    """A list that an agent comes back to: which one, and its filters as they stand in an address."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (sa.UniqueConstraint("agent_id", "name"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(sa.ForeignKey("agents.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    view: Mapped[str]
+    query: Mapped[str] = mapped_column(default="", server_default="")
+    created_at: Mapped[datetime]

@@ -33,6 +33,7 @@ VALUES = {
     "implicit_decision_date": "15 novembre 2026",
     "words": "La lampe est éteinte depuis lundi.",
     "usager": "Camille Roux, 06 39 98 12 34",
+    "message": "Une équipe passe jeudi.",
 }
 
 
