@@ -1,16 +1,18 @@
 """Whatever arrives becomes contact, interaction and case."""
 
 from crm.intake.actions import Demand, register_demand
-from crm.intake.calling import Conversation, ForSomebody
+from crm.intake.calling import LONGEST_MOTIVE, Conversation, ForSomebody
 from crm.intake.drafts import (
     AlreadySent,
     DraftSheet,
+    Fields,
     Kept,
     Overtaken,
     Typed,
     call_back_later,
     draft_count,
     drafts_of,
+    keep_before_log_in,
     keep_draft,
     one_draft,
     prune_drafts,
@@ -20,13 +22,15 @@ from crm.intake.importing import PastCase, import_cases
 from crm.intake.places import PlaceGiven, resolve_place
 
 __all__ = [
-    "Conversation",
+    "LONGEST_MOTIVE",
     "AlreadySent",
+    "Conversation",
     "Demand",
     "DraftSheet",
+    "Fields",
+    "ForSomebody",
     "Kept",
     "Overtaken",
-    "ForSomebody",
     "PastCase",
     "PlaceGiven",
     "Typed",
@@ -34,6 +38,7 @@ __all__ = [
     "draft_count",
     "drafts_of",
     "import_cases",
+    "keep_before_log_in",
     "keep_draft",
     "one_draft",
     "prune_drafts",

@@ -6,7 +6,7 @@ A draft is no fact of the trail: saved every few seconds, it leaves no event. A 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -93,11 +93,28 @@ def keep_draft(uow: UnitOfWork, typed: Typed) -> Kept:
         AlreadySent: the demand exists.
     """
     require(uow.actor, Permission.CASE_CREATE)
-    row = uow.session.execute(_upsert(uow, typed)).one_or_none()
+    return _keep(uow, uow.actor.id or 0, typed)
+
+
+def keep_before_log_in(uow: UnitOfWork, agent_id: int, typed: Typed) -> Kept:
+    """What arrived when the session was over: it waits for the agent for whom the form was opened.
+
+    Only our own signature on the form tells who that is. What they meant to send replaces what was kept.
+
+    Raises:
+        AlreadySent: the demand exists.
+    """
+    require(uow.actor, Permission.LOG_IN)
+    return _keep(uow, agent_id, replace(typed, at_any_price=True))
+
+
+def _keep(uow: UnitOfWork, agent_id: int, typed: Typed) -> Kept:
+    row = uow.session.execute(_upsert(uow, agent_id, typed)).one_or_none()
     if row is not None:
         return Kept(row.id, row.version, row.saved_at)
-    query = sa.select(_D.id, _D.version, _D.saved_at, _D.tab).where(*_own(uow), _D.key == typed.key)
-    found = uow.session.execute(query).one_or_none()
+    query = sa.select(_D.id, _D.version, _D.saved_at, _D.tab)
+    own = (_D.agent_id == agent_id, _D.kind == DEMAND, _D.key == typed.key)
+    found = uow.session.execute(query.where(*own)).one_or_none()
     if found is None:
         raise AlreadySent()
     if found.tab != typed.tab:
@@ -105,10 +122,10 @@ def keep_draft(uow: UnitOfWork, typed: Typed) -> Kept:
     return Kept(found.id, found.version, found.saved_at)  # a late arrival of the same page
 
 
-def _upsert(uow: UnitOfWork, typed: Typed) -> sa.Executable:
+def _upsert(uow: UnitOfWork, agent_id: int, typed: Typed) -> sa.Executable:
     """One statement, so that two pages cannot slip past each other."""
     row: dict[str, Any] = {
-        "agent_id": uow.actor.id,
+        "agent_id": agent_id,
         "kind": DEMAND,
         "key": typed.key,
         "fields": dict(typed.fields),

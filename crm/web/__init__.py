@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from crm.web import answers, cases, deliveries, entrance, finding, intake, papers, queues, style
+from crm.web import answers, cases, deliveries, drafts, entrance, finding, intake, papers, queues, reporting, style
 from crm.web.frame import install_frame
 
-_ROOMS = (entrance, intake, cases, answers, queues, papers, finding, deliveries, style)
+_ROOMS = (entrance, intake, drafts, cases, answers, queues, papers, finding, reporting, deliveries, style)
 
 
 def install(app: Flask) -> None:
