@@ -76,10 +76,8 @@ def _told_ahead(typed: Typed, ahead: Overtaken) -> dict[str, Any]:
     with reading() as session:
         drafts = drafts_of(session, current_user.actor.id)
     other = next((url_for("intake.new", brouillon=d.id) for d in drafts if d.key == typed.key), "")
-    said = _(
-        "Ouvert dans un autre onglet : une version plus récente y a été enregistrée à %(hour)s.", hour=at
-    )
-    return {"ahead": True, "said": said, "address": other}
+    told = _("Ouvert dans un autre onglet : une version plus récente y a été enregistrée à %(hour)s.")
+    return {"ahead": True, "said": told % {"hour": at}, "address": other}
 
 
 @bp.post("/garder")
@@ -196,12 +194,8 @@ def call_back(draft_id: int) -> ResponseReturnValue:
 
 def _words_for_caller(draft: DraftSheet) -> str:
     who = who_called(draft)
-    words = [
-        _(
-            "L’appel a été interrompu pendant la saisie de la demande %(reference)s.",
-            reference=spoken(draft.key),
-        )
-    ]
+    number = spoken(draft.key)
+    words = [_("L’appel a été interrompu pendant la saisie de la demande %(reference)s.", reference=number)]
     if who:
         words.append(_("Usager : %(name)s.", name=who))
     if said := draft.field("object").strip():

@@ -1,7 +1,7 @@
 """The number of a demand being entered: reserved when the form opens, said aloud, used once.
 
-It travels signed in the form with its agent, so that nobody can write themselves a number. It is the key by which
-the same form sent twice makes one case, and by which what was typed is found again after a lost session.
+It travels signed in the form with its agent, so that nobody can write themselves a number. It is the key by
+which the same form sent twice makes one case, and what was typed is found again after a lost session.
 """
 
 from __future__ import annotations
