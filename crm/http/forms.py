@@ -73,6 +73,7 @@ def reason(code: str) -> str:
         ),
         "too_soon": _("Vous avez relancé il y a peu : le service le sait."),
         "too_long": _("C’est trop long : raccourcissez."),
+        "too_many": _("Vous avez déjà vingt listes : retirez-en une."),
         "future": _("Cette date n’est pas encore arrivée."),
         "too_old": _("Cette date est trop ancienne : vérifiez l’année."),
         "nobody_to_ask": _("L’usager n’a laissé aucun moyen de le joindre."),

@@ -38,12 +38,14 @@ from crm.staff.queries import (
     UnitCard,
     UnitChoice,
     UnitDirectory,
+    ViewLine,
     actor_for,
     agent_names,
     unit_card,
     units,
     units_for_choice,
 )
+from crm.staff.saved_views import MOST_VIEWS, ViewForgotten, ViewSaved, forget_view, save_view
 from crm.staff.shortcuts import FREE, USUAL, keys_of, label
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "FREE",
     "LOCK_MINUTES",
     "MAX_FAILURES",
+    "MOST_VIEWS",
     "USUAL",
     "Agent",
     "AgentCard",
@@ -75,6 +78,9 @@ __all__ = [
     "UnitCard",
     "UnitChoice",
     "UnitDirectory",
+    "ViewForgotten",
+    "ViewLine",
+    "ViewSaved",
     "actor_for",
     "actor_for_key",
     "agent_names",
@@ -85,6 +91,7 @@ __all__ = [
     "create_account",
     "create_api_key",
     "disable_account",
+    "forget_view",
     "grant_role",
     "keep_past_units",
     "keys_of",
@@ -92,6 +99,7 @@ __all__ = [
     "load_organizations",
     "reset_password",
     "revoke_api_key",
+    "save_view",
     "switch_shortcuts",
     "take_role",
     "unit_card",

@@ -9,10 +9,21 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from crm.foundation import Actor, fold
-from crm.staff.models import Agent, Grant, Organization, Unit
+from crm.staff.models import Agent, Grant, Organization, SavedView, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLine:
+    """A list that the agent keeps under a name; `query` as it stands in an address."""
+
+    id: int
+    name: str
+    view: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,7 @@ class AgentCard:
     density: str
     shortcuts_on: bool
     keys: Mapping[str, str]  # act → key, for what the agent changed; see shortcuts.py
+    views: tuple[ViewLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +72,27 @@ class UnitChoice:
     organization_name: str
 
 
-_A, _O, _G = (cast(sa.Table, entity.__table__).c for entity in (Agent, Organization, Grant))
+_A, _O, _G, _V = (cast(sa.Table, entity.__table__).c for entity in (Agent, Organization, Grant, SavedView))
 
 
 def _held(column: sa.ColumnElement[Any], name: str) -> sa.Label[Any]:
     granted = sa.select(sa.func.array_agg(column)).where(_G.agent_id == _A.id)
     return granted.correlate(Agent.__table__).scalar_subquery().label(name)
 
+
+_VIEWS = (
+    sa.select(
+        sa.func.array_agg(
+            postgresql.aggregate_order_by(
+                sa.func.jsonb_build_array(_V.id, _V.name, _V.view, _V.query), _V.name
+            )
+        )
+    )
+    .where(_V.agent_id == _A.id)
+    .correlate(Agent.__table__)
+    .scalar_subquery()
+    .label("views")
+)
 
 # Plain columns: it stands before every page of an agent.
 _ACTOR = (
@@ -87,6 +113,7 @@ _ACTOR = (
         _held(_G.role, "roles"),
         _held(_G.unit_id, "unit_ids"),
         _held(_G.insee, "places"),
+        _VIEWS,
     )
     .join_from(Agent.__table__, Organization.__table__, _O.id == _A.organization_id)
     .where(_A.id == sa.bindparam("agent_id"), _A.session_epoch == sa.bindparam("epoch"), _A.is_active)
@@ -118,6 +145,7 @@ def actor_for(session: Session, agent_id: int, session_epoch: int) -> tuple[Acto
         density=row.density,
         shortcuts_on=row.shortcuts_on,
         keys=row.shortcut_keys,
+        views=tuple(ViewLine(*view) for view in row.views or ()),
     )
     return actor, card
 
