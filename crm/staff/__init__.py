@@ -15,6 +15,7 @@ from crm.staff.events import (
     AgentDisabled,
     AgentLocked,
     AgentLoggedIn,
+    AgentLoggedOut,
     AgentLogInFailed,
     AgentPasswordChanged,
     AgentPreferencesChanged,
@@ -22,6 +23,7 @@ from crm.staff.events import (
     OrganizationsLoaded,
 )
 from crm.staff.keys import ApiKey, KeyCreated, KeyRevoked, actor_for_key, create_api_key, revoke_api_key
+from crm.staff.leaving import end_sessions
 from crm.staff.models import DENSITIES, Agent, Grant, Organization, Unit
 from crm.staff.own_account import (
     change_password,
@@ -41,6 +43,7 @@ from crm.staff.queries import (
     ViewLine,
     actor_for,
     agent_names,
+    first_names,
     unit_card,
     units,
     units_for_choice,
@@ -62,6 +65,7 @@ __all__ = [
     "AgentLocked",
     "AgentLogInFailed",
     "AgentLoggedIn",
+    "AgentLoggedOut",
     "AgentPasswordChanged",
     "AgentPreferencesChanged",
     "AgentRolesChanged",
@@ -91,6 +95,8 @@ __all__ = [
     "create_account",
     "create_api_key",
     "disable_account",
+    "end_sessions",
+    "first_names",
     "forget_view",
     "grant_role",
     "keep_past_units",

@@ -38,6 +38,14 @@ class AgentLoggedIn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLoggedOut(Event):
+    """Every session of theirs ended."""
+
+    kind: ClassVar[str] = "agent.logged_out"
+    subject_kind: ClassVar[str] = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLogInFailed(Event):
     kind: ClassVar[str] = "agent.log_in_failed"
     subject_kind: ClassVar[str] = "agent"

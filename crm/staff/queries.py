@@ -191,6 +191,16 @@ def agent_names(session: Session, agent_ids: set[int]) -> dict[int, str]:
     return {row.id: f"{row.first_name} {row.last_name}" for row in session.execute(query)}
 
 
+def first_names(session: Session, agent_ids: set[int]) -> dict[int, str]:
+    """Agent's id → the first name that a usager may be told; without those who stay unnamed (CRPA L111-2)."""
+    if not agent_ids:
+        return {}
+    named = sa.and_(Agent.id.in_(sorted(agent_ids)), Agent.is_anonymous.is_(False))
+    return {
+        row.id: row.first_name for row in session.execute(sa.select(Agent.id, Agent.first_name).where(named))
+    }
+
+
 class UnitDirectory:
     """The units, read again at most every ten seconds. One per process; threads share it."""
 

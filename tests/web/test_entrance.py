@@ -100,8 +100,11 @@ def test_ending_the_sessions_of_an_account_ends_them_at_once(
 def test_logging_out_is_final(log_in: Enter) -> None:
     browser = log_in("advisor")
     browser.get("/console/demandes/nouvelle")
-    assert browser.post("/logout").status_code == 303
+    copied = browser.client.get_cookie("crm")
+    assert copied is not None and browser.post("/logout").status_code == 303
     assert "/login" in browser.get("/console/").headers["Location"]
+    browser.client.set_cookie("crm", copied.value)
+    assert "/login" in browser.get("/console/").headers["Location"], "a copied cookie opened the door"
 
 
 @pytest.mark.parametrize(

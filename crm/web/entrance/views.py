@@ -11,10 +11,10 @@ from flask_login import current_user, logout_user
 
 from crm.access import Permission
 from crm.foundation import RESIDENT, clean, fold
+from crm.http import actor, limiter, needs, public, unit_of_work
 from crm.http import gettext as _
-from crm.http import limiter, needs, public, unit_of_work
 from crm.http.agents import sign_in
-from crm.staff import authenticate
+from crm.staff import authenticate, end_sessions
 
 bp = Blueprint("entrance", __name__)
 _WORK_LISTS = frozenset({"team_lead", "field_agent"})
@@ -52,8 +52,12 @@ def log_in() -> ResponseReturnValue:
 @bp.post("/logout")
 @needs(Permission.STYLE_VIEW)
 def log_out() -> ResponseReturnValue:
+    """Here and wherever the agent was logged in: what somebody copied of a cookie is worth nothing."""
+    who = actor()
     logout_user()
     session.clear()
+    with unit_of_work(who) as uow:
+        end_sessions(uow)
     return redirect(url_for("entrance.login"), 303)
 
 
