@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from crm import api, portal, web
 from crm.foundation import ROOT, Settings, SettingsError
 from crm.http import agents, dates, doors, errors, gate, limits, schema, security, static_files
-from crm.http.addresses import IdConverter, ReferenceConverter
+from crm.http.addresses import IdConverter, ReferenceConverter, TokenConverter
 from crm.http.language import install as install_languages
 from crm.http.wording import install as install_words
 from crm.wiring import Wiring, wire
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, wired: Wiring | None = None) ->
     app.extensions["crm"] = held
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.url_map.converters |= {"reference": ReferenceConverter, "int": IdConverter}
+    app.url_map.converters |= {"reference": ReferenceConverter, "token": TokenConverter, "int": IdConverter}
     security.install(app, known)
     install_languages(app, known)
     install_words(app)

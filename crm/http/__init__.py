@@ -8,10 +8,12 @@ from crm.http.language import gettext, language, ngettext
 from crm.http.limits import limiter, visitor
 from crm.http.paging import cursor_after, cursor_from_address
 from crm.http.security import csrf
+from crm.http.uploads import Taken, take_files, takes_files
 from crm.http.wording import in_sentence, wording
 
 __all__ = [
     "CrmForm",
+    "Taken",
     "actor",
     "csrf",
     "cursor_after",
@@ -28,6 +30,8 @@ __all__ = [
     "public",
     "reading",
     "reason",
+    "take_files",
+    "takes_files",
     "typo",
     "unit_of_work",
     "visitor",

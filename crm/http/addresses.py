@@ -7,6 +7,12 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationErr
 from crm.cases import Mistyped, parse_reference
 
 
+class TokenConverter(BaseConverter):
+    """The secret of a message's link, or of a file; anything else is no address: nothing is looked up."""
+
+    regex = r"[A-Za-z0-9_-]{20,64}"
+
+
 class ReferenceConverter(BaseConverter):
     """`2026-004217-57` in an address. One that is mistyped is no address at all: nothing is looked up."""
 

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm.foundation import Settings
+from crm.http import uploads
 
 csrf = CSRFProtect()
 _POLICY = (
@@ -32,6 +33,7 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session: nobody loses a text typed slowly
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own policy keeps browsers from sending
     )
+    uploads.install(app, settings)
     csrf.init_app(app)
     if settings.web.proxies:
         hops = settings.web.proxies
@@ -41,7 +43,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _protect(response: Response, *, https: bool) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = _POLICY
+    headers.setdefault("Content-Security-Policy", _POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "no-referrer"
