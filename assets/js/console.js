@@ -1,12 +1,19 @@
 // Entry of the agents' screens.
 
 import { assist } from "./assist.js";
+import { boards } from "./board.js";
+import { call } from "./call.js";
+import { caller } from "./caller.js";
 import { combobox } from "./combobox.js";
+import { dangers } from "./danger.js";
+import { drafts } from "./drafts.js";
 import { errorSummary } from "./errors.js";
 import { lists } from "./list.js";
 import { maps } from "./map.js";
 import { menus } from "./menus.js";
+import { near } from "./near.js";
 import { once } from "./once.js";
+import { session } from "./session.js";
 import { dress, shortcuts } from "./shortcuts.js";
 import { suggestions } from "./suggestions.js";
 
@@ -17,10 +24,17 @@ function wake(root) {
   dress(root);
 }
 
+session();
 once();
+drafts();
+boards();
 lists();
 menus();
 shortcuts();
 errorSummary();
+call();
+caller();
+dangers();
+near();
 wake(document);
 assist(wake);

@@ -57,7 +57,7 @@ class Suggestions {
     event.preventDefault();
     if (!event.target.checked) event.target.click();
     const controls = [...event.target.form.elements].filter((control) => control.matches("input, select, textarea, button") && control.type !== "hidden");
-    const after = controls.slice(controls.indexOf(event.target)).find((control) => !this.box.contains(control));
+    const after = controls.slice(controls.indexOf(event.target)).find((control) => !this.box.contains(control) && (control.checkVisibility?.() ?? true));
     after?.focus();
   }
 

@@ -12,6 +12,7 @@ from crm.routing import Decision, Facts, Table, UnitState, decide
 
 _DEFAULT_DELAY_DAYS = 5  # nobody knows yet what it is about: someone will have said so by then
 _DEFAULT_PRIORITY = 3
+_NOT_FOUND = frozenset({"none", "commune"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,11 @@ class Place:
 
 
 NOWHERE = Place()
+
+
+def to_locate(label: str, precision: str) -> bool:
+    """Told in words that no map knows: somebody will find where it is (« à géolocaliser »)."""
+    return bool(label) and precision in _NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ _COLUMNS = (
     _C.place_precision,
     _C.lon,
     _C.lat,
+    _C.answer_channel,
 )
 _PLACED = frozenset({"exact", "street"})
 
@@ -56,6 +57,7 @@ class KnownDemand:
     place_precision: str
     lon: float | None
     lat: float | None
+    answer_channel: str
 
     @property
     def is_placed(self) -> bool:

@@ -1,6 +1,0 @@
-"""Entering a demand: one page, one submit, help that follows the typing."""
-
-from crm.web.intake import assists, views
-from crm.web.intake.blueprint import bp
-
-__all__ = ["assists", "bp", "views"]

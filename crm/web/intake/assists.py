@@ -6,29 +6,29 @@ All of it is asked by POST: what is typed may be a name, and names do not belong
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from typing import Any
 
 from flask import Response, render_template, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from crm import contacts, territory
 from crm.access import Permission
 from crm.cases import (
     Mistyped,
+    Place,
     Said,
     assess,
-    cases_of_contact,
-    known_contacts,
     one_case,
     parse_reference,
     spoken,
+    to_locate,
 )
-from crm.catalogue import dangers_in
+from crm.catalogue import Catalogue, Category, dangers_in, stops_met
 from crm.foundation import NotFound
 from crm.http import gettext as _
-from crm.http import language, needs, reading, whole_number, wiring
+from crm.http import language, needs, reading, wiring
 from crm.intake import resolve_place
 from crm.web.explaining import category_label, domain_label, names, reasons_in_words
 from crm.web.intake.blueprint import bp
@@ -109,37 +109,17 @@ def _address(hit: territory.AddressHit) -> dict[str, Any]:
     }
 
 
-@bp.post("/aides/usager")
-@needs(Permission.CONTACT_VIEW)
-def person() -> str:
-    """The usager just chosen: ways to reach them, and their last demands."""
-    with reading() as session:
-        card = card_of(session, request.form.get("contact"))
-        lines = cases_of_contact(session, current_user.actor, card.id) if card else []
-    return render_template("web/intake/_person.html", card=card, lines=lines, now=wiring().clock.now())
-
-
-def card_of(session: Session, chosen: str | None) -> contacts.ContactCard | None:
-    """The usager chosen in the form, unless there is none that this agent may know."""
-    contact_id = whole_number(chosen)
-    if contact_id is None or not known_contacts(session, current_user.actor, [contact_id]):
-        return None
-    return contacts.contact_cards(session, [contact_id]).get(contact_id)
-
-
-@bp.post("/aides/questions")
+@bp.post("/aides/dangers")
 @needs(Permission.CASE_CREATE)
-def questions() -> str:
-    """The category's own questions, with what was answered already."""
+def dangers() -> str:
+    """What must be said at once, from memory: asked while the object is being typed."""
     catalogue, _index = wiring().rulebooks.categories()
-    category = catalogue.category(request.form.get("category", ""))
-    return render_template(
-        "web/intake/_questions.html",
-        category=category,
-        given=answers_in(request.form),
-        wrong=defaultdict(str),
-        english=language() == "en",
-    )
+    return render_template("web/intake/_danger.html", **_heard(catalogue, _typed(), request.form))
+
+
+def _heard(catalogue: Catalogue, said: str, form: MultiDict[str, str]) -> dict[str, Any]:
+    told = frozenset(form.getlist("danger_said"))
+    return {"dangers": dangers_in(catalogue, said), "told": told, "english": language() == "en"}
 
 
 @bp.post("/aides/competence")
@@ -149,7 +129,7 @@ def competence() -> str:
     return render_template("web/intake/_competence.html", **facts_of(request.form))
 
 
-def facts_of(form: Any) -> dict[str, Any]:
+def facts_of(form: MultiDict[str, str]) -> dict[str, Any]:
     """Everything that the right-hand column and the recap say of a form as it stands."""
     book = wiring().rulebooks.current()
     with reading() as session:
@@ -166,14 +146,21 @@ def facts_of(form: Any) -> dict[str, Any]:
     return {
         "found": found,
         "place": place,
-        "place_known": bool(place.insee) or not place.inside,
+        "place_known": _place_is_told(place, found.category),
+        "to_locate": place.inside and to_locate(place.label, place.precision),
+        "stops": stops_met(found.category, said.answers) if found.category else [],
+        "off_script": form.get("off_script", ""),
         "unit": wiring().rulebooks.units().get(found.decision.unit_id or 0),
         "reasons": reasons_in_words(found.decision.reasons, names()),
-        "dangers": dangers_in(book.catalogue, said.object),
         "due": book.calendar.announce(found.due_at),
-        "english": language() == "en",
+        **_heard(book.catalogue, said.object, form),
         "reference": spoken(reference_in(form.get("draft", "")) or "") if form.get("draft") else "",
     }
+
+
+def _place_is_told(place: Place, category: Category | None) -> bool:
+    asked = category is None or category.place != "none"
+    return bool(place.insee or place.label) or not place.inside or not asked
 
 
 @bp.get("/communes.geojson")

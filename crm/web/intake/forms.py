@@ -13,11 +13,13 @@ from wtforms.validators import Length, Optional
 from crm.contacts import NewContact
 from crm.foundation import PARIS, Actor
 from crm.http import CrmForm, whole_number, wording
-from crm.intake import Demand, PlaceGiven
+from crm.intake import LONGEST_MOTIVE, Conversation, Demand, PlaceGiven
+from crm.web.intake.names import split_name
 
 _CHANNELS = ("phone", "desk", "email", "letter", "sms", "social", "relay", "field")
 _ANSWERS = ("phone", "sms", "email", "letter", "none")
 _KINDS = ("report", "information", "complaint", "suggestion", "praise")
+_FOR_WHOM = ("self", "beneficiary", "proxy")
 _NUMBER = re.compile(r"[+\d][\d\s./()-]{5,}")
 
 
@@ -45,6 +47,10 @@ class DemandForm(CrmForm):
     answer_channel = SelectField(choices=_ANSWERS, validate_choice=True, default="phone")
     channel = SelectField(choices=_CHANNELS, default="phone")
     kind = SelectField(choices=_KINDS, default="report")
+    for_whom = SelectField(choices=_FOR_WHOM, default="self")
+    other_name = StringField(validators=[Length(max=200)])
+    other_reach = StringField(validators=[Length(max=320)])
+    off_script = StringField(validators=[Length(max=LONGEST_MOTIVE)])
     received_on = DateField(validators=[Optional()])
     anonymous = BooleanField()
 
@@ -59,6 +65,9 @@ class DemandForm(CrmForm):
 
     def channel_options(self) -> list[tuple[str, str]]:
         return self.options("channel", _CHANNELS)
+
+    def whom_options(self) -> list[tuple[str, str]]:
+        return self.options("for_whom", _FOR_WHOM)
 
     def kind_options(self) -> list[tuple[str, str]]:
         return self.options("kind", _KINDS)
@@ -93,7 +102,12 @@ def _degrees(text: str | None) -> float | None:
 
 
 def demand_from(
-    form: DemandForm, raw: MultiDict[str, str], reference: str, actor: Actor, now: datetime
+    form: DemandForm,
+    raw: MultiDict[str, str],
+    reference: str,
+    actor: Actor,
+    conversation: Conversation,
+    now: datetime,
 ) -> Demand:
     received = form.received_on.data
     today = now.astimezone(PARIS).date()
@@ -114,6 +128,7 @@ def demand_from(
         if received and received != today
         else None,
         origin_insee=min(actor.places, default=None),
+        conversation=conversation,
     )
 
 
@@ -140,5 +155,5 @@ def _with_search_text(told: dict[str, str], typed: str) -> dict[str, str]:
         return {**told, "phone": told["phone"] or typed}
     if told["family_name"] or told["first_name"]:
         return told
-    first, _, last = typed.rpartition(" ")
+    first, last = split_name(typed)
     return {**told, "first_name": first, "family_name": last}

@@ -9,6 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from crm import territory
 from crm.access import Permission, allows
@@ -17,7 +18,6 @@ from crm.cases import (
     CaseSheet,
     Opened,
     case_by_id,
-    cases_of_contact,
     one_case,
     reserve_reference,
     spoken,
@@ -28,25 +28,32 @@ from crm.foundation import Invalid, clean
 from crm.http import gettext as _
 from crm.http import language, needs, reading, reason, typo, unit_of_work, wiring
 from crm.intake import register_demand
-from crm.web.intake.assists import LONGEST, card_of, facts_of, suggested
+from crm.web.intake.assists import LONGEST, facts_of, suggested
 from crm.web.intake.blueprint import bp
+from crm.web.intake.callers import answers_proposed, caller_of
+from crm.web.intake.calls import conversation_from, reasons, shown_as, stops_in
 from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm, answers_in, demand_from
+from crm.web.intake.resuming import resumed_draft, said
 
 
 @bp.get("/demandes/nouvelle")
 @needs(Permission.CASE_CREATE)
 def new() -> str:
     """An empty form with its number; `usager` keeps the person for the next demand of a call."""
+    if draft := resumed_draft():
+        return page(DemandForm(formdata=said()), {}, resumed=draft)
     with unit_of_work() as uow:
         reference = reserve_reference(uow)
     form = DemandForm(formdata=None, draft=sign_reference(reference))
     with reading() as session:
-        person = card_of(session, request.args.get("usager"))
-    form.contact.data = str(person.id) if person else ""
+        caller = caller_of(session, request.args.get("usager"))
+    if caller:
+        form.contact.data = str(caller.card.id)
+        form.answer_channel.data = caller.channel or form.answer_channel.data
     if current_user.actor.places:
         form.channel.data, form.commune.data = "desk", min(current_user.actor.places)
-    return _page(form, {})
+    return page(form, {})
 
 
 @bp.post("/demandes/nouvelle")
@@ -56,20 +63,34 @@ def register() -> ResponseReturnValue:
     reference = reference_in(form.draft.data or "")
     if reference is None:
         abort(400)
-    if not form.validate():
-        return _page(form, {name: str(texts[0]) for name, texts in form.errors.items()}), 422
+    if wrong := _wrong(form):
+        return page(form, wrong), 422
     try:
         done = _register(form, reference)
     except Invalid as refusal:
-        return _page(form, {name: reason(code) for name, code in refusal.fields.items()}), 422
+        return page(form, {name: reason(code) for name, code in shown_as(refusal).items()}), 422
     if _says_something_else(done, form):
         told = _(
             "Cette demande est déjà enregistrée (%(reference)s), avec un autre texte."
             " Pour la corriger, ouvrez-la ; pour une autre demande, ouvrez un nouveau formulaire.",
             reference=spoken(done.reference),
         )
-        return _page(form, {"object": told}), 409
+        return page(form, {"object": told}), 409
     return redirect(url_for("intake.registered", reference=done.reference), 303)
+
+
+def _wrong(form: DemandForm) -> dict[str, str]:
+    """What the form itself can tell; a stopper wants a motive, and nothing else stands in the way."""
+    if not form.validate():
+        return {name: str(texts[0]) for name, texts in form.errors.items()}
+    if _stopped(form) and not clean(form.off_script.data or ""):
+        return {"off_script": _("Dites en quelques mots pourquoi vous enregistrez quand même.")}
+    return {}
+
+
+def _stopped(form: DemandForm) -> bool:
+    catalogue, _index = wiring().rulebooks.categories()
+    return bool(stops_in(catalogue, form.chosen_category(), answers_in(request.form)))
 
 
 def _says_something_else(done: Opened, form: DemandForm) -> bool:
@@ -83,7 +104,9 @@ def _says_something_else(done: Opened, form: DemandForm) -> bool:
 def _register(form: DemandForm, reference: str) -> Opened:
     """Twice if need be: the same form sent from two tabs at once makes one case, and both are told so."""
     book = wiring().rulebooks.current()
-    demand = demand_from(form, request.form, reference, current_user.actor, wiring().clock.now())
+    now = wiring().clock.now()
+    talk = conversation_from(form, request.form, now, stopped=_stopped(form))
+    demand = demand_from(form, request.form, reference, current_user.actor, talk, now)
     try:
         with unit_of_work() as uow:
             return register_demand(uow, book, demand)
@@ -105,7 +128,7 @@ def registered(reference: str) -> ResponseReturnValue:
         form.channel.data, form.commune.data = "desk", min(current_user.actor.places)
     unit = wiring().rulebooks.units().get(case.unit_id or 0)
     opens = allows(current_user.actor, Permission.CASE_VIEW, case)
-    return _page(form, {}, done=case, unit=unit, opens=opens)
+    return page(form, {}, done=case, unit=unit, opens=opens)
 
 
 def _just_made(session: Session, reference: str) -> CaseSheet:
@@ -116,29 +139,27 @@ def _just_made(session: Session, reference: str) -> CaseSheet:
     return one_case(session, who, reference)
 
 
-def _page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
+def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     catalogue, _index = wiring().rulebooks.categories()
     category = catalogue.category(form.chosen_category() or "")
-    said = form.object.data or ""
-    facts = facts_of(request.form if request.method == "POST" else {"draft": form.draft.data})
+    shown = said()
+    facts = facts_of(shown or MultiDict({"draft": form.draft.data or ""}))
     with reading() as session:
         communes = territory.communes(session, members_only=True)
-        card = card_of(session, form.contact.data)
-        lines = cases_of_contact(session, current_user.actor, card.id) if card else []
+        caller = caller_of(session, form.contact.data)
     return render_template(
         "web/intake/new.html",
         form=form,
         errors=[_refusal(name, text, category) for name, text in errors.items()],
         wrong=defaultdict(str, errors),
-        suggested=suggested(said[:LONGEST], form.category.data or ""),
+        suggested=suggested((form.object.data or "")[:LONGEST], form.category.data or ""),
         catalogue=catalogue,
         category=category,
-        given=answers_in(request.form),
         communes=communes,
-        card=card,
-        lines=lines,
+        caller=caller,
+        reasons=reasons(),
         search=_("Nom, téléphone, courriel ou référence"),
-        **{**facts, **more},
+        **{**facts, **answers_proposed(shown, None), **more},
     )
 
 
