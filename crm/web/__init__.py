@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from crm.web import answers, cases, deliveries, drafts, entrance, finding, intake, papers, queues, reporting, style
+from crm.web import (
+    answers,
+    cases,
+    deliveries,
+    drafts,
+    entrance,
+    finding,
+    intake,
+    papers,
+    queues,
+    reporting,
+    style,
+)
 from crm.web.frame import install_frame
 
 _ROOMS = (entrance, intake, drafts, cases, answers, queues, papers, finding, reporting, deliveries, style)
@@ -12,3 +24,4 @@ def install(app: Flask) -> None:
     for room in _ROOMS:
         app.register_blueprint(room.bp)
     install_frame(app)
+    entrance.install(app)

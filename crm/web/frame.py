@@ -120,6 +120,8 @@ def _nav() -> list[NavItem]:
     items = []
     if _may(Permission.CASE_CREATE):
         items.append(_item(_("Nouvelle demande"), url_for("intake.new"), tone="act"))
+    if _may(Permission.BOARD_VIEW):
+        items.append(_item(_("Tableau de bord"), url_for("reporting.show")))
     items += [
         _item(view_label(v), url_for("queues.show", view=v), counts[v], _tone(v, counts[v])) for v in views
     ]

@@ -1,0 +1,143 @@
+"""The lists behind the figures: the same conditions, so as many lines as the figure said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask_login import current_user
+
+from crm.access import Permission
+from crm.http import gettext as _
+from crm.http import needs, reading, whole_number, wiring
+from crm.reporting import (
+    AGES,
+    FIGURES,
+    FILES,
+    Moments,
+    Passed,
+    UnkeptPromise,
+    WaitingCase,
+    Which,
+    calls_at_risk,
+    moments,
+    receipts_not_sent,
+    waiting_cases,
+)
+from crm.web.explaining import category_labels, commune_names, unit_name
+from crm.web.reporting.blueprint import bp
+from crm.web.reporting.wording import age_words, figure_words, file_words
+
+PAGE = 50
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _moments() -> Moments:
+    return moments(wiring().rulebooks.current().calendar, wiring().clock.now())
+
+
+@bp.get("/demandes")
+@needs(Permission.BOARD_VIEW)
+def cases() -> str:
+    which, after = _which(), _passed()
+    with reading() as session:
+        found = waiting_cases(session, current_user.actor, which, _moments(), after=after, limit=PAGE)
+    chosen: dict[str, Any] = {
+        name: value
+        for name, value in (
+            ("chiffre", which.figure),
+            ("file", which.file),
+            ("age", which.age),
+            ("service", which.unit_id),
+        )
+        if value
+    }
+    more = _after(found[-1]) if len(found) == PAGE else ""
+    return render_template(
+        "web/reporting/cases.html",
+        heading=_heading(which),
+        rows=_named(found),
+        now=wiring().clock.now(),
+        next_href=url_for("reporting.cases", **chosen, apres=more) if more else "",
+        first_href=url_for("reporting.cases", **chosen) if after else "",
+    )
+
+
+def _which() -> Which:
+    asked = request.args
+    unit = asked.get("service", "")
+    known = (
+        asked.get("chiffre", "") in {"", *FIGURES},
+        asked.get("file", "") in {"", *FILES},
+        asked.get("age", "") in {"", *AGES},
+        not unit or whole_number(unit) is not None,
+    )
+    if not all(known):
+        abort(404)
+    return Which(
+        figure=asked.get("chiffre", ""),
+        file=asked.get("file", ""),
+        age=asked.get("age", ""),
+        unit_id=whole_number(unit) if unit else None,
+    )
+
+
+def _passed() -> Passed | None:
+    """`?apres=<microseconds>-<id>`; anything else is the first page."""
+    due, _dash, case_id = request.args.get("apres", "").partition("-")
+    if not (due.isdigit() and case_id.isdigit() and len(due) < 18 and len(case_id) < 18):
+        return None
+    return Passed(_EPOCH + timedelta(microseconds=int(due)), int(case_id))
+
+
+def _after(line: WaitingCase) -> str:
+    return f"{(line.due_at - _EPOCH) // timedelta(microseconds=1)}-{line.id}"
+
+
+def _heading(which: Which) -> str:
+    """« En retard — Voirie, secteur Est », « Réponses à faire — plus de 10 jours »"""
+    said = [
+        figure_words(which.figure) if which.figure else "",
+        file_words(which.file) if which.file else "",
+        unit_name(which.unit_id) if which.unit_id else "",
+        age_words(which.age) if which.age else "",
+    ]
+    return " — ".join(filter(None, said)) or _("Demandes ouvertes")
+
+
+def _named(found: list[WaitingCase]) -> list[dict[str, Any]]:
+    communes, category, units = commune_names(), category_labels(), wiring().rulebooks.units()
+    return [
+        {
+            "line": line,
+            "category": category(line.category_code),
+            "commune": communes.get(line.insee or "", ""),
+            "unit": units[line.unit_id].name if line.unit_id and line.unit_id in units else "",
+        }
+        for line in found
+    ]
+
+
+@bp.get("/accuses")
+@needs(Permission.BOARD_VIEW)
+def receipts() -> str:
+    with reading() as session:
+        found = receipts_not_sent(session, current_user.actor)
+    return _promises(_("Accusés pas partis"), found, _("Tous les accusés sont partis."), "")
+
+
+@bp.get("/rappels")
+@needs(Permission.BOARD_VIEW)
+def calls() -> str:
+    with reading() as session:
+        found = calls_at_risk(session, current_user.actor, _moments())
+    return _promises(
+        _("Rappels en danger"), found, _("Aucun rappel n’est en danger."), url_for("papers.calls")
+    )
+
+
+def _promises(heading: str, found: list[UnkeptPromise], none: str, href: str) -> str:
+    return render_template(
+        "web/reporting/promises.html", heading=heading, rows=found, none=none, act_href=href
+    )

@@ -1,0 +1,139 @@
+"""The board itself: figures, tables and their pictures, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+
+from crm.access import Permission, everywhere
+from crm.http import language, needs, reading, wiring, wording
+from crm.reporting import AGES, Moments, Pile, Unkept, Volumes, Waiting, moments, unkept, volumes, waiting
+from crm.web.reporting.blueprint import bp
+from crm.web.reporting.pictures import Columns, Stack, columns, stacks
+from crm.web.reporting.wording import age_words, figure_words, file_words
+
+_RED = frozenset({"retard", "urgences", "contestees", "accuses", "rappels"})
+_UNITS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that opens its list."""
+
+    code: str
+    label: str
+    number: int
+    href: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    number: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A queue or a unit in the table."""
+
+    key: str
+    label: str
+    total: Cell
+    ages: list[Cell]
+    late: Cell
+    soon: Cell
+
+
+@bp.get("")
+@needs(Permission.BOARD_VIEW)
+def show() -> str:
+    """`?partie=1`: what changes, without its frame, for the page that is already open."""
+    actor, now = current_user.actor, wiring().clock.now()
+    at = moments(wiring().rulebooks.current().calendar, now)
+    whole = everywhere(actor, Permission.BOARD_VIEW)
+    with reading() as session:
+        board = waiting(session, actor, at)
+        owed = unkept(session, actor, at) if whole else None
+        came = volumes(session, at) if whole else None
+    page = "web/reporting/_figures.html" if request.args.get("partie") else "web/reporting/board.html"
+    return render_template(page, **_shown(board, owed, came, at))
+
+
+def _shown(board: Waiting, owed: Unkept | None, came: Volumes | None, at: Moments) -> dict[str, Any]:
+    files = [_row(pile, file_words(str(pile.key)), "file") for pile in board.files]
+    units = _unit_rows(board.units)
+    return {
+        "now": at.now,
+        "figures": _figures(board, owed),
+        "files": files,
+        "units": units[:_UNITS_SHOWN],
+        "other_units": len(units) - _UNITS_SHOWN,
+        "ages": [age_words(age) for age in AGES],
+        "waiting": sum(pile.waiting for pile in board.files),
+        "picture": _stacks(board.files),
+        "came": came,
+        "hours": _hours(came) if came else None,
+        "today": sum(hour.opened for hour in came.hours) if came else 0,
+        "week_before": sum(hour.week_before for hour in came.hours) if came else 0,
+        "channels": [(wording(c.channel, "channel"), c.week, c.month) for c in came.channels] if came else [],
+        "channel_picture": _channels(came) if came else None,
+        "week": sum(c.week for c in came.channels) if came else 0,
+        "month": sum(c.month for c in came.channels) if came else 0,
+    }
+
+
+def _figures(board: Waiting, owed: Unkept | None) -> list[Figure]:
+    found = [
+        _figure(code, number, url_for("reporting.cases", chiffre=code))
+        for code, number in board.figures.items()
+    ]
+    if owed is not None:
+        found.append(_figure("accuses", owed.receipts, url_for("reporting.receipts")))
+        found.append(_figure("rappels", owed.calls, url_for("reporting.calls")))
+    return found
+
+
+def _figure(code: str, number: int, href: str) -> Figure:
+    tone = "danger" if code in _RED else "warn"
+    return Figure(code, figure_words(code), number, href, tone if number else "")
+
+
+def _unit_rows(piles: list[Pile]) -> list[Row]:
+    known = wiring().rulebooks.units()
+    return [_row(pile, known[int(pile.key)].name, "service") for pile in piles if int(pile.key) in known]
+
+
+def _row(pile: Pile, label: str, by: str) -> Row:
+    def cell(number: int, **more: str) -> Cell:
+        asked: dict[str, Any] = {by: pile.key, **more}
+        return Cell(number, url_for("reporting.cases", **asked))
+
+    return Row(
+        key=f"{by}-{pile.key}",
+        label=label,
+        total=cell(pile.waiting),
+        ages=[cell(number, age=age) for number, age in zip(pile.ages, AGES, strict=True)],
+        late=cell(pile.late, chiffre="retard"),
+        soon=cell(pile.soon, chiffre="bientot"),
+    )
+
+
+def _stacks(piles: list[Pile]) -> list[Stack]:
+    return stacks([(file_words(str(pile.key)), pile.ages) for pile in piles])
+
+
+def _hours(came: Volumes) -> Columns:
+    """From seven in the morning to eight in the evening, and further when something came."""
+    busy = [h.hour for h in came.hours if h.opened or h.week_before]
+    first, last = min([7, *busy]), max([19, *busy])
+    shown = came.hours[first : last + 1]
+    said = "{} h" if language() == "fr" else "{}:00"
+    return columns([(said.format(h.hour), h.opened, h.week_before) for h in shown])
+
+
+def _channels(came: Volumes) -> list[Stack]:
+    return stacks([(wording(c.channel, "channel"), (c.week, c.month - c.week)) for c in came.channels])
