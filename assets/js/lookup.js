@@ -1,6 +1,7 @@
 // Asks a source of suggestions while someone types: delayed, and only the last question counts.
 
 import { csrfToken } from "./csrf.js";
+import { recover } from "./session.js";
 import { trouble } from "./trouble.js";
 
 const DELAY_MS = 120;
@@ -45,7 +46,8 @@ export class Lookup {
       if (!answer.ok) throw Object.assign(new Error(answer.statusText), { status: answer.status });
       show((await answer.json()).items);
     } catch (error) {
-      if (error.name !== "AbortError") trouble(error.status);
+      if (error.status === 401) recover(() => this.#send(text, show));
+      else if (error.name !== "AbortError") trouble(error.status);
     }
   }
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -48,6 +49,7 @@ def told(status: int) -> Told:
     """Words for a status: plain, and the same for what does not exist and what may not be known."""
     words = {
         400: (_("La demande est incomplète"), _("Revenez à la page précédente : votre saisie y est encore.")),
+        401: (_("Votre session est terminée"), _("Reconnectez-vous : votre saisie est gardée.")),
         403: (_("Cette action ne vous est pas ouverte"), _("Demandez à un superviseur de la faire.")),
         404: (
             _("Page introuvable"),
@@ -86,13 +88,18 @@ def wants_json() -> bool:
     return machine or request.accept_mimetypes.best == "application/json"
 
 
+def problem(status: int, code: str, fields: dict[str, str] | None = None) -> ResponseReturnValue:
+    """A refusal, for a machine or one of our own scripts."""
+    said = {"type": f"/errors/{code}", "title": told(status).heading, "status": status}
+    if fields:
+        said["fields"] = fields
+    return said, status, {"Content-Type": "application/problem+json"}
+
+
 def _answer(status: int, code: str, fields: dict[str, str] | None = None) -> ResponseReturnValue:
     words = told(status)
     if wants_json():
-        problem = {"type": f"/errors/{code}", "title": words.heading, "status": status}
-        if fields:
-            problem["fields"] = fields
-        return problem, status, {"Content-Type": "application/problem+json"}
+        return problem(status, code, fields)
     inside = request.path.startswith("/console") and current_user.is_authenticated
     page = "_layout/error.html" if inside else "_layout/error_portal.html"
     return render_template(
@@ -122,7 +129,9 @@ def _database_down(error: OperationalError) -> ResponseReturnValue:
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
-    return _answer(400, "csrf")
+    """The agents' door knows what to do with a form whose session ended; elsewhere it is a forgery."""
+    known: Callable[[], ResponseReturnValue | None] | None = current_app.extensions.get("crm_stale_token")
+    return (known and known()) or _answer(400, "csrf")
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

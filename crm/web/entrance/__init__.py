@@ -1,5 +1,6 @@
 """The way in and out."""
 
+from crm.web.entrance.lost import install
 from crm.web.entrance.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "install"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from crm.access import Permission
 from crm.foundation import RESIDENT, clean, fold
 from crm.http import actor, limiter, needs, public, unit_of_work
 from crm.http import gettext as _
 from crm.http.agents import sign_in
+from crm.http.errors import wants_json
 from crm.staff import authenticate, end_sessions
 
 bp = Blueprint("entrance", __name__)
@@ -28,6 +31,8 @@ def _account() -> str:
 @bp.get("/login")
 @public
 def login() -> ResponseReturnValue:
+    if wants_json():
+        return _token()
     if current_user.is_authenticated:
         return redirect(url_for("entrance.home"))
     return _page()
@@ -42,11 +47,26 @@ def log_in() -> ResponseReturnValue:
     with unit_of_work(RESIDENT) as uow:  # whoever was logged in here until now
         let_in = authenticate(uow, email, request.form.get("password", ""))
     if let_in is None:
-        return _page(
-            _("Adresse ou mot de passe incorrect. Après dix essais, le compte attend 15 minutes.")
-        ), 401
+        refused = _("Adresse ou mot de passe incorrect. Après dix essais, le compte attend 15 minutes.")
+        return ({"title": refused} if wants_json() else _page(refused)), 401
     sign_in(let_in.agent_id, let_in.session_epoch)
+    if wants_json():
+        return _token()
     return redirect(_inside(request.form.get("next", "")), 303)
+
+
+@bp.get("/console/session")
+@needs(Permission.SELF_EDIT)
+def alive() -> dict[str, Any]:
+    """Asked before a form leaves its page: who is logged in, with a token that works."""
+    return _token()
+
+
+def _token() -> dict[str, Any]:
+    """For the panel that logs in again without leaving the page."""
+    g.pop("csrf_token", None)  # the one made for the session before
+    agent_id = current_user.actor.id if current_user.is_authenticated else None
+    return {"csrf": generate_csrf(), "agent": agent_id}
 
 
 @bp.post("/logout")
