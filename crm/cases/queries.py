@@ -123,15 +123,18 @@ def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, .
 
 @lru_cache(maxsize=512)
 def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
-    return sa.select(
-        *(
-            sa.select(sa.func.count())
-            .select_from(sa.select(_C.id).where(_open_in(reach, view)).limit(COUNTED_UP_TO + 1).subquery())
-            .scalar_subquery()
-            .label(view)
-            for view in views
-        )
-    )
+    """Who sees everything counts each view up to its cap; who sees a part goes through it once, by its index."""
+    if visible(reach, _SEEN).compare(sa.true()):
+        return sa.select(*(_capped(view).label(view) for view in views))
+    within = sa.and_(_C.closed_at.is_(None), visible(reach, _SEEN))
+    counts = (sa.func.count().filter(_VIEWS[view]) for view in views)
+    capped = (sa.func.least(count, COUNTED_UP_TO + 1) for count in counts)
+    return sa.select(*capped).where(within)
+
+
+def _capped(view: str) -> sa.ScalarSelect[int]:
+    some = sa.select(_C.id).where(_C.closed_at.is_(None), _VIEWS[view]).limit(COUNTED_UP_TO + 1)
+    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
 
 
 def _line(row: Any) -> CaseLine:

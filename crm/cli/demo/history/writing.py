@@ -19,12 +19,16 @@ from crm.intake.bulk import EVENT_COLUMNS, Row, copy_rows, fact, reserve_referen
 
 _AT = EVENT_COLUMNS.index("at")
 
+_BLOCKS = 7_305_220_193  # the lock of who reserves
+
 
 def reserve_block(session: Session, table: str, how_many: int, *, identity: str = "id") -> range:
     """Ids that nobody else will be given, one after the other."""
     sequence = sa.func.pg_get_serial_sequence(table, identity)
+    session.execute(sa.select(sa.func.pg_advisory_lock(_BLOCKS)))  # two of us between the two would overlap
     first = session.scalars(sa.select(sa.func.nextval(sequence))).one()
     session.execute(sa.select(sa.func.setval(sequence, first + how_many)))
+    session.execute(sa.select(sa.func.pg_advisory_unlock(_BLOCKS)))
     return range(first, first + how_many)
 
 
