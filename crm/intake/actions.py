@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crm.access import Permission, require
+from crm.attachments import Giving, attach_files
 from crm.cases import NewCase, Opened, Rulebook, open_case, opened, require_contact
 from crm.catalogue import check_answers
 from crm.contacts import NewContact, find_or_create_contact
@@ -31,6 +32,7 @@ class Demand:
         contact_id: a known contact that an agent chose; `contact` then only adds ways to reach them.
         answer_channel: email, sms, letter, phone or none.
         conversation: what only a call or a visit leaves.
+        files: tokens of what the usager joined.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Demand:
     reference: str | None = None
     received_at: datetime | None = None
     origin_insee: str | None = None
+    files: tuple[str, ...] = ()
     conversation: Conversation = field(default_factory=Conversation)
 
 
@@ -137,7 +140,8 @@ def _contact(uow: UnitOfWork, demand: Demand) -> int | None:
 
 
 def _remember(uow: UnitOfWork, demand: Demand, contact_id: int | None, done: Opened) -> None:
-    """The exchange itself; and, for what is not ours, what was said at once."""
+    """The exchange itself, with what was joined; and, for what is not ours, what was said at once."""
+    attach_files(uow, None, done.id, demand.files, Giving(from_usager=True, opens=True))
     record_interaction(
         uow,
         None,

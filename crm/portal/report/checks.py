@@ -16,7 +16,7 @@ from crm.http import gettext as _
 from crm.http import reason
 from crm.portal.report.draft import LONGEST, UNKNOWN, Draft
 
-STEPS = ("what", "about", "where", "contact", "review")
+STEPS = ("what", "about", "where", "photos", "contact", "review")
 Errors = dict[str, str]  # name of the box → what to do
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from werkzeug.datastructures import MultiDict
 
 from crm.foundation import clean
+from crm.http.uploads import TOKENS, carried_tokens
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _ANSWER = "q_"
@@ -38,6 +39,7 @@ class Draft:
         spot: the address chosen among those proposed, `written`, or empty.
         spot_for: the place for which they were proposed: another text makes the choice void.
         way: how to be answered: email, sms, letter, phone, none, or empty when not chosen yet.
+        files: tokens of the photos taken in so far.
         trap: a box that no person sees; machines fill it.
     """
 
@@ -56,6 +58,7 @@ class Draft:
     email: str = ""
     phone: str = ""
     postal: str = ""
+    files: tuple[str, ...] = ()
     trap: str = ""
 
     @property
@@ -70,7 +73,8 @@ class Draft:
     def texts(self) -> dict[str, str]:
         """Each box and what is in it, as the next page carries it."""
         plain = {name: getattr(self, name) for name in ("object", *_CODES, "spot_for", *LONGEST)}
-        return plain | {f"{_ANSWER}{key}": text for key, text in self.answers.items()}
+        answers = {f"{_ANSWER}{key}": text for key, text in self.answers.items()}
+        return plain | answers | {TOKENS: " ".join(self.files)}
 
 
 def new_draft() -> Draft:
@@ -89,6 +93,7 @@ def read_draft(form: MultiDict[str, str]) -> Draft:
             if name.startswith(_ANSWER) and clean(text)
         },
         spot_for=clean(form.get("spot_for", "")),
+        files=carried_tokens(form.get(TOKENS, "")),
         trap=form.get("website", ""),
         **{name: clean(form.get(name, "")) for name in (*_CODES, *LONGEST)},
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from crm.attachments import staged_files
 from crm.cases import Assessment, Said, assess
 from crm.catalogue import Catalogue, Category
 from crm.http import gettext as _
@@ -26,6 +27,7 @@ BOXES: Mapping[str, tuple[str, ...]] = {
     "about": ("category",),
     "where": ("place", "insee", "hint", "spot", "spot_for"),
     "contact": ("way", "family_name", "first_name", "email", "phone", "postal"),
+    "photos": (),
     "review": (),
 }
 
@@ -102,6 +104,12 @@ def _where(session: Session, draft: Draft, catalogue: Catalogue, category: Categ
     }
 
 
+def _photos(
+    session: Session, draft: Draft, catalogue: Catalogue, category: Category | None
+) -> dict[str, Any]:
+    return {"staged": staged_files(session, draft.files), "limits": wiring().settings.files}
+
+
 def _choice(choice: Any) -> str:
     return str(choice.label_en if english() else choice.label)
 
@@ -129,7 +137,8 @@ def _review(
     session: Session, draft: Draft, catalogue: Catalogue, category: Category | None
 ) -> dict[str, Any]:
     answers = told_answers(category, own_answers(category, draft.answers)) if category else []
-    return {"answers": answers, **_fate(session, draft, category)}
+    staged = staged_files(session, draft.files)
+    return {"answers": answers, "staged": staged, **_fate(session, draft, category)}
 
 
 def _fate(session: Session, draft: Draft, category: Category | None) -> dict[str, Any]:
@@ -166,6 +175,7 @@ _SCREENS: Mapping[str, Callable[[Session, Draft, Catalogue, Category | None], di
     "what": _what,
     "about": _about,
     "where": _where,
+    "photos": _photos,
     "contact": _contact,
     "review": _review,
 }

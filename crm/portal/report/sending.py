@@ -39,6 +39,7 @@ def send(draft: Draft) -> Opened:
                     place=place,
                     contact=_contact(draft),
                     answer_channel=draft.way,
+                    files=draft.files,
                 ),
             )
     except AlreadyRegistered:  # the other sending of this form was quicker, by a breath

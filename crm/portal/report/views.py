@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from dataclasses import replace
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import TooManyRequests
 
+from crm.attachments import staged_thumbnail
 from crm.cases import Opened, case_by_token
-from crm.foundation import Invalid
+from crm.foundation import RESIDENT, Invalid
+from crm.http import Taken, limiter, public, reading, reason, take_files, takes_files, typo, wiring
 from crm.http import gettext as _
-from crm.http import limiter, public, reading, reason, typo, wiring
+from crm.http.downloads import small_picture
+from crm.http.uploads import FILES
 from crm.portal.dangers import alerts
 from crm.portal.report.checks import STEPS, Errors, Known, check, steps_of
 from crm.portal.report.draft import Draft, new_draft, read_draft
@@ -30,11 +35,18 @@ def start() -> ResponseReturnValue:
 
 @bp.post("/signaler")
 @public
+@takes_files
 @limiter.limit("240 per minute")
+@limiter.limit("90 per hour", exempt_when=lambda: not request.files.get(FILES))
 def go_on() -> ResponseReturnValue:
     """From one page to the next, or back to any: the whole draft travels with each."""
     draft = read_draft(request.form)
     left, wanted = request.form.get("step", ""), request.form.get("go", "")
+    if left == "photos":
+        taken = take_files(acting=RESIDENT)
+        draft = replace(draft, files=taken.tokens)
+        if taken.refusals:
+            return _page("photos", draft, _not_joined(taken), refusals=taken.refusals)
     if wanted in STEPS:
         return _page(wanted, draft)
     if left not in STEPS:
@@ -61,6 +73,14 @@ def finish() -> ResponseReturnValue:
         return _refused(draft, refusal)
     changed = 1 if _says_something_else(done, draft) else None
     return redirect(url_for("report.sent", token=done.public_token, deja=changed), 303)
+
+
+@bp.get("/signaler/photos/<token:file>")
+@public
+def staged_photo(file: str) -> Response:
+    """The thumbnail of a photo joined to a form that is not sent yet; whoever joined it has its token."""
+    with reading() as session:
+        return small_picture(staged_thumbnail(session, file))
 
 
 @bp.get("/signaler/recue/<token:token>")
@@ -112,7 +132,15 @@ def _after(left: str, draft: Draft) -> ResponseReturnValue:
     return _page(later[0] if later else "review", draft)
 
 
-def _page(step: str, draft: Draft, errors: Errors | None = None) -> ResponseReturnValue:
+def _not_joined(taken: Taken) -> Errors:
+    if len(taken.refusals) == 1:
+        return {FILES: taken.refusals[0]}
+    return {FILES: _("%(num)d fichiers n’ont pas été joints.", num=len(taken.refusals))}
+
+
+def _page(
+    step: str, draft: Draft, errors: Errors | None = None, refusals: list[str] | None = None
+) -> ResponseReturnValue:
     steps = steps_of(draft, wiring().rulebooks.categories()[0])
     with reading() as session:
         shown = screen(step, session, draft)
@@ -126,6 +154,7 @@ def _page(step: str, draft: Draft, errors: Errors | None = None) -> ResponseRetu
         draft=draft,
         carried=carried(step, draft),
         errors=errors or {},
+        refusals=refusals or [],
         **shown,
     )
     # The browser keeps the page for « back »; nobody else does.
