@@ -24,7 +24,9 @@ class CaseState(StrEnum):
 ENDED = frozenset({CaseState.CLOSED, CaseState.CANCELLED})
 # Nobody need be competent yet: the centre may ask the usager what it takes to find who is.
 MAY_LACK_UNIT = ENDED | {CaseState.REGISTERED, CaseState.WAITING_REQUESTER}
-GIVEN_BACK = frozenset({"reopen", "resume", "reply"})  # verbs that lead to « À qualifier » for want of a unit
+GIVEN_BACK = frozenset(
+    {"reopen", "resume", "reply", "unmerge"}
+)  # verbs that lead to « À qualifier » for want of a unit
 WITH_UNIT = frozenset(set(CaseState) - ENDED - {CaseState.REGISTERED, CaseState.RESOLVED})
 
 
@@ -73,6 +75,8 @@ STEPS = {
         ),
         _step("cancel", f"registered {_WORKED}", "cancelled", _P.CASE_CANCEL, "reason"),
         _step("reopen", "resolved closed", "assigned", _P.CASE_REOPEN, "reason"),
+        _step("merge", f"registered {_WORKED} resolved", "closed", _P.CASE_MERGE, "original"),
+        _step("unmerge", "closed", "assigned", _P.CASE_MERGE),  # of a case that was merged
     )
 }
 

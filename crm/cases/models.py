@@ -46,6 +46,13 @@ class Case(Base):
         sa.Index("ix_cases_open", "due_at", "id", postgresql_where=_OPEN),
         sa.Index("ix_cases_contact", "contact_id", "id", postgresql_where=sa.text("contact_id IS NOT NULL")),
         sa.Index("ix_cases_updated", "updated_at", "id"),
+        # What a new demand may be the same as: by cell and category, open ones and those closed lately.
+        sa.Index(
+            "ix_cases_nearby", "cell", "category_code", _ENDED_AT, postgresql_where=sa.text(MAY_BE_THE_SAME)
+        ),
+        sa.Index(
+            "ix_cases_duplicates", "duplicate_of_id", postgresql_where=sa.text("duplicate_of_id IS NOT NULL")
+        ),
         sa.Index("ix_cases_messages", "message_waiting_since", "id", postgresql_where=_WAITED_FOR),
         sa.Index("ix_cases_created", "created_at"),
         # Which unit cases like this one went to: written once, when a case ends.

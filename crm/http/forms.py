@@ -48,7 +48,7 @@ def reason(code: str) -> str:
         "compare_first": _("Comparez les deux demandes, puis cochez cette case."),
         "same_demand": _("C’est la référence de cette demande. Écrivez celle de l’autre."),
         "not_followed_any_more": _("Cette demande est annulée ou déjà rattachée à une autre."),
-        "has_duplicates": _("D’autres demandes sont rattachées à celle-ci : rattachez plutôt l’autre à elle."),
+        "has_duplicates": _("D’autres demandes lui sont rattachées : rattachez plutôt l’autre à celle-ci."),
         "too_far": _("C’est trop loin : trente jours au plus."),
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),

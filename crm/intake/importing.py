@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.access import Permission, require
-from crm.cases import Case, CaseClosed, CaseOpened, CaseState, Place
+from crm.cases import Case, CaseClosed, CaseOpened, CaseState, Place, cell_of
 from crm.cases.events import CaseAccepted, CaseCancelled, CaseRouted
 from crm.catalogue import PastCategory, keep_past_categories
 from crm.foundation import PARIS, Actor, UnitOfWork
@@ -26,7 +26,8 @@ _ENDED = frozenset({CaseState.CLOSED, CaseState.CANCELLED})
 _CASE_COLUMNS = (
     "id", "reference", "key", "public_token", "kind", "state", "channel", "category_code", "priority",
     "object", "received_at", "created_at", "updated_at", "due_at", "closed_at", "insee", "sector_code",
-    "place_label", "place_precision", "postcode", "lon", "lat", "unit_id", "outcome", "no_answer_reason",
+    "place_label", "place_precision", "postcode", "lon", "lat", "cell", "unit_id", "outcome",
+    "no_answer_reason",
 )  # fmt: skip
 _EXCHANGE_COLUMNS = (
     "id", "case_id", "direction", "channel", "kind", "state", "occurred_at", "created_at", "is_public",
@@ -141,6 +142,7 @@ def _case(one: _Taken, reference: str, now: datetime) -> Row:
         place.postcode,
         place.lon,
         place.lat,
+        cell_of(place.lon, place.lat, place.insee),
         one.unit_id,
         case.outcome if ended else None,
         case.no_answer_reason if case.state is CaseState.CLOSED else None,

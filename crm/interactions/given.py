@@ -18,6 +18,7 @@ class Message:
         kind: registration, question, answer, referral, reopened or delay.
         channel: email, sms, letter (to print) or phone (a task: somebody calls back).
         recipient: an e-mail, a number, or the lines of an address.
+        watcher_id: who is told, when it is one of those who follow the case and not its requester.
         promised_at: when the call back was promised for, aware.
     """
 
@@ -27,6 +28,7 @@ class Message:
     body: str
     subject: str = ""
     contact_id: int | None = None
+    watcher_id: int | None = None
     is_public: bool = True
     promised_at: datetime | None = None
 

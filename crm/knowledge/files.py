@@ -30,7 +30,7 @@ class TemplateEntry(_Entry):
 class RepliesEntry(_Entry):
     message: Literal[
         "registration", "question", "answer", "referral", "handover", "reopened", "delay",
-        "reply", "reach_changed", "reach_confirmation",
+        "reply", "reach_changed", "reach_confirmation", "followed", "follower_news",
     ]  # fmt: skip
     template: list[TemplateEntry]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 MESSAGES = (
     "registration", "question", "answer", "referral", "handover", "reopened", "delay",
-    "reply", "reach_changed", "reach_confirmation",
+    "reply", "reach_changed", "reach_confirmation", "followed", "follower_news",
 )  # fmt: skip
 CHANNELS = ("email", "letter", "sms", "phone", "web")
 PLACEHOLDERS = frozenset(

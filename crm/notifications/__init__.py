@@ -12,6 +12,7 @@ from crm.notifications.composing import (
     reachable,
 )
 from crm.notifications.events import DeliveryParked, DeliveryRetried
+from crm.notifications.followers import News, compose_joined, compose_news
 from crm.notifications.letters import print_letters
 from crm.notifications.models import TimetableRun
 from crm.notifications.outbox import (
@@ -32,6 +33,7 @@ __all__ = [
     "DeliveryParked",
     "DeliveryRetried",
     "Draft",
+    "News",
     "OutboxState",
     "ParkedDelivery",
     "TimetableRun",
@@ -39,6 +41,8 @@ __all__ = [
     "compose",
     "compose_confirmation",
     "compose_handover",
+    "compose_joined",
+    "compose_news",
     "draft",
     "draft_answer",
     "outbox_state",

@@ -65,7 +65,7 @@ def draft(
     """
     way, recipient = reach_of(case, _card(session, case), channel or case.answer_channel)
     values = {**_spoken_values(session, case), **(extra or {})} if kind not in _AUTOMATIC else extra or {}
-    ready = _filled(session, centre, case, kind, way, {"today": _said(way)(now), **values})
+    ready = text_for(session, centre, case, kind, way, {"today": _said(way)(now), **values})
     return replace(ready, recipient=recipient)
 
 
@@ -87,7 +87,7 @@ def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: d
     extra = {"today": said(now)}
     if kind == "secured" and case.planned_on:
         extra["due_date"] = said(datetime.combine(case.planned_on, time(12), tzinfo=PARIS))
-    ready = _filled(session, centre, told, "answer" if told.outcome else kind, way, extra)
+    ready = text_for(session, centre, told, "answer" if told.outcome else kind, way, extra)
     if not ready.body:
         return None
     return Message(
@@ -118,7 +118,7 @@ def compose_handover(session: Session, centre: Centre, case: CaseSheet, now: dat
     card = _card(session, case)
     ways = [card.display_name, *(point.display for point in card.points)] if card else []
     extra = {"today": in_words(now), "words": case.object, "usager": ", ".join(filter(None, ways))}
-    ready = _filled(session, centre, case, "handover", "email", {**extra, "place": case.place_label})
+    ready = text_for(session, centre, case, "handover", "email", {**extra, "place": case.place_label})
     if not ready.body:
         return None
     return Message(
@@ -147,7 +147,7 @@ def compose_confirmation(
         Unavailable: no text of ours is loaded for it.
     """
     extra = {"today": _said(channel)(now), "link": link}
-    ready = _filled(session, centre, case, "reach_confirmation", channel, extra)
+    ready = text_for(session, centre, case, "reach_confirmation", channel, extra)
     if not ready.body:
         raise Unavailable(server="replies", why="reach_confirmation")
     return Message(
@@ -193,7 +193,7 @@ def _card(session: Session, case: CaseSheet) -> ContactCard | None:
     return contact_card(session, case.contact_id) if case.contact_id is not None else None
 
 
-def _filled(
+def text_for(
     session: Session, centre: Centre, case: CaseSheet, kind: str, way: str, extra: Mapping[str, str]
 ) -> Draft:
     """The template's text with its holes filled, for nobody yet."""

@@ -26,6 +26,22 @@ OUTCOMES: Mapping[str, str] = {
     "X": "Votre demande est annulée, comme vous l’avez souhaité.",
 }
 
+# The same ends, for who follows a demand that another made.
+FOLLOWED_OUTCOMES: Mapping[str, str] = {
+    **OUTCOMES,
+    "I": "Voici notre réponse.",
+    "T": "Ce sujet dépend d’un autre organisme. Nous lui avons transmis la demande.",
+    "D": "Cette demande rejoint une autre demande, déjà suivie.",
+    "A": "Nous arrêtons le suivi de cette demande, faute de précisions.",
+    "X": "Cette demande est annulée.",
+}
+NEWS: Mapping[str, str] = {
+    "planned": "Le service interviendra le %(day)s.",
+    "secured": "Le danger est écarté. La réparation est prévue le %(day)s.",
+    "reopened": "Ce n’est pas réglé : la demande est rouverte. Nous répondrons au plus tard le %(day)s.",
+    "cancelled": "Cette demande est annulée. Si le problème est toujours là, dites-le-nous.",
+}
+
 
 def in_words(moment: datetime) -> str:
     """« mardi 1er septembre 2026 », the day it was in Paris."""

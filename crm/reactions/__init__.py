@@ -5,15 +5,30 @@ closing queue their own message, because an agent wrote it.
 """
 
 from crm.attachments import FilesAdded, FilesReceived
-from crm.cases import CaseOpened, CaseReferred, CaseReopened, CaseSecured
+from crm.cases import (
+    CaseCancelled,
+    CaseClosed,
+    CaseFollowed,
+    CaseMerged,
+    CaseOpened,
+    CasePlanned,
+    CaseReferred,
+    CaseReopened,
+    CaseSecured,
+)
 from crm.foundation import Reactions
 from crm.interactions import MessageQueued
 
 REACTIONS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
     CaseReferred: ("hand_over", "tell_referral"),  # to who is competent instead of us; and to the usager
-    CaseSecured: ("tell_made_safe",),  # the danger is away, the works are dated
-    CaseReopened: ("tell_reopening",),  # the new date
+    CasePlanned: ("tell_followers",),  # each of them, by their own channel
+    CaseSecured: ("tell_made_safe", "tell_followers"),  # the danger is away, the works are dated
+    CaseClosed: ("tell_followers",),
+    CaseCancelled: ("tell_followers",),
+    CaseReopened: ("tell_reopening", "tell_followers"),  # the new date
+    CaseFollowed: ("tell_follower",),  # which demand they join
+    CaseMerged: ("tell_merged",),  # whoever came with it follows the other
     FilesReceived: ("store_files",),  # their bytes leave the database for the storage
     FilesAdded: ("store_files",),
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody

@@ -15,7 +15,10 @@ depends_on = None
 
 _CHECK = "ck_reply_templates_message_known"
 _OURS = ("reply", "reach_changed", "reach_confirmation")
-_BEFORE = ("registration", "question", "answer", "referral", "handover", "reopened", "delay")
+_BEFORE = (
+    "registration", "question", "answer", "referral", "handover", "reopened", "delay",
+    "followed", "follower_news",
+)  # fmt: skip
 
 
 def upgrade() -> None:

@@ -27,6 +27,8 @@ NEEDED = {
     "handover": {"reference", "organization", "today", "words", "usager", "centre_phone"},
     "reopened": {"reference", "unit", "due_date", "centre_phone"},
     "delay": {"reference", "due_date", "unit", "centre_phone"},
+    "followed": {"reference", "due_date", "link", "centre_phone"},
+    "follower_news": {"reference", "outcome_text", "today", "centre_phone"},
     "reply": {"reference", "today", "centre_phone"},
     "reach_changed": {"reference", "today", "centre_phone"},
     "reach_confirmation": {"reference", "today", "link", "centre_phone"},

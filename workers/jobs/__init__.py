@@ -13,6 +13,7 @@ from crm.wiring import Wiring
 from workers.facts import Fact
 from workers.jobs.send_message import send_messages
 from workers.jobs.store_files import store_files
+from workers.jobs.tell_followers import tell_follower, tell_followers, tell_merged
 from workers.jobs.tell_usager import acknowledge, hand_over, tell_made_safe, tell_referral, tell_reopening
 
 INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
@@ -21,6 +22,9 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_referral": tell_referral,
     "tell_made_safe": tell_made_safe,
     "tell_reopening": tell_reopening,
+    "tell_follower": tell_follower,
+    "tell_followers": tell_followers,
+    "tell_merged": tell_merged,
 }
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
     "send_message": send_messages,

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 from crm.access import Permission, require
 from crm.cases.assessment import NOWHERE, Assessment, Place, Rulebook, Said, assess
 from crm.cases.events import CaseOpened, CaseReferred, CaseRefused, CaseRouted, CaseUnroutable
+from crm.cases.grid import cell_of
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
 from crm.cases.outcomes import Outcome
@@ -156,6 +157,7 @@ def _placed(new: NewCase) -> dict[str, Any]:
         "postcode": place.postcode,
         "lon": place.lon,
         "lat": place.lat,
+        "cell": cell_of(place.lon, place.lat, place.insee),
     }
 
 

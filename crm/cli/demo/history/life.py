@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from crm.cases import Assessment, CaseClosed, CaseOpened, CaseReopened, CaseState, Outcome
+from crm.cases import Assessment, CaseClosed, CaseOpened, CaseReopened, CaseState, Outcome, cell_of
 from crm.cases import events as happened
 from crm.cases.actions.opening import as_kept
 from crm.cli.demo.history.beginning import Beginning
@@ -28,7 +28,7 @@ CASE_COLUMNS = (
     "object", "answers", "received_at", "created_at", "updated_at", "announced_due_at", "due_at",
     "planned_on", "made_safe_at", "resolved_at", "answered_at", "closed_at", "contested_at", "insee",
     "origin_insee", "responsible_insee", "sector_code", "street_id", "address_id", "place_label",
-    "place_hint", "place_precision", "road_owner", "postcode", "lon", "lat", "contact_id",
+    "place_hint", "place_precision", "road_owner", "postcode", "lon", "lat", "cell", "contact_id",
     "answer_channel", "unit_id", "organization_id", "agent_id", "accepted_by_id", "outcome",
     "no_answer_reason", "routing", "bounce_count", "reopen_count", "version",
 )  # fmt: skip
@@ -104,6 +104,7 @@ class Life:
         ):
             self.columns[name] = getattr(place, name)
         self.columns |= {"place_label": place.label, "place_precision": place.precision}
+        self.columns["cell"] = cell_of(place.lon, place.lat, place.insee)
 
     def _tell_opening(self, at: datetime) -> None:
         start, decision, opener = self.start, self.found.decision, self.start.opener

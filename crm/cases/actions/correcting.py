@@ -1,0 +1,160 @@
+"""Correct a case: a new category or place asks the decision table again, and the case follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.access import Permission
+from crm.cases.actions.loading import hold, same_version
+from crm.cases.actions.opening import as_kept
+from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess
+from crm.cases.events import CaseEdited, CaseRouted, CaseUnroutable
+from crm.cases.grid import cell_of
+from crm.cases.lifecycle import CaseState
+from crm.cases.models import Case
+from crm.foundation import Invalid, UnitOfWork, clean
+from crm.interactions import add_note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an agent corrects; a field left None stays as it is."""
+
+    object: str | None = None
+    category_code: str | None = None
+    answers: dict[str, str] | None = None
+    place: Place | None = None
+    place_hint: str | None = None
+    priority: int | None = None
+    note: str = field(default="")
+
+
+def edit_case(
+    uow: UnitOfWork, book: Rulebook, reference: str, *, correction: Correction, seen_version: int
+) -> Case:
+    """Correct a case. A new category or place asks the decision table again.
+
+    Raises:
+        Conflict: somebody else saved it first.
+        Invalid: an unknown category, an emptied object, a priority lowered without a motive.
+    """
+    case = hold(uow, reference, Permission.CASE_EDIT)
+    same_version(case, seen_version)
+    _check(book, case, correction)
+    changes = _apply(case, correction)
+    if not changes:
+        return case
+    case.updated_at = uow.now
+    if correction.note.strip():
+        add_note(uow, case, case.id, clean(correction.note))
+    found = None
+    inside = correction.place is None or correction.place.inside
+    if {"category_code", "insee", "road_owner", "sector_code"} & changes.keys() or not inside:
+        found = _decide_again(book, case, changes, inside=inside)
+    uow.record(CaseEdited(subject_id=case.id, changes=changes))
+    if found and found.decision.unit_id != case.unit_id:
+        _entrust(uow, book, case, found)
+    return case
+
+
+def _check(book: Rulebook, case: Case, correction: Correction) -> None:
+    wrong: dict[str, str] = {}
+    if correction.category_code and book.catalogue.category(correction.category_code) is None:
+        wrong["category"] = "unknown"
+    if correction.object is not None and not clean(correction.object):
+        wrong["object"] = "required"
+    lowered = correction.priority is not None and correction.priority > case.priority
+    if lowered and not correction.note.strip():
+        wrong["note"] = "motive_to_lower"
+    if wrong:
+        raise Invalid(wrong)
+
+
+_PLACE_COLUMNS = ("insee", "sector_code", "street_id", "address_id", "road_owner", "postcode", "lon", "lat")
+# Said to have changed, without their values: a fact holds codes, not words nor the point of somebody's door.
+_UNTOLD = frozenset({"object", "place_label", "place_hint", "answers", "lon", "lat"})
+
+
+def _apply(case: Case, correction: Correction) -> dict[str, list[Any]]:
+    """Set what differs; returns old and new values, of codes only."""
+    wanted: dict[str, Any] = {
+        "object": clean(correction.object) if correction.object is not None else None,
+        "category_code": correction.category_code,
+        "answers": correction.answers,
+        "place_hint": clean(correction.place_hint) if correction.place_hint is not None else None,
+        "priority": correction.priority,
+    }
+    if place := correction.place:
+        wanted |= {name: getattr(place, name) for name in _PLACE_COLUMNS}
+        wanted |= {"place_label": place.label, "place_precision": place.precision}
+    moved = _PLACE_COLUMNS if correction.place else ()
+    changes: dict[str, list[Any]] = {}
+    for name, value in wanted.items():
+        old = getattr(case, name)
+        if (value is None and name not in moved) or value == old:
+            continue
+        setattr(case, name, value)
+        changes[name] = [] if name in _UNTOLD else [old, value]
+    if correction.place:
+        case.cell = cell_of(case.lon, case.lat, case.insee)
+    return changes
+
+
+def _decide_again(
+    book: Rulebook, case: Case, changes: dict[str, list[Any]], *, inside: bool
+) -> Assessment | None:
+    """A case still to be worked on follows its new category and place; the announced date stays.
+
+    What follows from them is added to `changes`. None when nothing is to be decided any more.
+    """
+    state = CaseState(case.state)
+    if state not in {CaseState.REGISTERED, CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.SCHEDULED}:
+        return None
+    found = assess(book, _said_of(case, inside=inside))
+    case.routing = as_kept(found.decision)
+    if found.priority < case.priority:
+        changes["priority"] = [changes.get("priority", [case.priority])[0], found.priority]
+        case.priority = found.priority
+    if found.due_at != case.due_at:
+        changes["due_at"] = [case.due_at.isoformat(), found.due_at.isoformat()]
+        case.due_at = found.due_at
+    return found
+
+
+def _entrust(uow: UnitOfWork, book: Rulebook, case: Case, found: Assessment) -> None:
+    decision, left = found.decision, case.unit_id
+    unit = book.units.get(decision.unit_id) if decision.unit_id is not None else None
+    case.unit_id, case.responsible_insee = (unit.id, unit.insee) if unit else (None, None)
+    case.accepted_by_id = None
+    case.state = CaseState.ASSIGNED if unit else CaseState.REGISTERED
+    if unit is None:
+        reason = decision.qualify_reason or "not_ours"  # somebody must tell the usager whom to ask
+        uow.record(CaseUnroutable(subject_id=case.id, reason=reason, category=case.category_code))
+        return
+    uow.record(
+        CaseRouted(
+            subject_id=case.id,
+            unit_id=unit.id,
+            from_unit_id=left,
+            rule_id=decision.rule_id,
+            table_version=decision.table_version,
+        )
+    )
+
+
+def _said_of(case: Case, *, inside: bool) -> Said:
+    return Said(
+        category_code=case.category_code,
+        object=case.object,
+        answers=case.answers,
+        place=Place(
+            insee=case.insee,
+            sector_code=case.sector_code,
+            road_owner=case.road_owner,
+            label=case.place_label,
+            inside=inside,
+        ),
+        channel=case.channel,
+        received_at=case.received_at,
+    )

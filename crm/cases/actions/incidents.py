@@ -1,0 +1,65 @@
+"""One problem, many callers: a person declares the incident, says what agents answer, and until when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from crm.access import Permission
+from crm.cases.actions.loading import hold
+from crm.cases.following_events import IncidentDeclared, IncidentEnded
+from crm.cases.models import Incident
+from crm.foundation import Invalid, NotFound, UnitOfWork, clean
+
+_LONGEST = 600  # of an announcement: it is read aloud
+_AT_MOST = timedelta(days=30)
+
+
+def declare_incident(uow: UnitOfWork, reference: str, *, announcement: str, valid_until: datetime) -> None:
+    """Say what agents tell whoever calls about it, until then. Declared again, it is corrected.
+
+    Raises:
+        Invalid: nothing to say, or an end that is past or too far away.
+    """
+    case = hold(uow, reference, Permission.INCIDENT_DECLARE)
+    said = clean(announcement)
+    wrong: dict[str, str] = {}
+    if not said:
+        wrong["announcement"] = "required"
+    elif len(said) > _LONGEST:
+        wrong["announcement"] = "too_long"
+    if valid_until <= uow.now:
+        wrong["valid_until"] = "past"
+    elif valid_until > uow.now + _AT_MOST:
+        wrong["valid_until"] = "too_far"
+    if wrong:
+        raise Invalid(wrong)
+    incident = _current(uow, case.id)
+    if incident is None:
+        incident = Incident(case_id=case.id, suspected_at=uow.now)
+        uow.session.add(incident)
+    incident.announcement, incident.valid_until = said, valid_until
+    incident.declared_at, incident.declared_by_id = uow.now, uow.actor.id
+    uow.session.flush()
+    uow.record(IncidentDeclared(subject_id=case.id, incident_id=incident.id))
+
+
+def end_incident(uow: UnitOfWork, reference: str) -> None:
+    """It is over, or it never was one: agents say nothing of it any more.
+
+    Raises:
+        NotFound: there is none.
+    """
+    case = hold(uow, reference, Permission.INCIDENT_DECLARE)
+    incident = _current(uow, case.id)
+    if incident is None:
+        raise NotFound(reference=reference)
+    incident.ended_at = uow.now
+    uow.record(IncidentEnded(subject_id=case.id, incident_id=incident.id))
+
+
+def _current(uow: UnitOfWork, case_id: int) -> Incident | None:
+    return uow.session.scalar(
+        sa.select(Incident).where(Incident.case_id == case_id, Incident.ended_at.is_(None)).with_for_update()
+    )

@@ -1,0 +1,127 @@
+"""What those who follow a demand are told, each by their own channel and with their own link.
+
+Nothing of who asked first is in it: the category's label, a street of our territory, and what an agent wrote
+for all of them. One text a channel serves everybody; only the link differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+
+from sqlalchemy.orm import Session
+
+from crm.cases import CaseSheet, Follower
+from crm.contacts import ContactCard, contact_cards
+from crm.foundation import PARIS
+from crm.foundation.settings import Centre
+from crm.interactions import Message
+from crm.notifications.composing import Draft, reachable, text_for
+from crm.notifications.wording import FOLLOWED_OUTCOMES, NEWS, in_figures, in_words
+
+_TOKEN = "Xx0-link-of-the-follower-here-xX"  # noqa: S105  # as long as a real one: an SMS counts its letters
+_BY_ITSELF = frozenset({"email", "sms", "letter"})
+_WORTH_A_CALL = frozenset({"closed", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What happened.
+
+    Args:
+        kind: planned, secured, closed, reopened or cancelled.
+        day: of the works, when they are dated.
+        report: what an agent wrote for all who follow.
+    """
+
+    kind: str
+    day: date | None = None
+    outcome: str | None = None
+    report: str = ""
+
+
+def compose_joined(
+    session: Session, centre: Centre, case: CaseSheet, people: Sequence[Follower], now: datetime
+) -> Iterator[Message]:
+    """« Votre signalement rejoint la demande… », with where it stands. Who calls was told aloud."""
+    desk = _Desk(session, centre, case, "followed", now)
+    for follower, card in _people(session, people):
+        if follower.answer_channel in _BY_ITSELF and (message := desk.message(follower, card, _BY_ITSELF)):
+            yield message
+
+
+def compose_news(
+    session: Session, centre: Centre, case: CaseSheet, people: Sequence[Follower], news: News, now: datetime
+) -> Iterator[Message]:
+    """A call is only asked of somebody for what ends the matter."""
+    ways = _BY_ITSELF | {"phone"} if news.kind in _WORTH_A_CALL else _BY_ITSELF
+    desk = _Desk(session, centre, case, "follower_news", now, news)
+    for follower, card in _people(session, people):
+        if follower.answer_channel in ways and (message := desk.message(follower, card, ways)):
+            yield message
+
+
+def _people(session: Session, people: Sequence[Follower]) -> Iterator[tuple[Follower, ContactCard]]:
+    cards = contact_cards(session, [one.contact_id for one in people if one.contact_id is not None])
+    return ((one, cards[one.contact_id]) for one in people if one.contact_id in cards)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Writes a text once a channel."""
+
+    session: Session
+    centre: Centre
+    case: CaseSheet
+    kind: str
+    now: datetime
+    news: News | None = None
+    texts: dict[str, Draft] = field(default_factory=dict)
+
+    def message(self, follower: Follower, card: ContactCard, ways: frozenset[str]) -> Message | None:
+        way, recipient = reachable(card, follower.answer_channel)
+        if way not in ways:
+            return None
+        text = self.texts.get(way) or self.texts.setdefault(way, self._text(way))
+        if not text.body:
+            return None
+        return Message(
+            kind=self.kind,
+            channel=way,
+            recipient=recipient,
+            subject=text.subject,
+            body=text.body.replace(_TOKEN, follower.token),
+            contact_id=follower.contact_id,
+            watcher_id=follower.id,
+            is_public=False,
+        )
+
+    def _text(self, way: str) -> Draft:
+        said = in_figures if way == "sms" else in_words
+        due = self.case.due_at if self.case.closed_at is None and self.case.due_at > self.now else None
+        extra = {
+            "today": said(self.now),
+            "due_date": said(due) if due else "",
+            "outcome_text": self._news(way),
+            "report": self.news.report if self.news else "",
+        }
+        told = replace(self.case, public_token=_TOKEN, outcome=None)
+        return text_for(self.session, self.centre, told, self.kind, way, extra)
+
+    def _news(self, way: str) -> str:
+        said = in_figures if way == "sms" else in_words
+        news = self.news or _standing(self.case)
+        if news.kind == "closed":
+            return FOLLOWED_OUTCOMES.get(news.outcome or "", "")
+        day = datetime.combine(news.day, time(12), tzinfo=PARIS) if news.day else self.case.due_at
+        return NEWS.get(news.kind, "") % {"day": said(day)} if news.kind in NEWS else ""
+
+
+def _standing(case: CaseSheet) -> News:
+    """Where it is when somebody joins; nothing is said while there is no news."""
+    if case.closed_at is not None:
+        return News(kind="closed", outcome=case.outcome)
+    if case.planned_on is None:
+        return News(kind="")
+    return News(kind="secured" if case.made_safe_at else "planned", day=case.planned_on)

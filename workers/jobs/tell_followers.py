@@ -1,0 +1,73 @@
+"""Tells those who follow a demand what becomes of it: one message each, which then lives its own life.
+
+All the messages of a fact are written with the "done" mark of its delivery, in one transaction: whatever dies
+before leaves none of them, whatever dies after leaves them all, each with its own delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from crm.cases import (
+    CaseSheet,
+    Follower,
+    FollowersTold,
+    case_by_id,
+    follower_by_id,
+    followers,
+    followers_from,
+)
+from crm.foundation import UnitOfWork
+from crm.interactions import Message, one_message, queue_message
+from crm.notifications import News, compose_joined, compose_news
+from crm.wiring import Wiring
+from workers.facts import Fact
+
+_NEWS = {
+    "case.planned": "planned",
+    "case.secured": "secured",
+    "case.closed": "closed",
+    "case.reopened": "reopened",
+    "case.cancelled": "cancelled",
+}
+
+
+def tell_follower(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """Somebody just said « moi aussi »: which demand they join, and how to see where it stands."""
+    follower = follower_by_id(uow.session, fact.data["watcher_id"])
+    if follower.left_at is None:
+        _join(wired, uow, case_by_id(uow.session, follower.case_id), [follower])
+
+
+def tell_merged(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """Their demand was one more of the same: whoever came with it follows the other one."""
+    people = followers_from(uow.session, fact.subject_id)
+    _join(wired, uow, case_by_id(uow.session, fact.data["original_id"]), people)
+
+
+def tell_followers(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """A date, a danger away, an answer, a reopening: the same news for all of them."""
+    people = followers(uow.session, fact.subject_id, told_only=True)
+    if not people:
+        return
+    case, news = case_by_id(uow.session, fact.subject_id), _news(uow, fact)
+    messages = compose_news(uow.session, wired.settings.centre, case, people, news, uow.now)
+    if told := _queue(uow, case, messages):
+        uow.record(FollowersTold(subject_id=case.id, news=news.kind, how_many=told))
+
+
+def _join(wired: Wiring, uow: UnitOfWork, case: CaseSheet, people: list[Follower]) -> None:
+    _queue(uow, case, compose_joined(uow.session, wired.settings.centre, case, people, uow.now))
+
+
+def _queue(uow: UnitOfWork, case: CaseSheet, messages: Iterable[Message]) -> int:
+    return len([queue_message(uow, case, case.id, message) for message in messages])
+
+
+def _news(uow: UnitOfWork, fact: Fact) -> News:
+    """As it was then: a date or an outcome may have changed since."""
+    data = fact.data
+    report = one_message(uow.session, data["told_id"]).body if data.get("told_id") else ""
+    day = date.fromisoformat(data["planned_on"]) if data.get("planned_on") else None
+    return News(kind=_NEWS[fact.kind], day=day, outcome=data.get("outcome"), report=report)
