@@ -37,6 +37,7 @@ from crm.cases.actions.incidents import declare_incident, end_incident
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
 from crm.cases.actions.resident_work import add_precision, contest_case
+from crm.cases.actions.undoing import Undone, undo_act
 from crm.cases.actions.unit_work import (
     WorkReport,
     accept_case,
@@ -99,6 +100,7 @@ from crm.cases.reference import Mistyped, make_reference, parse_reference, spoke
 from crm.cases.reminders import last_word, may_ever_remind, reminder_from
 from crm.cases.requesters import known_contacts, require_contact
 from crm.cases.texts import fill_texts
+from crm.cases.usagers_demands import demands_of_usager, followed_by_usager, see_contact
 from crm.cases.watching import (
     Follower,
     followed_cases,
@@ -163,6 +165,7 @@ __all__ = [
     "Said",
     "Sought",
     "Step",
+    "Undone",
     "WorkReport",
     "WrittenCase",
     "accept_case",
@@ -190,10 +193,12 @@ __all__ = [
     "contest_case",
     "declare_incident",
     "demands_of_caller",
+    "demands_of_usager",
     "edit_case",
     "end_incident",
     "fill_texts",
     "follow_case",
+    "followed_by_usager",
     "followed_cases",
     "follower_adds",
     "follower_by_id",
@@ -235,6 +240,7 @@ __all__ = [
     "route_case",
     "search_cases",
     "secure_case",
+    "see_contact",
     "set_message_aside",
     "sought",
     "spoken",
@@ -242,6 +248,7 @@ __all__ = [
     "steps_from",
     "to_locate",
     "tracked_case",
+    "undo_act",
     "unfollow_case",
     "unmerge_case",
     "usual_place",

@@ -60,7 +60,7 @@ NOTHING = FoundCases((), 0, False)
 After = tuple[datetime, int]
 _C, _T = (cast(sa.Table, entity.__table__).c for entity in (Case, CaseText))
 _SEEN: Any = _C
-_FOUND = [sa.func.left(_C.object, _OBJECT).label("object") if f.name == "object" else _C[f.name]
+FOUND = [sa.func.left(_C.object, _OBJECT).label("object") if f.name == "object" else _C[f.name]
           for f in fields(FoundCase)]  # fmt: skip
 _STATE = [f.name for f in fields(FoundCase)].index("state")
 
@@ -92,7 +92,9 @@ def search_cases(
     if not words or (marks is not None and not marks):
         return NOTHING
     wanted = _wanted(words, marks, unfinished)
-    latest = [_case(row) for row in session.execute(_whole(actor, _among_latest(wanted, after, limit + 1)))]
+    latest = [
+        found_case(row) for row in session.execute(_whole(actor, _among_latest(wanted, after, limit + 1)))
+    ]
     if len(latest) > limit:
         return FoundCases(tuple(latest[:limit]), None, True)
     every = sa.select(_T.case_id, _T.received_at).where(_T.search.op("@@")(wanted)).cte("every")
@@ -101,7 +103,7 @@ def search_cases(
     few = sa.select(every.c.case_id).limit(_COUNTED).subquery()
     counted = sa.select(sa.func.count()).select_from(few).scalar_subquery()
     rows = session.execute(_whole(actor, picked).add_columns(counted.label("counted"))).all()
-    cases = tuple(_case(row) for row in rows)
+    cases = tuple(found_case(row) for row in rows)
     return FoundCases(cases[:limit], rows[0].counted if rows else 0, len(cases) > limit)
 
 
@@ -111,13 +113,13 @@ def cases_by_references(
     """Those of the references that exist and are within reach, the latest first."""
     if not references:
         return []
-    query = sa.select(*_FOUND).where(_C.reference.in_(references), visible(actor, _SEEN))
+    query = sa.select(*FOUND).where(_C.reference.in_(references), visible(actor, _SEEN))
     rows = session.execute(query.order_by(_C.reference.desc()).limit(limit))
-    return [_case(row) for row in rows]
+    return [found_case(row) for row in rows]
 
 
-def _case(row: Any) -> FoundCase:
-    values = list(row)[: len(_FOUND)]
+def found_case(row: Any) -> FoundCase:
+    values = list(row)[: len(FOUND)]
     values[_STATE] = CaseState(values[_STATE])
     return FoundCase(*values)
 
@@ -152,5 +154,5 @@ def _older(query: sa.Select[Any], columns: Any, after: After | None) -> sa.Selec
 
 def _whole(actor: Actor, picked: sa.Select[Any]) -> sa.Select[Any]:
     ids = picked.subquery("picked")
-    query = sa.select(*_FOUND).join_from(ids, Case.__table__, _C.id == ids.c.case_id)
+    query = sa.select(*FOUND).join_from(ids, Case.__table__, _C.id == ids.c.case_id)
     return query.where(visible(actor, _SEEN)).order_by(ids.c.received_at.desc(), ids.c.case_id.desc())

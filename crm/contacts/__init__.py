@@ -1,7 +1,7 @@
 """Usagers and the ways to reach them."""
 
 from crm.contacts.actions import find_or_create_contact, update_contact
-from crm.contacts.events import ContactCreated, ContactEdited
+from crm.contacts.events import ContactCreated, ContactEdited, ContactSeen
 from crm.contacts.given import NewContact, normalise_email
 from crm.contacts.models import ANSWER_CHANNELS, Contact, ContactLink, ContactPoint
 from crm.contacts.names import display_name
@@ -26,6 +26,7 @@ __all__ = [
     "ContactHit",
     "ContactLink",
     "ContactPoint",
+    "ContactSeen",
     "NewContact",
     "Phone",
     "PointLine",

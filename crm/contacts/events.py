@@ -22,3 +22,11 @@ class ContactEdited(Event):
     subject_kind: ClassVar[str] = "contact"
     points_added: int = 0
     points_dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactSeen(Event):
+    """An agent opened the usager's sheet."""
+
+    kind: ClassVar[str] = "contact.seen"
+    subject_kind: ClassVar[str] = "contact"

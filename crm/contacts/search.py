@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -15,14 +16,15 @@ from crm.contacts import names
 from crm.contacts.models import Contact, ContactLink, ContactPoint
 from crm.contacts.phone import digits_of, normalise_phone
 from crm.contacts.queries import ContactCard, contact_cards, place_of
-from crm.foundation import clean
+from crm.foundation import clean, fold
 
 _FEWEST_DIGITS = 4
 _POOL = 60  # matches looked at before the best are kept: bounds the work on common names
 _LEAST_LIKENESS = 62
+_ADDRESS = re.compile(r"\d{1,4}\s*(?:bis|ter|quater)?[\s,]+[^\W\d]{2}", re.IGNORECASE)  # « 12 bis rue »
 _LAST_CHARACTER = "\U0010ffff"
 
-Match = Literal["phone", "email", "name"]
+Match = Literal["phone", "email", "name", "postal"]
 Certainty = Literal["sure", "likely", "maybe"]
 
 
@@ -44,12 +46,16 @@ class ContactHit:
 
 
 def search_contacts(session: Session, text: str, limit: int = 8) -> list[ContactHit]:
-    """Candidates for a number (whole, or its 4 last digits or more), an e-mail's beginning, or a name."""
+    """Candidates for a number (whole, or its 4 last digits or more), a name, the beginning of an e-mail or of
+    a postal address.
+    """
     typed = clean(text[:200])
     if _is_number(typed):
         return _by_phone(session, typed, limit)
     if "@" in typed:
         return _by_email(session, typed, limit)
+    if _ADDRESS.match(typed):
+        return _by_address(session, typed, limit)
     return _by_name(session, typed, limit)
 
 
@@ -77,6 +83,11 @@ def _by_email(session: Session, typed: str, limit: int) -> list[ContactHit]:
         return _hits(session, hits, "email", "sure")
     begun = [_begins(ContactPoint.value, email)]
     return _hits(session, _at_points(session, begun, "email", limit), "email", "maybe")
+
+
+def _by_address(session: Session, typed: str, limit: int) -> list[ContactHit]:
+    begun = [_begins(ContactPoint.value, fold(typed))]
+    return _hits(session, _at_points(session, begun, "postal", limit), "postal", "maybe")
 
 
 def _at_points(

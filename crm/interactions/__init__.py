@@ -23,7 +23,9 @@ from crm.interactions.events import (
     NoteAdded,
 )
 from crm.interactions.given import Message, NotSent, Sent
+from crm.interactions.holding import cancel_held
 from crm.interactions.models import Direction, Interaction, SendingState
+from crm.interactions.of_usager import Talk, exchanges_with
 from crm.interactions.queries import (
     Exchange,
     calls_to_make,
@@ -62,15 +64,18 @@ __all__ = [
     "NoteAdded",
     "SendingState",
     "Sent",
+    "Talk",
     "Waiting",
     "add_note",
     "attach_call_back",
     "begin_sending",
     "calls_to_make",
+    "cancel_held",
     "cancel_messages",
     "end_call",
     "exchanges",
     "exchanges_of_follower",
+    "exchanges_with",
     "known_exchange",
     "last_told",
     "letters_to_print",

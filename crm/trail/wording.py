@@ -70,6 +70,7 @@ _CASES: Mapping[str, Sentence] = {
         N_("Traitée par le service : %(outcome)s."), N_("Le service a terminé. Nous préparons notre réponse.")
     ),
     "case.closed": Sentence(N_("Demande close : %(outcome)s."), N_("Votre demande est terminée.")),
+    "case.taken_back": Sentence(N_("Message repris avant son envoi : la demande revient où elle était.")),
     "case.cancelled": Sentence(N_("Demande annulée."), N_("Votre demande est annulée.")),
     "case.reopened": Sentence(N_("Demande rouverte : %(reason)s."), N_("Votre demande est rouverte.")),
     "case.followed": Sentence(N_("Une personne de plus suit cette demande (%(channel)s).")),

@@ -1,0 +1,172 @@
+"""What is found for the words of the box, in the order in which it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from crm.access import Permission
+from crm.cases import (
+    COUNTED_UP_TO,
+    FoundCase,
+    Mistyped,
+    cases_by_references,
+    parse_reference,
+    possible_references,
+    search_cases,
+    spoken_words,
+)
+from crm.contacts import ContactHit
+from crm.foundation import PARIS
+from crm.http import gettext as _
+from crm.http import holds, ngettext, wiring
+from crm.http.dates import ago
+from crm.web.explaining import category_labels, commune_names, unit_name
+from crm.web.finding.marking import Part, marked
+from crm.web.usagers import usagers
+
+_REFERENCE_LIKE = frozenset("0123456789-·. –")
+_PEOPLE, _REFERENCES = 8, 8
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """A demand found, with its words."""
+
+    case: FoundCase
+    category: str
+    title: list[Part]
+    place: list[Part]
+    commune: str
+    unit: str
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonResult:
+    hit: ContactHit
+    name: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """
+    Args:
+        said: how many were found, in a sentence for those who do not see them.
+        told: what to say of a mistyped reference.
+        after: what asks for the demands that follow; empty when there are none.
+    """
+
+    text: str
+    references: list[CaseResult]
+    is_exact: bool
+    demands: list[CaseResult]
+    many: str
+    people: list[PersonResult]
+    told: str
+    said: str
+    after: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.references or self.demands or self.people)
+
+
+def results(session: Session, text: str, *, demands: int, after: str = "") -> Results:
+    """A fixed number of statements, whatever is found."""
+    actor, words = current_user.actor, spoken_words(text)
+    pieces = [] if after else possible_references(text, wiring().clock.now().astimezone(PARIS).year)
+    named = cases_by_references(session, actor, pieces, _REFERENCES)
+    is_exact = len(pieces) == 1 and bool(named)
+    found = search_cases(session, actor, text, after=_after(after), limit=demands)
+    people = [] if after or is_exact else _people(session, text)
+    shown = _naming()
+    others = [case for case in found.cases if case not in named]
+    made = Results(
+        text=text,
+        references=[shown(case, words) for case in named],
+        is_exact=is_exact,
+        demands=[shown(case, words) for case in others],
+        many=_many(found.count, len(others)),
+        people=[PersonResult(hit, marked(hit.display_name, words)) for hit in people],
+        told="" if named else _told(text),
+        said="",
+        after=_cursor(found.cases[-1]) if found.has_more else "",
+    )
+    return replace(made, said=_said(made))
+
+
+def _people(session: Session, text: str) -> list[ContactHit]:
+    may = holds(current_user.actor.roles, frozenset({Permission.CONTACT_VIEW}))
+    return usagers(session, text, _PEOPLE) if may else []
+
+
+def _naming() -> Callable[[FoundCase, Sequence[str]], CaseResult]:
+    categories, communes = category_labels(), commune_names()
+
+    def shown(case: FoundCase, words: Sequence[str]) -> CaseResult:
+        return CaseResult(
+            case=case,
+            category=categories(case.category_code),
+            title=marked(case.object, words),
+            place=marked(case.place_label, words, most=80),
+            commune=communes.get(case.insee or "", ""),
+            unit=unit_name(case.unit_id),
+            age=ago(case.received_at),
+        )
+
+    return shown
+
+
+def reference_typed(text: str) -> bool:
+    """Is it a whole reference, right or mistyped?"""
+    digits = sum(mark.isdigit() for mark in text)
+    return 11 <= digits <= 14 and set(text) <= _REFERENCE_LIKE and text.lstrip()[:2] == "20"
+
+
+def _told(text: str) -> str:
+    if not reference_typed(text):
+        return ""
+    try:
+        parse_reference(text)
+    except Mistyped:
+        return _("Ce numéro n’existe pas : vérifiez les deux derniers chiffres.")
+    return _("Aucune demande de ce numéro dans votre périmètre.")
+
+
+def _many(count: int | None, shown: int) -> str:
+    """« 12 », « 1000+ », « 20+ » when they are so many that nobody counted."""
+    if count is None:
+        return f"{shown}+"
+    return f"{COUNTED_UP_TO}+" if count > COUNTED_UP_TO else str(count)
+
+
+def _said(made: Results) -> str:
+    """« 1 demande de ce numéro, 12 demandes, 2 usagers »"""
+    if made.is_empty:
+        return made.told or _("Rien trouvé")
+    parts = [
+        ngettext("%(num)d numéro", "%(num)d numéros", len(made.references)) if made.references else "",
+        _("%(many)s demandes", many=made.many) if len(made.demands) > 1 else "",
+        _("une demande") if len(made.demands) == 1 else "",
+        ngettext("%(num)d usager", "%(num)d usagers", len(made.people)) if made.people else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _cursor(case: FoundCase) -> str:
+    passed = case.received_at - _EPOCH
+    return f"{(passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds}-{case.id}"
+
+
+def _after(cursor: str) -> tuple[datetime, int] | None:
+    """`<microseconds>-<id>`; anything else is the beginning."""
+    moment, _dash, case_id = cursor.partition("-")
+    if not (moment.isdigit() and case_id.isdigit() and len(moment) < 18 and len(case_id) < 18):
+        return None
+    return datetime.fromtimestamp(int(moment) / 1_000_000, UTC), int(case_id)
