@@ -25,7 +25,7 @@ def ending(**told: Any) -> Ending:
 
 
 def report(**told: Any) -> WorkReport:
-    return WorkReport(**{"outcome": Outcome.DONE, "text": "Trou rebouché.", **told})
+    return WorkReport(**{"outcome": Outcome.DONE, "text": "Trou rebouché.", "no_photo": "Fait de nuit.", **told})
 
 
 def version(uow: UnitOfWork, reference: str) -> int:

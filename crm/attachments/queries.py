@@ -130,13 +130,17 @@ def staged_thumbnail(session: Session, token: str) -> bytes:
     return small
 
 
-def has_evidence(session: Session, case_id: int, evidence: Evidence) -> bool:
-    """Is there a picture that proves it?"""
+def has_evidence(
+    session: Session, case_id: int, evidence: Evidence, *, since: datetime | None = None
+) -> bool:
+    """Is there a picture that proves it? `since`: what came before proves nothing any more."""
     proven = sa.select(Attachment.id).where(
         Attachment.case_id == case_id,
         Attachment.evidence == evidence,
         Attachment.thumbnail_key.is_not(None),
     )
+    if since is not None:
+        proven = proven.where(Attachment.added_at >= since)
     return session.scalar(proven.limit(1)) is not None
 
 

@@ -7,7 +7,7 @@ from crm.catalogue.dangers import dangers_in
 from crm.catalogue.events import CatalogueLoaded
 from crm.catalogue.mistakes import told
 from crm.catalogue.past import PastCategory, keep_past_categories
-from crm.catalogue.queries import catalogue, category_card
+from crm.catalogue.queries import asks_evidence, catalogue, category_card
 from crm.catalogue.shapes import (
     OUTCOMES,
     Catalogue,
@@ -40,6 +40,7 @@ __all__ = [
     "Raise",
     "Stop",
     "Suggestion",
+    "asks_evidence",
     "catalogue",
     "category_card",
     "check_answers",

@@ -48,6 +48,12 @@ def category_card(session: Session, code: str) -> CategoryCard | None:
     return CategoryCard(*row) if row else None
 
 
+def asks_evidence(session: Session, code: str | None) -> bool:
+    """Is a photo of the work done to be given, for this category?"""
+    asked = sa.select(CategoryRow.evidence).where(CategoryRow.code == code)
+    return code is not None and bool(session.scalar(asked))
+
+
 _Questions = defaultdict[str, list[Question]]
 
 

@@ -47,6 +47,7 @@ KINDS: Mapping[str, str] = {
     "routing": N_("motif d’affectation"),
     "bounce": N_("motif de renvoi"),
     "report": N_("compte rendu du service"),
+    "no_photo": N_("pourquoi sans photo"),
     "cancel": N_("motif d’annulation"),
     "reopening": N_("motif de réouverture"),
     "precision": N_("précision de l’usager"),

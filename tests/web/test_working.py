@@ -43,7 +43,7 @@ def test_a_unit_takes_plans_asks_and_reports(log_in: Enter, opened: Open, sessio
         ("question", {"question": "Quel côté ?"}, "waiting_requester"),
         ("reprise", {}, "in_progress"),
         ("attente-partenaire", {"motive": "Concessionnaire."}, "waiting_third_party"),
-        ("compte-rendu", {"outcome": "F", "report": "Rebouché."}, "resolved"),
+        ("compte-rendu", {"outcome": "F", "report": "Rebouché.", "no_photo": "De nuit."}, "resolved"),
     ):
         assert _act(browser, sessions, reference, act, **fields) == 303, act
         assert _case(sessions, reference).state == state

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from crm.attachments import Evidence, has_evidence
 from crm.cases.actions.loading import hold_for, take_step
 from crm.cases.events import (
     CaseAccepted,
@@ -17,6 +18,7 @@ from crm.cases.events import (
 )
 from crm.cases.models import Case
 from crm.cases.outcomes import NOT_CHOSEN, BounceReason, Outcome
+from crm.catalogue import asks_evidence
 from crm.foundation import PARIS, Invalid, UnitOfWork, clean
 from crm.interactions import add_note
 
@@ -85,18 +87,25 @@ def bounce_case(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkReport:
-    """What the unit did. `planned_on` is compulsory for the outcome "planned"."""
+    """What the unit did.
+
+    Args:
+        planned_on: compulsory for the outcome "planned".
+        no_photo: why there is none, where the category asks for one.
+    """
 
     outcome: Outcome
     text: str
     planned_on: date | None = None
+    no_photo: str = ""
 
 
 def resolve_case(uow: UnitOfWork, reference: str, *, report: WorkReport, seen_version: int) -> Case:
     """The unit has done its part; the answer to the usager is now to be given by the relation side.
 
     Raises:
-        Invalid: no text, a planned outcome without its date, an outcome that has its own verb.
+        Invalid: no text, a planned outcome without its date, work done with neither a photo nor the reason
+            why there is none, an outcome that has its own verb.
     """
     case = hold_for(uow, reference, "resolve")
     if report.outcome in NOT_CHOSEN:
@@ -104,14 +113,29 @@ def resolve_case(uow: UnitOfWork, reference: str, *, report: WorkReport, seen_ve
     text = _needed(report.text, "report")
     if report.outcome is Outcome.PLANNED and report.planned_on is None:
         raise Invalid({"planned_on": "required"})
+    unproven = _unproven(uow, case, report)
     take_step(uow, case, "resolve", seen_version)
     case.outcome, case.resolved_at = report.outcome, uow.now
     case.planned_on = report.planned_on or case.planned_on
     note_id = add_note(uow, case, case.id, text, kind="report")
+    if unproven:
+        add_note(uow, case, case.id, unproven, kind="no_photo")
     uow.record(
         CaseResolved(subject_id=case.id, outcome=report.outcome, unit_id=case.unit_id, interaction_id=note_id)
     )
     return case
+
+
+def _unproven(uow: UnitOfWork, case: Case, report: WorkReport) -> str:
+    """Why no photo shows the work done, where the category asks for one; empty where nothing is missing."""
+    if report.outcome is not Outcome.DONE or not asks_evidence(uow.session, case.category_code):
+        return ""
+    if has_evidence(uow.session, case.id, Evidence.AFTER, since=case.contested_at):
+        return ""
+    why = clean(report.no_photo)
+    if not why:
+        raise Invalid({"no_photo": "photo_or_reason"})
+    return why
 
 
 def _needed(text: str, name: str) -> str:

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from crm import cases
 from crm.access import Permission
-from crm.cases import BounceReason, Outcome, ReopenReason, WorkReport, one_case
+from crm.cases import BounceReason, ReopenReason, one_case
 from crm.foundation import Conflict, Invalid, UnitOfWork
 from crm.http import gettext as _
 from crm.http import holds, needs, reading, reason, unit_of_work, whole_number, wiring
@@ -80,13 +80,6 @@ def _bounce(uow: UnitOfWork, reference: str, seen: int) -> object:
     return cases.bounce_case(uow, reference, reason=why, motive=_text("motive"), seen_version=seen)
 
 
-def _resolve(uow: UnitOfWork, reference: str, seen: int) -> object:
-    report = WorkReport(
-        outcome=_one_of(Outcome, "outcome"), text=_text("report"), planned_on=_day_or_none("planned_on")
-    )
-    return cases.resolve_case(uow, reference, report=report, seen_version=seen)
-
-
 def _route(uow: UnitOfWork, reference: str, seen: int) -> object:
     book, chosen = wiring().rulebooks.current(), whole_number(_text("unit_id")) or 0
     return cases.route_case(uow, book, reference, unit_id=chosen, motive=_text("motive"), seen_version=seen)
@@ -133,7 +126,6 @@ ACTS: dict[str, tuple[str, Act]] = {
     "await_partner": ("attente-partenaire", _await_partner),
     "resume": ("reprise", _resume),
     "bounce": ("renvoi", _bounce),
-    "resolve": ("compte-rendu", _resolve),
     "route": ("affectation", _route),
     "cancel": ("annulation", _cancel),
     "reopen": ("reouverture", _reopen),
@@ -172,7 +164,6 @@ def _done(verb: str) -> str:
         "await_partner": _("La demande attend maintenant un partenaire."),
         "resume": _("La demande est de nouveau prise en charge."),
         "bounce": _("Demande renvoyée au centre, avec votre raison."),
-        "resolve": _("Compte rendu enregistré. Il reste à répondre à l’usager."),
         "route": _("Demande confiée au service."),
         "cancel": _("Demande annulée."),
         "reopen": _("Demande rouverte."),

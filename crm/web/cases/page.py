@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from crm import contacts
 from crm.access import Permission, allows
-from crm.cases import CaseSheet, Step, choosable, one_case, steps_from
+from crm.attachments import files_of_case
+from crm.cases import CaseSheet, Other, Step, choosable, one_case, others_of, steps_from, to_locate
 from crm.catalogue import Category
 from crm.http import gettext as _
 from crm.http import wiring, wording
@@ -68,12 +69,16 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
         "units": [card for card in wiring().rulebooks.units().values() if card.is_active],
         "reasons": reasons_in_words(kept_reasons(case.routing), names()),
         "card": _card(session, case),
+        "others": _others(session, case),
+        "to_locate": _to_locate(case, category),
         "lines": lines,
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
         "on_the_ground": actor.roles <= {"field_agent"},
         "steps": {step.verb for step in steps},
         "outcomes": choosable(category.outcomes if category else ()),
         "answers": _answers(case, category),
+        "files": files_of_case(session, case.id),
+        "limits": wiring().settings.files,
         "may_note": allows(actor, Permission.CASE_NOTE, case),
         "may_edit": allows(actor, Permission.CASE_EDIT, case),
         "may_reveal": allows(actor, Permission.CONTACT_REVEAL, case),
@@ -89,6 +94,19 @@ def _card(session: Session, case: CaseSheet) -> contacts.ContactCard | None:
     if card is None or allows(current_user.actor, Permission.CONTACT_VIEW, case):
         return card
     return contacts.masked(card)
+
+
+def _to_locate(case: CaseSheet, category: Category | None) -> bool:
+    asked = category is None or category.place != "none"
+    return asked and case.closed_at is None and to_locate(case.place_label, case.place_precision)
+
+
+def _others(session: Session, case: CaseSheet) -> list[Other]:
+    """For whom it is asked, or in which quality; masked for who only has work to do there."""
+    others = others_of(session, case.id)
+    if allows(current_user.actor, Permission.CONTACT_VIEW, case):
+        return others
+    return [replace(other, card=contacts.masked(other.card)) for other in others]
 
 
 def _answers(case: CaseSheet, category: Category | None) -> list[tuple[str, str]]:
@@ -117,6 +135,8 @@ def _is_echo(fact: TrailEntry, spoken_of: set[int], exchange: Exchange | None) -
     if fact.kind not in _ECHOES:
         return False
     wordless = exchange is not None and exchange.kind == "opening" and not exchange.body
+    if wordless and exchange and exchange.seconds:
+        return False  # how long the call lasted is told nowhere else
     sent_later = fact.kind == "message.queued" and exchange is not None and exchange.sent_at is not None
     return wordless or sent_later or _exchange_id(fact) in spoken_of
 
@@ -149,8 +169,15 @@ def _line(fact: TrailEntry, exchange: Exchange | None, told: dict[tuple[str, int
         who=who(fact, told, _),
         body=exchange.body if exchange else "",
         tone="internal" if exchange and exchange.direction == "internal" else "",
-        note=_sending(exchange) if exchange and exchange.direction == "out" and not _is_said(fact) else "",
+        note=_note(fact, exchange) if exchange else "",
     )
+
+
+def _note(fact: TrailEntry, exchange: Exchange) -> str:
+    if exchange.seconds and exchange.kind == "opening":
+        minutes, seconds = divmod(exchange.seconds, 60)
+        return _("Durée : %(minutes)d min %(seconds)02d s", minutes=minutes, seconds=seconds)
+    return _sending(exchange) if exchange.direction == "out" and not _is_said(fact) else ""
 
 
 def _is_said(fact: TrailEntry) -> bool:

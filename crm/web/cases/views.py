@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -18,6 +19,10 @@ from crm.http.dates import full_day, moment, promise
 from crm.web.cases.blueprint import bp
 from crm.web.cases.page import page_of
 
+_NOTHING_YET: Mapping[str, Any] = {
+    "wrong": {}, "typed": {}, "act": "", "clash": False, "staged": [], "refusals": [],
+}  # fmt: skip
+
 
 @bp.get("/<reference:reference>")
 @needs(Permission.CASE_VIEW)
@@ -30,7 +35,7 @@ def page(reference: str, **more: Any) -> str:
     with reading() as session:
         shown = page_of(session, reference)
     return render_template(
-        "web/cases/show.html", **{"wrong": {}, "typed": {}, "act": "", "clash": False, **shown, **more}
+        "web/cases/show.html", **{**_NOTHING_YET, **shown, **more}
     )
 
 
