@@ -20,6 +20,8 @@ from crm.notifications.wording import OUTCOMES, hour_in_words, in_figures, in_wo
 from crm.staff import unit_card
 
 _AUTOMATIC = frozenset({"registration", "referral", "reopened", "delay"})
+# Nobody reads a link out, nor « répondez à ce message »: those lines go from what is said on the telephone.
+_NOT_SAID_ALOUD = {"link": "", "centre_phone": ""}
 _APPEAL_MONTHS = 2  # silence for two months is a refusal: CRPA L231-4
 
 
@@ -215,9 +217,11 @@ def text_for(
         "place": known_place(session, case),
         **extra,
     }
-    filled = fill(template, values)
+    unsaid = _NOT_SAID_ALOUD if way == "phone" else {}
+    filled = fill(template, {**values, **unsaid})
     body = to_gsm7(filled.body) if way == "sms" else filled.body
-    return Draft(channel=way, recipient="", subject=filled.subject, body=body, left_out=filled.left_out)
+    left_out = tuple(name for name in filled.left_out if name not in unsaid)
+    return Draft(channel=way, recipient="", subject=filled.subject, body=body, left_out=left_out)
 
 
 def _said(way: str) -> Callable[[datetime], str]:

@@ -157,7 +157,7 @@ def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
         category=category,
         communes=communes,
         caller=caller,
-        reasons=reasons(),
+        motives=reasons(),
         search=_("Nom, téléphone, courriel ou référence"),
         **{**facts, **answers_proposed(shown, None), **more},
     )
