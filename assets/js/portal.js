@@ -6,6 +6,7 @@ import { maps } from "./map.js";
 import { menus } from "./menus.js";
 import { once } from "./once.js";
 
+for (const element of document.querySelectorAll("[data-with-script]")) element.hidden = false;
 once();
 menus();
 errorSummary();

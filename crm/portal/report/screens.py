@@ -45,6 +45,15 @@ def ways() -> tuple[str, ...]:
     return tuple(way for way in offered if way != "sms" or "sms" in wiring().channels)
 
 
+def ways_in_words() -> dict[str, str]:
+    return {
+        "email": _("Par courriel"),
+        "sms": _("Par SMS"),
+        "phone": _("Par téléphone : nous vous rappelons"),
+        "letter": _("Par courrier postal"),
+    }
+
+
 def carried(step: str, draft: Draft) -> dict[str, str]:
     """What travels hidden on a page."""
     shown = BOXES[step]
@@ -121,12 +130,7 @@ def _doubt(number_unknown: bool) -> str:
 def _contact(
     session: Session, draft: Draft, catalogue: Catalogue, category: Category | None
 ) -> dict[str, Any]:
-    words = {
-        "email": _("Par courriel"),
-        "sms": _("Par SMS"),
-        "phone": _("Par téléphone : nous vous rappelons"),
-        "letter": _("Par courrier postal"),
-    }
+    words = ways_in_words()
     options = [Option(way, words[way]) for way in ways()]
     anonymous = _("Nous ne pourrons ni vous répondre ni vous poser une question.")
     options.append(Option("none", _("Je reste anonyme, sans réponse"), anonymous))

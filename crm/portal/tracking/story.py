@@ -1,4 +1,4 @@
-"""What happened, as the resident is told it: public facts in sentences, with the words exchanged."""
+"""What happened and what was said, as the resident is told it: facts in sentences, words in a thread."""
 
 from __future__ import annotations
 
@@ -7,46 +7,64 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from crm.cases import CaseSheet
-from crm.http import dates, in_sentence, wiring, wording
+from crm.cases import SPOKEN, CaseSheet
+from crm.http import dates, in_sentence, language, typo, wiring, wording
 from crm.http import gettext as _
 from crm.interactions import Exchange, exchanges
+from crm.staff import first_names
 from crm.trail import TrailEntry, sentence, timeline
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the timeline, ready to read."""
+    """One line of the timeline, ready to read. `ours`: what the service or the centre did."""
 
+    at: datetime
     when: str
     iso: str
     text: str
     body: str = ""
+    ours: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of the thread, ready to read."""
+
+    when: str
+    iso: str
+    who: str
+    body: str
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """Args:
     lines: latest first.
-    question: what we asked and wait an answer to; empty when nothing is waited for.
+    talk: the thread between the resident and us, in the order of a conversation.
+    waits: we asked something and wait for the answer.
+    followed_by: first name of the agent in charge, when they may be named.
     routed_at, accepted_at: the first moment each happened.
     """
 
     lines: list[Line]
-    question: str
+    talk: list[Said]
+    waits: bool
+    followed_by: str
     routed_at: datetime | None
     accepted_at: datetime | None
 
 
 def story(session: Session, case: CaseSheet) -> Story:
     facts = timeline(session, "case", case.id)
-    said = {exchange.id: exchange for exchange in exchanges(session, case.id, public_only=True)}
-    lines = [line for fact in reversed(facts) if (line := _line(fact, case, said))]
-    questions = [exchange for exchange in said.values() if exchange.kind == "question"]
-    waits = case.state == "waiting_requester" and questions
+    said = exchanges(session, case.id, public_only=True)
+    names = first_names(session, {who for who in (case.accepted_by_id, *(s.agent_id for s in said)) if who})
     return Story(
-        lines=lines,
-        question=questions[-1].body if waits else "",
+        lines=[line for fact in reversed(facts) if (line := _line(fact, case))],
+        talk=[_said(one, names) for one in said if one.kind in SPOKEN and one.body],
+        waits=case.state == "waiting_requester",
+        followed_by=names.get(case.accepted_by_id or 0, ""),
         routed_at=_first(facts, "case.routed"),
         accepted_at=_first(facts, "case.accepted") or _first(facts, "case.planned"),
     )
@@ -56,21 +74,30 @@ def _first(facts: list[TrailEntry], kind: str) -> datetime | None:
     return next((fact.at for fact in facts if fact.kind == kind), None)
 
 
-def _line(fact: TrailEntry, case: CaseSheet, said: dict[int, Exchange]) -> Line | None:
+def _said(exchange: Exchange, names: dict[int, str]) -> Said:
+    mine = exchange.direction == "in"
+    centre = wiring().settings.centre.name
+    name = names.get(exchange.agent_id or 0, "")
+    spaced = not mine and language() == "fr"
+    return Said(
+        when=dates.moment(exchange.occurred_at),
+        iso=exchange.occurred_at.isoformat(),
+        who=_("Vous") if mine else f"{name}, {centre}" if name else centre,
+        body=typo(exchange.body) if spaced else exchange.body,
+        mine=mine,
+    )
+
+
+def _line(fact: TrailEntry, case: CaseSheet) -> Line | None:
     text = sentence(fact, _say, _, public=True)
     if text is None:
         return None
-    return Line(dates.moment(fact.at), fact.at.isoformat(), text, _words(fact, case, said))
+    when, ours = dates.moment(fact.at), fact.actor_kind != "resident"
+    return Line(fact.at, when, fact.at.isoformat(), text, _advice(fact, case), ours)
 
 
-def _words(fact: TrailEntry, case: CaseSheet, said: dict[int, Exchange]) -> str:
-    """The words of an exchange, once: where the demand itself moved on with them."""
-    if fact.kind == "case.refused":
-        return str(case.routing.get("advice") or "")
-    if not fact.kind.startswith("case."):
-        return ""
-    exchange = said.get(int(fact.data.get("interaction_id") or 0))
-    return exchange.body if exchange else ""
+def _advice(fact: TrailEntry, case: CaseSheet) -> str:
+    return str(case.routing.get("advice") or "") if fact.kind == "case.refused" else ""
 
 
 def _say(fact: TrailEntry, hole: str, value: object) -> str:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from secrets import token_urlsafe
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
-from crm.cases import CaseSheet, Mistyped, add_precision, case_by_token, contest_case, parse_reference
-from crm.foundation import RESIDENT, CrmError, IllegalStep, clean
+from crm.cases import (
+    Mistyped,
+    add_precision,
+    contest_case,
+    parse_reference,
+    remind_centre,
+    write_to_centre,
+)
+from crm.foundation import RESIDENT, CrmError, IllegalStep, Invalid, clean
 from crm.http import gettext as _
 from crm.http import limiter, public, reading, reason, unit_of_work, visitor, wiring
+from crm.portal.tracking.page import NOT_INDEXED, case_at, page
 from crm.portal.tracking.proof import token_for
-from crm.portal.tracking.standing import standing
-from crm.portal.tracking.story import story
-from crm.portal.words import category_name, told_answers
 
 bp = Blueprint("tracking", __name__)
 _TRIES = "5 per 15 minutes"
-_NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow"}
-_DONE = ("precision", "rouverte", "terminee")
+_DONE = ("precision", "rouverte", "terminee", "message", "relance", "reponse", "lien")
 
 
 def _typed_reference() -> str:
@@ -67,23 +72,23 @@ def find() -> ResponseReturnValue:
 @public
 def show(token: str) -> ResponseReturnValue:
     done = request.args.get("fait", "")
-    return _page(_case(token), done=done if done in _DONE else ""), _NOT_INDEXED
+    return page(case_at(token), done=done if done in _DONE else ""), NOT_INDEXED
 
 
 @bp.post("/suivi/<token:token>/precision")
 @public
 @limiter.limit("60 per hour")
 def precise(token: str) -> ResponseReturnValue:
-    case = _case(token)
+    case = case_at(token)
     text = clean(request.form.get("text", ""))
     if not text:
         error = _("Écrivez votre précision.")
-        return _page(case, errors={"text": error}), 422, _NOT_INDEXED
+        return page(case, errors={"text": error}), 422, NOT_INDEXED
     try:
         with unit_of_work(RESIDENT) as uow:
             add_precision(uow, case.reference, text)
     except IllegalStep:  # it ended while the person was writing
-        return _page(_case(token), done="terminee", text=text), 409, _NOT_INDEXED
+        return page(case_at(token), done="terminee", text=text), 409, NOT_INDEXED
     return redirect(url_for(".show", token=token, fait="precision"), 303)
 
 
@@ -92,20 +97,55 @@ def precise(token: str) -> ResponseReturnValue:
 @limiter.limit("60 per hour")
 def contest(token: str) -> ResponseReturnValue:
     """« Ce n’est pas fait »: one click; sent twice, it opens the demand once."""
-    case = _case(token)
+    case = case_at(token)
     with unit_of_work(RESIDENT) as uow:
         contest_case(uow, wiring().rulebooks.current(), case.reference, request.form.get("text", ""))
     return redirect(url_for(".show", token=token, fait="rouverte"), 303)
 
 
+@bp.post("/suivi/<token:token>/message")
+@public
+@limiter.limit("60 per hour")
+def write(token: str) -> ResponseReturnValue:
+    """To the centre; whatever is refused is given back on the page."""
+    case = case_at(token)
+    typed, key = request.form.get("message", ""), request.form.get("key", "")[:64]
+    try:
+        with unit_of_work(RESIDENT) as uow:
+            if case.state == "waiting_requester":  # we had asked: this is the answer
+                add_precision(uow, case.reference, typed)
+            else:
+                write_to_centre(uow, case.reference, typed, key=key or token_urlsafe(18))
+    except Invalid as refusal:
+        code = refusal.fields.get("text", "")
+        error = _("Écrivez votre message.") if code == "required" else reason(code)
+        return page(case, errors={"message": error}, message=clean(typed)), 422, NOT_INDEXED
+    return redirect(url_for(".show", token=token, fait="message", _anchor="echanges"), 303)
+
+
+@bp.post("/suivi/<token:token>/relance")
+@public
+@limiter.limit("60 per hour")
+def remind(token: str) -> ResponseReturnValue:
+    """« Où en est ma demande ? »; too soon, or twice, the page says where it stands."""
+    case = case_at(token)
+    try:
+        with unit_of_work(RESIDENT) as uow:
+            remind_centre(uow, wiring().rulebooks.current(), case.reference)
+    except (Invalid, IllegalStep):
+        return redirect(url_for(".show", token=token, _anchor="relance"), 303)
+    return redirect(url_for(".show", token=token, fait="relance", _anchor="relance"), 303)
+
+
 @bp.errorhandler(TooManyRequests)
 def too_many(_error: TooManyRequests) -> ResponseReturnValue:
-    return _form(throttled=True), 429
-
-
-def _case(token: str) -> CaseSheet:
-    with reading() as session:
-        return case_by_token(session, token)
+    token = (request.view_args or {}).get("token")
+    if token is None:
+        return _form(throttled=True), 429
+    told = _("Trop d’envois depuis votre connexion. Votre texte est gardé : réessayez dans une heure.")
+    text, message = (clean(request.form.get(name, "")) for name in ("text", "message"))
+    box = "text" if text else "message"
+    return page(case_at(token), errors={box: told}, text=text, message=message), 429, NOT_INDEXED
 
 
 def _form(errors: dict[str, str] | None = None, *, throttled: bool = False) -> str:
@@ -128,24 +168,3 @@ def _mistyped(mistyped: CrmError) -> str:
 
 def _wrong_pair() -> str:
     return _("Nous ne trouvons pas de demande avec ces deux indications. Vérifiez-les, ou appelez-nous.")
-
-
-def _page(case: CaseSheet, *, errors: dict[str, str] | None = None, done: str = "", text: str = "") -> str:
-    catalogue, _index = wiring().rulebooks.categories()
-    category = catalogue.category(case.category_code) if case.category_code else None
-    with reading() as session:
-        told = story(session, case)
-    unit = wiring().rulebooks.units().get(case.unit_id) if case.unit_id is not None else None
-    return render_template(
-        "portal/tracking/show.html",
-        here="track",
-        case=case,
-        title=category_name(catalogue, case.category_code) or _("Votre demande"),
-        answers=told_answers(category, case.answers) if category else [],
-        story=told,
-        standing=standing(case, told, wiring().clock.now()),
-        unit=unit,
-        errors=errors or {},
-        done=done,
-        text=text,
-    )
