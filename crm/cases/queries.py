@@ -123,7 +123,7 @@ def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, .
 
 @lru_cache(maxsize=512)
 def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
-    """Who sees everything counts each view up to its cap; who sees a part goes through it once, by its index."""
+    """Who sees everything counts each view up to its cap; who sees a part goes through it once."""
     if visible(reach, _SEEN).compare(sa.true()):
         return sa.select(*(_capped(view).label(view) for view in views))
     within = sa.and_(_C.closed_at.is_(None), visible(reach, _SEEN))

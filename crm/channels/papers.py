@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from threading import Lock
+from pathlib import Path
 from typing import Any
-
-import typst
 
 from crm.foundation import ROOT, Unavailable, clean, typo
 
 _SHELF = ROOT / "templates" / "outbound"
-_lock = Lock()  # a Typst compiler holds one document at a time
+_TYPESET = (sys.executable, "-I", str(Path(__file__).with_name("typeset.py")))
+_PATIENCE_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +64,17 @@ def case_pdf(data: dict[str, Any]) -> bytes:
 
 
 def _pdf(name: str, data: dict[str, Any]) -> bytes:
-    with _lock:
-        try:
-            made = _compiler().compile(
-                _SHELF / f"{name}.typ", format="pdf", sys_inputs={"data": json.dumps(_printable(data))}
-            )
-        except typst.TypstError as wrong:
-            raise Unavailable(server="typst", why=name) from wrong
-    assert isinstance(made, bytes)  # one PDF, however many pages
-    return made
+    """Raises Unavailable: the paper could not be set, or not in time."""
+    asked = json.dumps({"shelf": str(_SHELF), "template": name, "data": _printable(data)})
+    try:
+        done = subprocess.run(  # noqa: S603 — our own programme; texts go in as data
+            _TYPESET, input=asked.encode(), capture_output=True, timeout=_PATIENCE_SECONDS
+        )
+    except subprocess.TimeoutExpired as slow:
+        raise Unavailable(server="typst", why=name) from slow
+    if done.returncode:
+        raise Unavailable(server="typst", why=name)
+    return done.stdout
 
 
 def _printable(value: Any) -> Any:
@@ -83,9 +85,3 @@ def _printable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_printable(held) for held in value]
     return value
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """Typst's own fonts first; the machine's are there for scripts these do not have."""
-    return typst.Compiler(root=_SHELF)
