@@ -21,7 +21,7 @@ from crm.foundation import (
     open_engine,
     session_factory,
 )
-from crm.foundation.settings import Mail, Web
+from crm.foundation.settings import Mail, Messages, Web
 from crm.reactions import REACTIONS
 from crm.routing import load_routing
 from crm.staff import Organization, Unit
@@ -66,6 +66,7 @@ def settings_for(servers: Servers) -> Settings:
         redis_url=servers.redis_url,
         secret_key="not a secret: a test",
         mail=Mail(host="127.0.0.1", port=servers.smtp_port),
+        messages=Messages(undo_seconds=0),
     )
 
 

@@ -16,7 +16,9 @@ from sqlalchemy.exc import DBAPIError
 
 from crm.attachments import forget_staged
 from crm.foundation import PARIS, SYSTEM, Settings
-from crm.notifications import TimetableRun, outbox_state, prune_done
+from crm.intake import forget_old_drafts
+from crm.notifications import TimetableRun, outbox_state, prune_done, prune_drafts
+from crm.reporting import keep_volumes, repair_volumes
 from crm.wiring import Wiring, wire
 from workers.jobs.store_files import store_left_waiting
 
@@ -25,6 +27,7 @@ _LEADER = 7_305_220_192  # the advisory lock of the one that works
 _LOOK_SECONDS = 5.0
 _RETRY = timedelta(minutes=5)
 KEPT_DONE = timedelta(days=30)
+KEPT_DRAFTS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,31 @@ def forget_staged_files(wired: Wiring) -> None:
         forget_staged(uow)
 
 
+def keep_hours(wired: Wiring) -> None:
+    with wired.units.begin(SYSTEM) as uow:
+        keep_volumes(uow)
+
+
+def check_hours(wired: Wiring) -> None:
+    """Count again what the board keeps, mend it, and say so aloud."""
+    with wired.units.begin(SYSTEM) as uow:
+        keep_volumes(uow)
+        mended = repair_volumes(uow)
+    if mended:
+        _log.warning("volumes_repaired", hours=mended)
+
+
+def forget_drafts(wired: Wiring) -> None:
+    with wired.units.begin(SYSTEM) as uow:
+        prune_drafts(uow)
+
+
+def forget_forms(wired: Wiring) -> None:
+    """What agents had begun to enter and never came back to."""
+    with wired.units.begin(SYSTEM) as uow:
+        forget_old_drafts(uow, KEPT_DRAFTS)
+
+
 TASKS = (
     # What the storage did not take when it came: until it does, however long that is.
     Task("store_left_waiting", store_left_waiting, every=timedelta(minutes=5)),
@@ -75,6 +103,10 @@ TASKS = (
     Task("watch_deliveries", watch_deliveries, every=timedelta(minutes=5)),
     # Not between 2:00 and 3:00, which one night in the year lacks and another has twice.
     Task("prune_deliveries", prune_deliveries, at=time(3, 40)),
+    Task("forget_forms", forget_forms, at=time(3, 55)),
+    Task("keep_volumes", keep_hours, every=timedelta(minutes=10)),
+    Task("check_volumes", check_hours, every=timedelta(hours=1)),
+    Task("prune_answer_drafts", forget_drafts, at=time(3, 50)),
 )
 
 

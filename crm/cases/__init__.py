@@ -25,6 +25,7 @@ from crm.cases.actions.conversation import (
     write_to_centre,
 )
 from crm.cases.actions.correcting import Correction, edit_case
+from crm.cases.actions.field_work import forget_sent_forms, need_more, sent_before, set_out
 from crm.cases.actions.following import (
     Followed,
     Following,
@@ -34,6 +35,7 @@ from crm.cases.actions.following import (
     unfollow_case,
 )
 from crm.cases.actions.incidents import declare_incident, end_incident
+from crm.cases.actions.leading_work import announce_delay, entrust_colleague, raise_priority
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
 from crm.cases.actions.resident_work import add_precision, contest_case
@@ -170,6 +172,7 @@ __all__ = [
     "WrittenCase",
     "accept_case",
     "add_precision",
+    "announce_delay",
     "answer_message",
     "answered_before",
     "ask_new_reach",
@@ -196,6 +199,7 @@ __all__ = [
     "demands_of_usager",
     "edit_case",
     "end_incident",
+    "entrust_colleague",
     "fill_texts",
     "follow_case",
     "followed_by_usager",
@@ -206,6 +210,7 @@ __all__ = [
     "follower_contests",
     "followers",
     "followers_from",
+    "forget_sent_forms",
     "incident_of",
     "keep_others",
     "known_contacts",
@@ -215,6 +220,7 @@ __all__ = [
     "merge_case",
     "nearby",
     "nearby_in_public",
+    "need_more",
     "new_reach_token",
     "note_on_case",
     "one_case",
@@ -228,6 +234,7 @@ __all__ = [
     "public_step",
     "queue_counts",
     "queue_page",
+    "raise_priority",
     "reach_asked",
     "remind_centre",
     "reminder_from",
@@ -241,7 +248,9 @@ __all__ = [
     "search_cases",
     "secure_case",
     "see_contact",
+    "sent_before",
     "set_message_aside",
+    "set_out",
     "sought",
     "spoken",
     "spoken_words",

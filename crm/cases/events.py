@@ -81,6 +81,7 @@ class CaseSecured(CaseEvent):
 class CaseAsked(CaseEvent):
     kind: ClassVar[str] = "case.asked"
     interaction_id: int
+    left_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,17 @@ class CaseClosed(CaseEvent):
     interaction_id: int | None = None
     no_answer_reason: str | None = None
     told_id: int | None = None  # what those who follow are told
+    left_state: str | None = None  # where it was before, should the answer be taken back
+    left_outcome: str | None = None
+    left_contested_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTakenBack(CaseEvent):
+    """Its author took back a message before it left: the case is again where it was."""
+
+    kind: ClassVar[str] = "case.taken_back"
+    interaction_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,10 @@ class Mail(_Section):
     timeout_seconds: float = 20
 
 
+class Messages(_Section):
+    undo_seconds: int = 15  # how long what an agent writes waits before it leaves; 0: it leaves at once
+
+
 class Sms(_Section):
     """A provider's HTTP gateway. Without `url`, no SMS is offered."""
 
@@ -103,6 +107,7 @@ class Settings(_Section):
     centre: Centre = Centre()
     mail: Mail = Mail()
     sms: Sms = Sms()
+    messages: Messages = Messages()
     web: Web = Web()
     map: Map = Map()
     files: Files = Files()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +21,7 @@ from crm.foundation.events import Event
 
 Reactions = Mapping[type[Event], tuple[str, ...]]
 WAKE_CHANNEL = "crm_deliveries"
+_AT_ONCE = timedelta()
 
 # Facts, what must follow from them and the relay's call in one statement: every act waits for it.
 # The relay hears of it when, and only if, the transaction commits.
@@ -36,8 +37,9 @@ _WRITE = sa.text(
       FROM given
     ), due AS (
       INSERT INTO deliveries (event_id, job, due_at)
-      SELECT given.id, j.job, :now
-      FROM unnest(CAST(:ranks AS bigint[]), CAST(:jobs AS text[])) WITH ORDINALITY AS j(rank, job, place)
+      SELECT given.id, j.job, j.due_at
+      FROM unnest(CAST(:ranks AS bigint[]), CAST(:jobs AS text[]), CAST(:dues AS timestamptz[]))
+           WITH ORDINALITY AS j(rank, job, due_at, place)
       JOIN given USING (rank) ORDER BY j.place
       RETURNING id
     )
@@ -58,11 +60,15 @@ class UnitOfWork:
         self.actor = actor
         self.now = now
         self._reactions = reactions
-        self._recorded: list[Event] = []
+        self._recorded: list[tuple[Event, timedelta]] = []
 
-    def record(self, event: Event) -> None:
-        """Keep the fact; at commit it is written with one delivery per job that reacts to it."""
-        self._recorded.append(event)
+    def record(self, event: Event, *, due_in: timedelta = _AT_ONCE) -> None:
+        """Keep the fact; at commit it is written with one delivery per job that reacts to it.
+
+        Args:
+            due_in: how long what must follow is held back, so that the act may be taken back.
+        """
+        self._recorded.append((event, due_in))
 
     def write_events(self) -> None:
         """Write the facts recorded so far, in this transaction. The commit does it by itself."""
@@ -70,7 +76,7 @@ class UnitOfWork:
             return
         self.session.flush()
         pending, self._recorded = self._recorded, []
-        self.session.execute(_WRITE, self._facts(pending) | self._jobs(pending))
+        self.session.execute(_WRITE, self._facts([event for event, _ in pending]) | self._jobs(pending))
 
     def _facts(self, pending: Sequence[Event]) -> dict[str, object]:
         return {
@@ -84,14 +90,15 @@ class UnitOfWork:
             "now": self.now,
         }
 
-    def _jobs(self, pending: Sequence[Event]) -> dict[str, object]:
+    def _jobs(self, pending: Sequence[tuple[Event, timedelta]]) -> dict[str, object]:
         """What must follow, each with the rank of its fact."""
         follow = [
-            (rank, job)
-            for rank, event in enumerate(pending, start=1)
+            (rank, job, self.now + due_in)
+            for rank, (event, due_in) in enumerate(pending, start=1)
             for job in self._reactions.get(type(event), ())
         ]
-        return {"ranks": [rank for rank, _ in follow], "jobs": [job for _, job in follow]}
+        ranks, jobs, dues = ([one[place] for one in follow] for place in range(3))
+        return {"ranks": ranks, "jobs": jobs, "dues": dues}
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import sqlalchemy as sa
@@ -123,6 +123,7 @@ def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int, message: M
     else:
         require(uow.actor, _SENDING.get(message.kind, Permission.MESSAGE_SEND), reach)
     kept = checked(message)
+    held = timedelta(seconds=kept.held_seconds)
     message_id = _insert(
         uow,
         case_id=case_id if kept.watcher_id is None else None,  # the thread of the case is its requester's
@@ -137,12 +138,14 @@ def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int, message: M
         state=FIRST_STATES[kept.channel],
         occurred_at=uow.now,
         promised_at=kept.promised_at,
+        held_until=uow.now + held if held else None,
         is_public=kept.is_public,
     )
     uow.record(
         MessageQueued(
             subject_id=case_id, interaction_id=message_id, channel=kept.channel, message_kind=kept.kind
-        )
+        ),
+        due_in=held,
     )
     return message_id
 

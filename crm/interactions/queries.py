@@ -57,12 +57,18 @@ _EXCHANGE = sa.select(
 
 
 def exchanges(
-    session: Session, case_id: int, *, public_only: bool = False, limit: int = 500
+    session: Session,
+    case_id: int,
+    *,
+    public_only: bool = False,
+    left_by: datetime | None = None,
+    limit: int = 500,
 ) -> list[Exchange]:
     """The exchanges of a case, oldest first; the latest `limit` of them when there are more.
 
     Args:
         public_only: what the resident may read: nothing internal, nothing held back.
+        left_by: not what its author may still take back at that moment.
     """
     query = _EXCHANGE.where(Interaction.case_id == case_id)
     if public_only:
@@ -71,6 +77,8 @@ def exchanges(
             Interaction.direction != Direction.INTERNAL,
             Interaction.state != SendingState.CANCELLED,
         )
+    if left_by is not None:
+        query = query.where(sa.or_(Interaction.held_until.is_(None), Interaction.held_until <= left_by))
     latest = query.order_by(Interaction.occurred_at.desc(), Interaction.id.desc()).limit(limit)
     return [Exchange(**row._asdict()) for row in session.execute(latest)][::-1]
 

@@ -1,6 +1,16 @@
 """Which message tells whom what, and what became of the work that facts left to do."""
 
 from crm.notifications.actions import retry_delivery
+from crm.notifications.answer_drafts import (
+    KeptDraft,
+    answer_drafts,
+    drop_draft,
+    note_sent,
+    prune_drafts,
+    save_draft,
+    take_back,
+    take_over_draft,
+)
 from crm.notifications.composing import (
     Draft,
     compose,
@@ -33,10 +43,12 @@ __all__ = [
     "DeliveryParked",
     "DeliveryRetried",
     "Draft",
+    "KeptDraft",
     "News",
     "OutboxState",
     "ParkedDelivery",
     "TimetableRun",
+    "answer_drafts",
     "claim_due",
     "compose",
     "compose_confirmation",
@@ -45,12 +57,18 @@ __all__ = [
     "compose_news",
     "draft",
     "draft_answer",
+    "drop_draft",
+    "note_sent",
     "outbox_state",
     "parked_deliveries",
     "pause",
     "print_letters",
     "prune_done",
+    "prune_drafts",
     "reach_of",
     "reachable",
     "retry_delivery",
+    "save_draft",
+    "take_back",
+    "take_over_draft",
 ]

@@ -19,7 +19,7 @@ from crm.cli.demo.accounts import create_accounts
 from crm.cli.demo.geography import write_geography
 from crm.cli.embedded import free_port
 from crm.foundation import PARIS, ROOT, SYSTEM, FrozenClock, Settings, Units
-from crm.foundation.settings import Centre, Mail, Map
+from crm.foundation.settings import Centre, Mail, Map, Messages
 from crm.knowledge import load_replies
 from crm.notifications import claim_due
 from crm.routing import load_routing
@@ -130,6 +130,7 @@ def open_house(servers: Servers, folder: Path) -> tuple[House, threading.Thread,
         centre=Centre(site_url=address),
         mail=Mail(host="127.0.0.1", port=servers.smtp_port),
         map=Map(),
+        messages=Messages(undo_seconds=0),
     )
     clock = FrozenClock(TUESDAY_BEFORE_CHRISTMAS)
     wired = wire(settings, clock=clock)

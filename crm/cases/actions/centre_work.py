@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crm.access import Permission
 from crm.cases.actions.loading import hold, hold_for, take_step
@@ -58,9 +59,12 @@ def ask_requester(uow: UnitOfWork, reference: str, *, message: Message, seen_ver
     """
     case = hold_for(uow, reference, "ask")
     _needed(message.body, "question")
-    take_step(uow, case, "ask", seen_version)
+    left = take_step(uow, case, "ask", seen_version)
     message_id = queue_message(uow, case, case.id, message)
-    uow.record(CaseAsked(subject_id=case.id, interaction_id=message_id))
+    uow.record(
+        CaseAsked(subject_id=case.id, interaction_id=message_id, left_state=left),
+        due_in=timedelta(seconds=message.held_seconds),
+    )
     return case
 
 
@@ -87,7 +91,11 @@ def close_case(uow: UnitOfWork, reference: str, *, ending: Ending, seen_version:
         raise Invalid({"body": "answer_or_reason"})
     if ending.answer is not None:
         _needed(ending.answer.body, "body")
-    take_step(uow, case, "close", seen_version)
+    before = {
+        "left_outcome": case.outcome,
+        "left_contested_at": case.contested_at.isoformat() if case.contested_at else None,
+        "left_state": str(take_step(uow, case, "close", seen_version)),
+    }
     case.outcome, case.closed_at, case.contested_at = ending.outcome, uow.now, None
     case.answered_at = uow.now if ending.answer else None
     case.no_answer_reason = None if ending.answer else ending.no_answer_reason
@@ -100,7 +108,9 @@ def close_case(uow: UnitOfWork, reference: str, *, ending: Ending, seen_version:
             interaction_id=message_id,
             no_answer_reason=case.no_answer_reason,
             told_id=_tell_followers(uow, case, told) if told else None,
-        )
+            **before,
+        ),
+        due_in=timedelta(seconds=ending.answer.held_seconds if ending.answer else 0),
     )
     return case
 
