@@ -88,10 +88,10 @@ def search_cases(
     Args:
         unfinished: the last word may be the beginning of a longer one.
     """
-    words, marks = spoken_words(text), reach_marks(actor)
-    if not words or (marks is not None and not marks):
+    marks = reach_marks(actor)
+    if not spoken_words(text) or (marks is not None and not marks):
         return NOTHING
-    wanted = _wanted(words, marks, unfinished)
+    wanted = words_wanted(text, marks, unfinished=unfinished)
     latest = [
         found_case(row) for row in session.execute(_whole(actor, _among_latest(wanted, after, limit + 1)))
     ]
@@ -124,8 +124,12 @@ def found_case(row: Any) -> FoundCase:
     return FoundCase(*values)
 
 
-def _wanted(words: list[str], marks: frozenset[str] | None, unfinished: bool) -> sa.ScalarSelect[Any]:
-    """Made once a statement: as a plain call it would be made again for each text that is looked at."""
+def words_wanted(text: str, marks: frozenset[str] | None = None, *, unfinished: bool) -> sa.ScalarSelect[Any]:
+    """A tsquery of all the words; it finds nothing when there is none.
+
+    Made once a statement: as a plain call it would be made again for each text that is looked at.
+    """
+    words = spoken_words(text)
     query: sa.ColumnElement[Any] = sa.func.french_query(words, unfinished, type_=TSQUERY)
     if marks is not None:
         within = " | ".join(f"'@{mark}'" for mark in sorted(marks))

@@ -53,7 +53,7 @@ class Cursor:
 _C = cast(sa.Table, Case.__table__).c  # plain columns: an entity's cost as much as the statement itself
 _SEEN: Any = _C
 _STATE = [f.name for f in fields(CaseLine)].index("state")
-_LINE = sa.select(
+LINE = sa.select(
     _C.id,
     _C.reference,
     sa.func.left(_C.object, _TITLE).label("title"),
@@ -72,14 +72,14 @@ _LINE = sa.select(
     _C.follower_count,
 )
 # Written into the statement: as parameters they would be laid out anew at each execution.
-_TO_WORK = _C.state.in_([sa.literal_column(f"'{state}'") for state in sorted(WITH_UNIT)])
+TO_WORK = _C.state.in_([sa.literal_column(f"'{state}'") for state in sorted(WITH_UNIT)])
 
 # Each view of the queues, as a condition on open cases. Dates come as bound values.
-_VIEWS: Mapping[str, sa.ColumnElement[bool]] = {
-    "a-traiter": _TO_WORK,
-    "urgentes": sa.and_(_TO_WORK, _C.priority == 1),
-    "en-retard": sa.and_(_TO_WORK, _C.due_at < sa.bindparam("now")),
-    "aujourdhui": sa.and_(_TO_WORK, _C.due_at >= sa.bindparam("now"), _C.due_at < sa.bindparam("tomorrow")),
+IN_VIEW: Mapping[str, sa.ColumnElement[bool]] = {
+    "a-traiter": TO_WORK,
+    "urgentes": sa.and_(TO_WORK, _C.priority == 1),
+    "en-retard": sa.and_(TO_WORK, _C.due_at < sa.bindparam("now")),
+    "aujourdhui": sa.and_(TO_WORK, _C.due_at >= sa.bindparam("now"), _C.due_at < sa.bindparam("tomorrow")),
     "nouvelles": _C.state == CaseState.ASSIGNED,
     "attente": _C.state == CaseState.WAITING_REQUESTER,
     "reponses": _C.state == CaseState.RESOLVED,
@@ -88,7 +88,7 @@ _VIEWS: Mapping[str, sa.ColumnElement[bool]] = {
     "incidents": _C.id.in_(sa.select(Incident.case_id).where(Incident.ended_at.is_(None))),
     "toutes": sa.true(),
 }
-VIEWS = tuple(_VIEWS)
+VIEWS = tuple(IN_VIEW)
 
 
 def queue_page(
@@ -97,13 +97,13 @@ def queue_page(
     """Open cases of a view within the actor's reach, the nearest due date first. One statement."""
     query = _page(_reach(actor), view, is_first=after is None)
     passed = {"passed_due_at": after.due_at, "passed_id": after.id} if after else {}
-    rows = session.execute(query, {**_moments(now), **passed, "limit": limit})
-    return [_line(row) for row in rows]
+    rows = session.execute(query, {**moments(now), **passed, "limit": limit})
+    return [line_of(row) for row in rows]
 
 
 def queue_counts(session: Session, actor: Actor, views: tuple[str, ...], now: datetime) -> dict[str, int]:
     """How many cases each view holds, counted no further than COUNTED_UP_TO + 1. One statement."""
-    row = session.execute(_counts(_reach(actor), views), _moments(now)).one()
+    row = session.execute(_counts(_reach(actor), views), moments(now)).one()
     return dict(zip(views, row, strict=True))
 
 
@@ -114,7 +114,7 @@ def _reach(actor: Actor) -> Actor:
 
 @lru_cache(maxsize=512)
 def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, ...]]:
-    query = _LINE.where(_open_in(reach, view)).order_by(_C.due_at, _C.id).limit(sa.bindparam("limit"))
+    query = LINE.where(_open_in(reach, view)).order_by(_C.due_at, _C.id).limit(sa.bindparam("limit"))
     if is_first:
         return query
     passed = sa.tuple_(sa.bindparam("passed_due_at", type_=_C.due_at.type), sa.bindparam("passed_id"))
@@ -127,27 +127,27 @@ def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]
     if visible(reach, _SEEN).compare(sa.true()):
         return sa.select(*(_capped(view).label(view) for view in views))
     within = sa.and_(_C.closed_at.is_(None), visible(reach, _SEEN))
-    counts = (sa.func.count().filter(_VIEWS[view]) for view in views)
+    counts = (sa.func.count().filter(IN_VIEW[view]) for view in views)
     capped = (sa.func.least(count, COUNTED_UP_TO + 1) for count in counts)
     return sa.select(*capped).where(within)
 
 
 def _capped(view: str) -> sa.ScalarSelect[int]:
-    some = sa.select(_C.id).where(_C.closed_at.is_(None), _VIEWS[view]).limit(COUNTED_UP_TO + 1)
+    some = sa.select(_C.id).where(_C.closed_at.is_(None), IN_VIEW[view]).limit(COUNTED_UP_TO + 1)
     return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
 
 
-def _line(row: Any) -> CaseLine:
+def line_of(row: Any) -> CaseLine:
     values = list(row)
     values[_STATE] = CaseState(row[_STATE])
     return CaseLine(*values)
 
 
 def _open_in(actor: Actor, view: str) -> sa.ColumnElement[bool]:
-    return sa.and_(_C.closed_at.is_(None), visible(actor, _SEEN), _VIEWS[view])
+    return sa.and_(_C.closed_at.is_(None), visible(actor, _SEEN), IN_VIEW[view])
 
 
-def _moments(now: datetime) -> dict[str, datetime]:
+def moments(now: datetime) -> dict[str, datetime]:
     midnight = datetime.combine(now.astimezone(PARIS).date() + timedelta(days=1), time(), tzinfo=PARIS)
     return {"now": now, "tomorrow": midnight}
 
@@ -255,10 +255,8 @@ def tracked_case(session: Session, reference: str) -> CaseSheet | None:
 
 def cases_of_contact(session: Session, actor: Actor, contact_id: int, limit: int = 5) -> list[CaseLine]:
     """The last demands of a usager, within reach."""
-    query = (
-        _LINE.where(_C.contact_id == contact_id, visible(actor, _SEEN)).order_by(_C.id.desc()).limit(limit)
-    )
-    return [_line(row) for row in session.execute(query)]
+    query = LINE.where(_C.contact_id == contact_id, visible(actor, _SEEN)).order_by(_C.id.desc()).limit(limit)
+    return [line_of(row) for row in session.execute(query)]
 
 
 def cases_changed_since(
