@@ -22,7 +22,7 @@ POINT_COLUMNS = ("id", "kind", "value", "is_shared")
 LINK_COLUMNS = ("contact_id", "point_id", "raw")
 # The mobile and land lines that ARCEP keeps for fiction (ten thousand each).
 _FICTION = ("63998", "19900", "26191", "35301", "46571", "53649")
-_BEYOND = "700"  # and, when those run out, a mobile range that no operator was given with ten digits
+_BEYOND = "70"  # and, when those run out, a mobile range that no operator was given with ten digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def phone_number(at: int) -> str:
     series, rank = divmod(at, 10_000)
     if series < len(_FICTION):
         return f"+33{_FICTION[series]}{rank:04d}"
-    return f"+33{_BEYOND}{at % 1_000_000:06d}"
+    return f"+33{_BEYOND}{at % 10_000_000:07d}"
 
 
 class Town:
