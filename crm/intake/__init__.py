@@ -3,6 +3,7 @@
 from crm.intake.actions import Demand, register_demand
 from crm.intake.calling import LONGEST_MOTIVE, Conversation, ForSomebody
 from crm.intake.drafts import (
+    DRAFTS_OF_AGENT,
     AlreadySent,
     DraftSheet,
     Fields,
@@ -12,16 +13,18 @@ from crm.intake.drafts import (
     call_back_later,
     draft_count,
     drafts_of,
+    forget_old_drafts,
     keep_before_log_in,
     keep_draft,
     one_draft,
-    prune_drafts,
     throw_away_draft,
 )
+from crm.intake.following import MeToo, register_follower
 from crm.intake.importing import PastCase, import_cases
 from crm.intake.places import PlaceGiven, resolve_place
 
 __all__ = [
+    "DRAFTS_OF_AGENT",
     "LONGEST_MOTIVE",
     "AlreadySent",
     "Conversation",
@@ -30,6 +33,7 @@ __all__ = [
     "Fields",
     "ForSomebody",
     "Kept",
+    "MeToo",
     "Overtaken",
     "PastCase",
     "PlaceGiven",
@@ -37,12 +41,13 @@ __all__ = [
     "call_back_later",
     "draft_count",
     "drafts_of",
+    "forget_old_drafts",
     "import_cases",
     "keep_before_log_in",
     "keep_draft",
     "one_draft",
-    "prune_drafts",
     "register_demand",
+    "register_follower",
     "resolve_place",
     "throw_away_draft",
 ]

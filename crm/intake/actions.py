@@ -14,6 +14,7 @@ from crm.contacts import NewContact, find_or_create_contact
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.intake.calling import Conversation, remember_conversation
 from crm.intake.drafts import draft_became
+from crm.intake.following import note_what_resembles
 from crm.intake.places import PlaceGiven, resolve_place
 from crm.interactions import Direction, record_interaction
 
@@ -65,6 +66,7 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
         return known
     answers = _checked(uow, book, demand)
     contact_id = _contact(uow, demand)
+    place = resolve_place(uow.session, demand.place or PlaceGiven())
     done = open_case(
         uow,
         book,
@@ -76,7 +78,7 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
             kind=demand.kind,
             category_code=demand.category_code,
             answers=answers,
-            place=resolve_place(uow.session, demand.place or PlaceGiven()),
+            place=place,
             contact_id=contact_id,
             answer_channel=demand.answer_channel if contact_id is not None else "none",
             received_at=demand.received_at or uow.now,
@@ -84,6 +86,7 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
         ),
     )
     _remember(uow, demand, contact_id, done)
+    note_what_resembles(uow, book, done, demand.object, place)
     remember_conversation(uow, book, done.id, contact_id, demand.conversation, (demand.channel, demand.object))
     if demand.reference and uow.actor.kind == "agent":
         draft_became(uow, demand.reference, done.id)

@@ -50,15 +50,23 @@ def _frame() -> dict[str, Any]:
     return frame
 
 
-def _agent() -> dict[str, str]:
+def _agent() -> dict[str, Any]:
     card = current_user.card
-    other = "en" if language() == "fr" else "fr"
-    return {"name": card.name, "detail": card.organization_name, "other_language": other}
+    return {
+        "id": card.id,
+        "name": card.name,
+        "email": card.email,
+        "detail": card.organization_name,
+        "other_language": "en" if language() == "fr" else "fr",
+        "density": card.density,
+        "shortcuts_on": card.shortcuts_on,
+        "own_keys": dict(card.keys),
+    }
 
 
 _LISTS = {
     "advisor": ("reponses", "a-qualifier", "contestees"),
-    "supervisor": ("reponses", "a-qualifier", "contestees", "en-retard", "toutes"),
+    "supervisor": ("reponses", "a-qualifier", "contestees", "incidents", "en-retard", "toutes"),
     "desk_agent": ("toutes", "en-retard", "reponses"),
     "team_lead": ("a-traiter", "urgentes", "en-retard", "nouvelles"),
     "field_agent": ("a-traiter", "urgentes"),
@@ -81,6 +89,7 @@ def _view_labels(_language: str) -> dict[str, str]:
         "reponses": _("Réponses à faire"),
         "a-qualifier": _("À qualifier"),
         "contestees": _("« Ce n’est pas fait »"),
+        "incidents": _("Incidents"),
         "toutes": _every_one(),
     }
 
@@ -120,6 +129,7 @@ def _nav() -> list[NavItem]:
     items = []
     if _may(Permission.CASE_CREATE):
         items.append(_item(_("Nouvelle demande"), url_for("intake.new"), tone="act"))
+        items.append(_item(_("Brouillons"), url_for("drafts.show"), current_user.card.drafts))
     if _may(Permission.BOARD_VIEW):
         items.append(_item(_("Tableau de bord"), url_for("reporting.show")))
     items += [
@@ -138,7 +148,7 @@ def _may(permission: Permission) -> bool:
 
 
 def _tone(view: str, count: int) -> str:
-    return "danger" if count and view in {"en-retard", "urgentes", "contestees"} else ""
+    return "danger" if count and view in {"en-retard", "urgentes", "contestees", "incidents"} else ""
 
 
 def _item(label: str, href: str, count: int = 0, tone: str = "", group: str = "") -> NavItem:

@@ -1,0 +1,91 @@
+"""« Moi aussi » at the door: whoever reports what is known already follows it; no case is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.access import Permission, require
+from crm.cases import (
+    CaseResembled,
+    Followed,
+    Following,
+    Opened,
+    Place,
+    Rulebook,
+    follow_case,
+    nearby,
+    require_contact,
+    sought,
+)
+from crm.contacts import NewContact, find_or_create_contact
+from crm.foundation import SYSTEM, Invalid, UnitOfWork, clean
+
+_WAYS = {"email": "email", "sms": "phone", "phone": "phone", "letter": "postal"}
+_WORTH_COMPARING = 0.55  # of a likeness: below, a person who reads both finds them different
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeToo:
+    """Somebody who reports what another reported.
+
+    Args:
+        key: made with the form; the same key twice is one follower.
+        contact_id: a known contact; `contact` then only adds ways to reach them.
+        said: their own words, for agents.
+    """
+
+    key: str
+    channel: str
+    contact_id: int | None = None
+    contact: NewContact | None = None
+    answer_channel: str = "none"
+    said: str = ""
+
+
+def register_follower(uow: UnitOfWork, reference: str, demand: MeToo) -> tuple[Followed, int | None]:
+    """Attach them to the demand they recognised. Returns what they follow, and who they are.
+
+    Raises:
+        Invalid: they want an answer and left no way to be reached.
+        NotFound: no such demand, or none that the actor may see; the same of the contact.
+    """
+    require(uow.actor, Permission.CASE_FOLLOW)
+    if not _can_answer(demand):
+        raise Invalid({"answer_channel": "no_way_to_answer"})
+    contact_id = _contact(uow, demand)
+    following = Following(
+        key=demand.key,
+        channel=demand.channel,
+        contact_id=contact_id,
+        answer_channel=demand.answer_channel,
+        said=clean(demand.said),
+    )
+    return follow_case(uow, reference, following), contact_id
+
+
+def _can_answer(demand: MeToo) -> bool:
+    nobody = demand.contact is None and demand.contact_id is None
+    if nobody or demand.answer_channel == "none" or demand.contact_id is not None:
+        return True
+    way = _WAYS.get(demand.answer_channel)
+    return bool(way and demand.contact and getattr(demand.contact, way))
+
+
+def _contact(uow: UnitOfWork, demand: MeToo) -> int | None:
+    if demand.contact_id is None and demand.contact is None:
+        return None
+    if demand.contact_id is not None:
+        require_contact(uow.session, uow.actor, demand.contact_id)
+    return find_or_create_contact(uow, demand.contact or NewContact(), contact_id=demand.contact_id)
+
+
+def note_what_resembles(uow: UnitOfWork, book: Rulebook, done: Opened, said: str, place: Place) -> None:
+    """Whatever the door, who works on the case knows that others nearby look like it. One statement."""
+    found = done.assessment
+    if found is None or found.category is None:
+        return
+    wanted = sought(book.catalogue, found.category.code, said, place, but=done.id)
+    near = nearby(uow.session, book.catalogue, SYSTEM, wanted, uow.now) if wanted else []
+    alike = [one.reference for one in near if one.score >= _WORTH_COMPARING or one.announcement]
+    if alike:
+        uow.record(CaseResembled(subject_id=done.id, references=", ".join(alike)))
