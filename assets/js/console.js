@@ -9,6 +9,7 @@ import { combobox } from "./combobox.js";
 import { dangers } from "./danger.js";
 import { drafts } from "./drafts.js";
 import { errorSummary } from "./errors.js";
+import { files } from "./files.js";
 import { finding } from "./find.js";
 import { lists } from "./list.js";
 import { maps } from "./map.js";
@@ -22,6 +23,7 @@ import { suggestions } from "./suggestions.js";
 
 function wake(root) {
   combobox(root);
+  files(root);
   suggestions(root);
   maps(root);
   dress(root);

@@ -2,6 +2,7 @@
 
 import { combobox } from "./combobox.js";
 import { errorSummary } from "./errors.js";
+import { files } from "./files.js";
 import { maps } from "./map.js";
 import { menus } from "./menus.js";
 import { once } from "./once.js";
@@ -11,4 +12,5 @@ once();
 menus();
 errorSummary();
 combobox(document);
+files(document);
 maps(document);

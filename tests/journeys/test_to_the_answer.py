@@ -52,7 +52,7 @@ def _worked(visit: Visit, house: House, reference: str, mailbox: str) -> None:
     house.work()
     assert reference in house.mail(mailbox, "De quel côté de la rue")
     lead.get_by_role("button", name="Reprendre").click()
-    _act(lead, "Rendre compte", outcome="F", report="Le trou est rebouché.")
+    _act(lead, "Rendre compte", outcome="F", report="Le trou est rebouché.", no_photo="De nuit.")
     expect(lead.locator("main")).to_contain_text("réponse à faire", ignore_case=True)
     assert lead.get_by_text("Répondre et clore").count() == 0
     token = lead.locator("input[name=csrf_token]").first.get_attribute("value") or ""

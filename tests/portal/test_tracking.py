@@ -146,7 +146,7 @@ def _closed(units: Units, case: Case, outcome: Outcome = Outcome.DONE) -> None:
         body="La lampe est changée.",
     )
     with units.begin(SYSTEM) as uow:
-        report = WorkReport(outcome=outcome, text="Lampe changée, usager pénible")
+        report = WorkReport(outcome=outcome, text="Lampe changée, usager pénible", no_photo="De nuit.")
         resolve_case(uow, case.reference, report=report, seen_version=case.version)
     with units.begin(SYSTEM) as uow:
         ending = Ending(outcome=outcome, answer=answer)

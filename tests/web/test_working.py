@@ -89,7 +89,7 @@ def test_a_stale_act_shows_where_the_case_is_and_keeps_the_words(
     log_in: Enter, opened: Open, sessions: Sessions
 ) -> None:
     browser, reference = log_in("team_lead"), opened()
-    told = {"seen_version": "0", "outcome": "F", "report": "Rebouché ce matin."}
+    told = {"seen_version": "0", "outcome": "F", "report": "Rebouché ce matin.", "no_photo": "De nuit."}
     answer = browser.post(f"/console/demandes/{reference}/compte-rendu", **told)
     assert answer.status_code == 409
     assert "a changé pendant que vous écriviez" in answer.text and "Rebouché ce matin." in answer.text
