@@ -38,7 +38,7 @@ from crm.cases.actions.incidents import declare_incident, end_incident
 from crm.cases.actions.leading_work import announce_delay, entrust_colleague, raise_priority
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
-from crm.cases.actions.resident_work import add_precision, contest_case
+from crm.cases.actions.resident_work import add_precision, contest_case, give_place_again
 from crm.cases.actions.undoing import Undone, undo_act
 from crm.cases.actions.unit_work import (
     WorkReport,
@@ -51,7 +51,20 @@ from crm.cases.actions.unit_work import (
     secure_case,
 )
 from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess, to_locate
+from crm.cases.by_place import MOST_WALKED, PlacedLine, field_case, field_work, work_by_place
+from crm.cases.callbacks import calls_within_reach, make_call
 from crm.cases.callers import KnownDemand, answered_before, demands_of_caller, usual_place
+from crm.cases.commune import (
+    GROUPS,
+    LONGEST_LIST,
+    CommuneLine,
+    CommuneWeek,
+    Part,
+    commune_demands,
+    commune_week,
+    ended_count,
+    ended_lately,
+)
 from crm.cases.events import (
     CaseCancelled,
     CaseClosed,
@@ -64,6 +77,8 @@ from crm.cases.events import (
     DangerSaid,
     DangerUnsaid,
 )
+from crm.cases.exporting import ExportedLine, ListExported, export_list, exported_lines
+from crm.cases.field_events import CaseDelayed
 from crm.cases.finding import (
     FoundCase,
     FoundCases,
@@ -75,6 +90,7 @@ from crm.cases.following_events import CaseFollowed, CaseMerged, CaseResembled, 
 from crm.cases.grid import cell_of
 from crm.cases.incidents import IncidentCard, incident_of
 from crm.cases.lifecycle import STEPS, CaseState, PublicStep, Step, public_step, steps_from
+from crm.cases.lists import ENDED, SORTS, WHOLE, ListFilters, Passed, list_count, list_page, passed_by
 from crm.cases.models import Case
 from crm.cases.nearby import MOST, Near, Sought, nearby, nearby_in_public, sought
 from crm.cases.others import ContactRole, Other, keep_others, others_of
@@ -83,6 +99,7 @@ from crm.cases.partial import possible_references
 from crm.cases.queries import (
     COUNTED_UP_TO,
     VIEWS,
+    WRITTEN_TO,
     CaseLine,
     CaseSheet,
     Cursor,
@@ -114,16 +131,24 @@ from crm.cases.watching import (
 
 __all__ = [
     "COUNTED_UP_TO",
+    "ENDED",
+    "GROUPS",
+    "LONGEST_LIST",
     "MOST",
+    "MOST_WALKED",
+    "SORTS",
     "SPOKEN",
     "STEPS",
     "VIEWS",
+    "WHOLE",
+    "WRITTEN_TO",
     "AlreadyRegistered",
     "Assessment",
     "BounceReason",
     "Case",
     "CaseCancelled",
     "CaseClosed",
+    "CaseDelayed",
     "CaseFollowed",
     "CaseLine",
     "CaseMerged",
@@ -136,12 +161,15 @@ __all__ = [
     "CaseSecured",
     "CaseSheet",
     "CaseState",
+    "CommuneLine",
+    "CommuneWeek",
     "ContactRole",
     "Correction",
     "Cursor",
     "DangerSaid",
     "DangerUnsaid",
     "Ending",
+    "ExportedLine",
     "Followed",
     "Follower",
     "FollowersTold",
@@ -150,6 +178,8 @@ __all__ = [
     "FoundCases",
     "IncidentCard",
     "KnownDemand",
+    "ListExported",
+    "ListFilters",
     "Merging",
     "Mistyped",
     "Near",
@@ -159,7 +189,10 @@ __all__ = [
     "Opened",
     "Other",
     "Outcome",
+    "Part",
+    "Passed",
     "Place",
+    "PlacedLine",
     "PublicStep",
     "ReachAsked",
     "ReopenReason",
@@ -180,6 +213,7 @@ __all__ = [
     "assess",
     "await_partner",
     "bounce_case",
+    "calls_within_reach",
     "cancel_case",
     "case_by_id",
     "case_by_token",
@@ -192,6 +226,8 @@ __all__ = [
     "change_answer_way",
     "choosable",
     "close_case",
+    "commune_demands",
+    "commune_week",
     "confirm_reach",
     "contest_case",
     "declare_incident",
@@ -199,7 +235,13 @@ __all__ = [
     "demands_of_usager",
     "edit_case",
     "end_incident",
+    "ended_count",
+    "ended_lately",
     "entrust_colleague",
+    "export_list",
+    "exported_lines",
+    "field_case",
+    "field_work",
     "fill_texts",
     "follow_case",
     "followed_by_usager",
@@ -211,10 +253,14 @@ __all__ = [
     "followers",
     "followers_from",
     "forget_sent_forms",
+    "give_place_again",
     "incident_of",
     "keep_others",
     "known_contacts",
     "last_word",
+    "list_count",
+    "list_page",
+    "make_call",
     "make_reference",
     "may_ever_remind",
     "merge_case",
@@ -229,6 +275,7 @@ __all__ = [
     "opened",
     "others_of",
     "parse_reference",
+    "passed_by",
     "plan_case",
     "possible_references",
     "public_step",
@@ -261,5 +308,6 @@ __all__ = [
     "unfollow_case",
     "unmerge_case",
     "usual_place",
+    "work_by_place",
     "write_to_centre",
 ]

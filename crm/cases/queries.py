@@ -89,6 +89,7 @@ IN_VIEW: Mapping[str, sa.ColumnElement[bool]] = {
     "toutes": sa.true(),
 }
 VIEWS = tuple(IN_VIEW)
+WRITTEN_TO = "messages"  # counted beside the views: an ended demand may wait for a word too
 
 
 def queue_page(
@@ -125,15 +126,24 @@ def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, .
 def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     """Who sees everything counts each view up to its cap; who sees a part goes through it once."""
     if visible(reach, _SEEN).compare(sa.true()):
-        return sa.select(*(_capped(view).label(view) for view in views))
+        counted = {view: _written_to(reach) if view == WRITTEN_TO else _capped(view) for view in views}
+        return sa.select(*(counted[view].label(view) for view in views))
     within = sa.and_(_C.closed_at.is_(None), visible(reach, _SEEN))
-    counts = (sa.func.count().filter(IN_VIEW[view]) for view in views)
-    capped = (sa.func.least(count, COUNTED_UP_TO + 1) for count in counts)
+    counts = (sa.func.count().filter(IN_VIEW[view]) for view in views if view != WRITTEN_TO)
+    capped = [sa.func.least(count, COUNTED_UP_TO + 1) for count in counts]
+    if WRITTEN_TO in views:
+        capped.insert(views.index(WRITTEN_TO), _written_to(reach))
     return sa.select(*capped).where(within)
 
 
 def _capped(view: str) -> sa.ScalarSelect[int]:
     some = sa.select(_C.id).where(_C.closed_at.is_(None), IN_VIEW[view]).limit(COUNTED_UP_TO + 1)
+    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
+
+
+def _written_to(reach: Actor) -> sa.ScalarSelect[int]:
+    theirs = visible(reach, _SEEN, Permission.CASE_TALK)
+    some = sa.select(_C.id).where(_C.message_waiting_since.is_not(None), theirs).limit(COUNTED_UP_TO + 1)
     return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
 
 

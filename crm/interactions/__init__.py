@@ -23,7 +23,7 @@ from crm.interactions.events import (
     NoteAdded,
 )
 from crm.interactions.given import Message, NotSent, Sent
-from crm.interactions.holding import cancel_held
+from crm.interactions.holding import Held, cancel_held, last_held
 from crm.interactions.models import Direction, Interaction, SendingState
 from crm.interactions.of_usager import Talk, exchanges_with
 from crm.interactions.queries import (
@@ -32,6 +32,7 @@ from crm.interactions.queries import (
     exchanges,
     exchanges_of_follower,
     known_exchange,
+    last_messages,
     last_told,
     letters_to_print,
     one_message,
@@ -51,6 +52,7 @@ __all__ = [
     "CallReason",
     "Direction",
     "Exchange",
+    "Held",
     "Interaction",
     "InteractionRecorded",
     "LetterPrinted",
@@ -77,6 +79,8 @@ __all__ = [
     "exchanges_of_follower",
     "exchanges_with",
     "known_exchange",
+    "last_held",
+    "last_messages",
     "last_told",
     "letters_to_print",
     "mark_called",

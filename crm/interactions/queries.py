@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, require
-from crm.foundation import Actor, NotFound
+from crm.access import Permission, everywhere, require
+from crm.foundation import Actor, NotAllowed, NotFound
 from crm.interactions.models import NOT_LEFT, Direction, Interaction, SendingState
 
 
@@ -119,10 +119,18 @@ def letters_to_print(session: Session, actor: Actor, *, limit: int = 200) -> lis
     return [Exchange(**row._asdict()) for row in rows]
 
 
-def calls_to_make(session: Session, actor: Actor, *, limit: int = 200) -> list[Exchange]:
-    """Those promised for a moment first, in its order; then the others, oldest first."""
+def calls_to_make(
+    session: Session, actor: Actor, *, limit: int = 200, among: sa.ColumnElement[bool] | None = None
+) -> list[Exchange]:
+    """Those promised for a moment first, in its order; then the others, oldest first.
+
+    Args:
+        among: those within the actor's reach, for who does not call everybody back.
+    """
     require(actor, Permission.CALLBACK_DO)
-    query = _EXCHANGE.where(_in_state(SendingState.TO_CALL))
+    if among is None and not everywhere(actor, Permission.CALLBACK_DO):
+        raise NotAllowed(permission=Permission.CALLBACK_DO)
+    query = _EXCHANGE.where(_in_state(SendingState.TO_CALL), sa.true() if among is None else among)
     rows = session.execute(
         query.order_by(Interaction.promised_at.asc().nulls_last(), Interaction.id).limit(limit)
     )
@@ -162,3 +170,18 @@ def receipts_since(session: Session, recipient: str, since: datetime, *, but_of_
         Interaction.case_id != but_of_case,
     )
     return session.execute(query).scalar_one()
+
+
+def last_messages(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
+    """Case's id → the last words that its usager wrote to the centre, in one statement."""
+    query = (
+        sa.select(Interaction.case_id, Interaction.body)
+        .where(
+            Interaction.case_id.in_(case_ids),
+            Interaction.kind == "message",
+            Interaction.direction == Direction.IN,
+        )
+        .distinct(Interaction.case_id)
+        .order_by(Interaction.case_id, Interaction.occurred_at.desc(), Interaction.id.desc())
+    )
+    return {row.case_id: row.body for row in session.execute(query) if row.case_id is not None}

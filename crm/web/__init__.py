@@ -10,14 +10,30 @@ from crm.web import (
     entrance,
     finding,
     intake,
+    messages,
     papers,
+    preferences,
     queues,
     reporting,
     style,
 )
 from crm.web.frame import install_frame
 
-_ROOMS = (entrance, intake, drafts, cases, answers, queues, papers, finding, reporting, deliveries, style)
+_ROOMS = (
+    entrance,
+    intake,
+    drafts,
+    cases,
+    answers,
+    queues,
+    messages,
+    papers,
+    finding,
+    reporting,
+    deliveries,
+    preferences,
+    style,
+)
 
 
 def install(app: Flask) -> None:

@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from crm.access import Permission
-from crm.cases import COUNTED_UP_TO, queue_counts
+from crm.cases import COUNTED_UP_TO, WRITTEN_TO, queue_counts
 from crm.http import gettext as _
 from crm.http import holds, language, may_read, reading, wiring
 from crm.interactions import Waiting, waiting_for_a_hand
@@ -108,7 +108,8 @@ def open_counts(session: Session, also: tuple[str, ...] = ()) -> dict[str, int]:
     """How many cases the lists on the left hold, and those of `also`: one statement a page for all."""
     environ = request.environ
     if _COUNTED not in environ:
-        views = tuple(dict.fromkeys((*_views(), *also)))
+        talks = (WRITTEN_TO,) if _may(Permission.CASE_TALK) else ()
+        views = tuple(dict.fromkeys((*_views(), *talks, *also)))
         known = queue_counts(session, current_user.actor, views, wiring().clock.now()) if views else {}
         environ[_COUNTED] = known
     counts: dict[str, int] = environ[_COUNTED]
@@ -135,6 +136,8 @@ def _nav() -> list[NavItem]:
     items += [
         _item(view_label(v), url_for("queues.show", view=v), counts[v], _tone(v, counts[v])) for v in views
     ]
+    if _may(Permission.CASE_TALK):
+        items.append(_item(_("Messages d’usagers"), url_for("messages.waiting"), counts[WRITTEN_TO]))
     if by_hand:
         items.append(_item(_("Rappels à faire"), url_for("papers.calls"), waiting.calls))
         items.append(_item(_("Courriers à imprimer"), url_for("papers.letters"), waiting.letters))

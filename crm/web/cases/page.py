@@ -21,6 +21,7 @@ from crm.interactions import KINDS, STATES, Exchange, exchanges
 from crm.staff import agent_names
 from crm.trail import TrailEntry, mentioned, sentence, timeline, who
 from crm.web.cases.saying import say
+from crm.web.cases.talking import talk_of
 from crm.web.explaining import category_label, kept_reasons, names, reasons_in_words
 
 _OF_THE_RESIDENT = frozenset({"reply"})
@@ -38,6 +39,7 @@ class Line:
     body: str = ""
     tone: str = ""
     note: str = ""
+    id: int = 0  # of the fact
 
 
 def steps_offered(case: CaseSheet) -> list[Step]:
@@ -45,7 +47,7 @@ def steps_offered(case: CaseSheet) -> list[Step]:
     actor = current_user.actor
     return [
         step
-        for step in steps_from(case.state)
+        for step in steps_from(case.state, has_unit=case.unit_id is not None)
         if step.verb not in _OF_THE_RESIDENT and allows(actor, step.permission, case)
     ]
 
@@ -60,7 +62,8 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
     book = wiring().rulebooks.current()
     category = book.catalogue.category(case.category_code) if case.category_code else None
     steps = steps_offered(case)
-    lines, told = _lines(session, case)
+    said = exchanges(session, case.id)
+    lines, told = _lines(session, case, said)
     return {
         "case": case,
         "category": category,
@@ -72,6 +75,8 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
         "others": _others(session, case),
         "to_locate": _to_locate(case, category),
         "lines": lines,
+        "seen_fact": max((line.id for line in lines), default=0),
+        "talk": talk_of(case, said),
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
         "on_the_ground": actor.roles <= {"field_agent"},
         "steps": {step.verb for step in steps},
@@ -118,13 +123,15 @@ def _answers(case: CaseSheet, category: Category | None) -> list[tuple[str, str]
     ]
 
 
-def _lines(session: Session, case: CaseSheet) -> tuple[list[Line], dict[tuple[str, int], str]]:
+def _lines(
+    session: Session, case: CaseSheet, said: list[Exchange]
+) -> tuple[list[Line], dict[tuple[str, int], str]]:
     """Facts and exchanges in one thread, the latest first: an exchange stands once, under its main fact.
 
     With the names of those who acted.
     """
     facts = timeline(session, "case", case.id)
-    talk = {exchange.id: exchange for exchange in exchanges(session, case.id)}
+    talk = {exchange.id: exchange for exchange in said}
     told = _names(session, facts)
     spoken_of = {id_ for fact in facts if fact.kind not in _ECHOES and (id_ := _exchange_id(fact))}
     shown = [fact for fact in facts if not _is_echo(fact, spoken_of, talk.get(_exchange_id(fact)))]
@@ -170,6 +177,7 @@ def _line(fact: TrailEntry, exchange: Exchange | None, told: dict[tuple[str, int
         body=exchange.body if exchange else "",
         tone="internal" if exchange and exchange.direction == "internal" else "",
         note=_note(fact, exchange) if exchange else "",
+        id=fact.id,
     )
 
 

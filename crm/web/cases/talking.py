@@ -1,0 +1,55 @@
+"""The word to give to a usager from the page of their case."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+from flask_login import current_user
+
+from crm.access import Permission, allows
+from crm.cases import SPOKEN, CaseSheet
+from crm.http import gettext as _
+from crm.http import in_sentence, wording
+from crm.interactions import Exchange
+
+_EXCERPT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """
+    Args:
+        last_id: the last exchange under the agent's eyes; what was said since is a conflict.
+        words: of the usager's last message.
+        hint: how the usager will know that we answered.
+        key: the form sent twice is one answer.
+    """
+
+    last_id: int
+    words: str
+    hint: str
+    key: str
+
+
+def talk_of(case: CaseSheet, said: Sequence[Exchange]) -> Talk | None:
+    """None for who may not answer."""
+    if not allows(current_user.actor, Permission.CASE_TALK, case):
+        return None
+    spoken = [one for one in said if one.kind in SPOKEN and one.is_public and one.state != "cancelled"]
+    theirs = [one.body for one in spoken if one.kind == "message"]
+    return Talk(
+        last_id=max((one.id for one in spoken), default=0),
+        words=theirs[-1][:_EXCERPT] if theirs else "",
+        hint=_hint(case),
+        key=request.form.get("talk_key") or secrets.token_urlsafe(18),
+    )
+
+
+def _hint(case: CaseSheet) -> str:
+    if case.answer_channel == "none":
+        return _("L’usager est anonyme : il lira votre réponse sur sa page de suivi.")
+    told = _("L’usager lit votre texte sur sa page de suivi. Il est prévenu ainsi : %(channel)s.")
+    return told % {"channel": in_sentence(wording(case.answer_channel, "answer_channel"))}
