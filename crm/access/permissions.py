@@ -73,7 +73,7 @@ _SETTING_UP = {
 GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "advisor": {Scope.EVERY: frozenset(_CENTRE_WORK), Scope.NOWHERE: frozenset(_AGENT)},
     "desk_agent": {
-        Scope.COMMUNE: frozenset(_DESK_WORK),
+        Scope.COMMUNE: frozenset({*_DESK_WORK, P.CALLBACK_DO}),
         Scope.COMMUNAL: frozenset({P.CASE_ACCEPT, P.CASE_RESOLVE, P.CASE_CLOSE, P.CASE_MERGE}),
         Scope.NOWHERE: frozenset(_AGENT),
     },

@@ -81,9 +81,20 @@ STEPS = {
 }
 
 
-def steps_from(state: CaseState) -> list[Step]:
-    """Which verbs a screen may offer; the permission still decides."""
-    return [step for step in STEPS.values() if state in step.sources]
+def steps_from(state: CaseState, *, has_unit: bool = True) -> list[Step]:
+    """Which verbs a screen may offer; the permission still decides.
+
+    Args:
+        has_unit: without one, only what the relation side does is possible: a waiting case may have none yet.
+    """
+    found = [step for step in STEPS.values() if state in step.sources]
+    return found if has_unit else [step for step in found if _may_lack_unit(step)]
+
+
+def _may_lack_unit(step: Step) -> bool:
+    if step.verb in {"route", "resume", "reply", "reopen"}:
+        return True
+    return step.target in MAY_LACK_UNIT and step.verb != "bounce"
 
 
 def step(verb: str, state: CaseState) -> Step:

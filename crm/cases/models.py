@@ -13,6 +13,7 @@ from crm.cases.lifecycle import GIVEN_BACK, MAY_LACK_UNIT, CaseState, step
 from crm.foundation import Base, Conflict, IllegalStep
 
 _OPEN = sa.text("closed_at IS NULL")
+_ENDED = sa.text("closed_at IS NOT NULL")
 _WAITED_FOR = sa.text("message_waiting_since IS NOT NULL")
 _ENDED_AT = sa.text("COALESCE(closed_at, 'infinity'::timestamp with time zone)")
 MAY_BE_THE_SAME = "cell IS NOT NULL AND duplicate_of_id IS NULL AND state <> 'cancelled'"
@@ -55,6 +56,9 @@ class Case(Base):
         ),
         sa.Index("ix_cases_messages", "message_waiting_since", "id", postgresql_where=_WAITED_FOR),
         sa.Index("ix_cases_created", "created_at"),
+        # What a commune asks of its demands: received in a period, answered lately.
+        sa.Index("ix_cases_insee_received", "insee", "received_at", "id"),
+        sa.Index("ix_cases_insee_ended", "insee", "closed_at", postgresql_where=_ENDED),
         # Which unit cases like this one went to: written once, when a case ends.
         sa.Index("ix_cases_past_unit", "category_code", "insee", "id", postgresql_where=_PAST),
     )
@@ -81,6 +85,7 @@ class Case(Base):
     resolved_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    needs_at: Mapped[datetime | None]  # whoever went there needs something else: the team lead must see
     contested_at: Mapped[datetime | None]  # the usager said « ce n’est pas fait », and it is open again
 
     insee: Mapped[str | None] = mapped_column(sa.ForeignKey("communes.insee"))
@@ -137,6 +142,8 @@ class Case(Base):
                 raise IllegalStep(verb=verb, state=left)
             target = CaseState.REGISTERED  # taken up again before anybody was competent
         self.state = target
+        if verb != "reply":
+            self.needs_at = None  # somebody took it up
         return left
 
 
@@ -226,3 +233,15 @@ class AnswerReach(Base):
     token: Mapped[str] = mapped_column(unique=True)  # 192 random bits
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+
+
+class SentForm(Base):
+    """A form sent from the ground. A bad network sends it twice: its key makes the second one nothing."""
+
+    __tablename__ = "sent_forms"
+    __table_args__ = (sa.Index("ix_sent_forms_sent_at", "sent_at"),)
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
+    agent_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    sent_at: Mapped[datetime]

@@ -53,3 +53,4 @@ class ReopenReason(StrEnum):
     PARTLY_DONE = "partly_done"
     CAME_BACK = "came_back"
     MISTAKE = "mistake"
+    PLACE_GIVEN = "place_given"  # nothing was found there: the usager says where it is

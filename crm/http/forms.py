@@ -43,13 +43,19 @@ def _translations(language: str) -> object:
 
 def reason(code: str) -> str:
     """What a reason of `Invalid` says to the person who typed."""
-    words: Mapping[str, str] = {
+    return _reasons().get(code, _("Vérifiez cette case."))
+
+
+def _reasons() -> Mapping[str, str]:
+    return {
         "required": _("Remplissez cette case."),
         "compare_first": _("Comparez les deux demandes, puis cochez cette case."),
         "same_demand": _("C’est la référence de cette demande. Écrivez celle de l’autre."),
         "not_followed_any_more": _("Cette demande est annulée ou déjà rattachée à une autre."),
         "has_duplicates": _("D’autres demandes lui sont rattachées : rattachez plutôt l’autre à celle-ci."),
         "too_far": _("C’est trop loin : trente jours au plus."),
+        "too_far_away": _("C’est trop loin : un an au plus."),
+        "not_later": _("Choisissez un jour après l’échéance actuelle."),
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
         "answer_or_reason": _("Écrivez la réponse, ou dites pourquoi personne ne peut recevoir de réponse."),
@@ -72,6 +78,15 @@ def reason(code: str) -> str:
             "Nous avons déjà envoyé plusieurs liens aujourd’hui. Ouvrez le dernier reçu, ou appelez-nous."
         ),
         "too_soon": _("Vous avez relancé il y a peu : le service le sait."),
+        "key_unknown": _("Cette touche n’est pas reconnue. Écrivez par exemple F4, Maj F8 ou Ctrl K."),
+        "key_alone": _("Une lettre seule gênerait la saisie et les lecteurs d’écran. Ajoutez Ctrl."),
+        "key_alt": _("Alt ouvre les menus et sert aux lecteurs d’écran. Choisissez une autre touche."),
+        "key_browser": _("Le navigateur se sert déjà de cette touche. Choisissez-en une autre."),
+        "key_taken": _("Cette touche sert déjà à une autre action. Une touche ne fait qu’une chose."),
+        "wrong_password": _("Ce n’est pas votre mot de passe actuel."),
+        "same_password": _("C’est le même mot de passe. Choisissez-en un autre."),
+        "too_short": _("C’est trop court : 14 caractères au moins."),
+        "too_simple": _("C’est trop simple : variez les caractères."),
         "too_long": _("C’est trop long : raccourcissez."),
         "too_many": _("Vous avez déjà vingt listes : retirez-en une."),
         "future": _("Cette date n’est pas encore arrivée."),
@@ -79,4 +94,3 @@ def reason(code: str) -> str:
         "nobody_to_ask": _("L’usager n’a laissé aucun moyen de le joindre."),
         "no_way_to_answer": _("Indiquez comment vous joindre, ou choisissez de ne pas avoir de réponse."),
     }
-    return words.get(code, _("Vérifiez cette case."))

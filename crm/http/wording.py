@@ -124,6 +124,7 @@ def _words() -> dict[str, dict[str, str]]:
             "partly_done": _("C’est fait en partie"),
             "came_back": _("Le problème est revenu"),
             "mistake": _("Close par erreur"),
+            "place_given": _("L’usager a précisé l’endroit"),
         },
         "no_answer_reason": {
             "anonymous": _("Demande anonyme"),

@@ -8,8 +8,8 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from crm.access import Permission, Reach, require
-from crm.foundation import Actor, Invalid, NotFound, UnitOfWork, clean
+from crm.access import Permission, Reach, everywhere, require
+from crm.foundation import Actor, Invalid, NotAllowed, NotFound, UnitOfWork, clean
 from crm.interactions.events import (
     CallMade,
     InteractionRecorded,
@@ -30,6 +30,7 @@ _SENDING: Mapping[str, Permission] = {
     "question": Permission.CASE_ASK,
     "answer": Permission.CASE_CLOSE,
     "reopened": Permission.CASE_REOPEN,
+    "delay": Permission.CASE_ACCEPT,
     "reply_notice": Permission.CASE_TALK,
     "reach_changed": Permission.CASE_FOLLOW_UP,
     "reach_confirmation": Permission.CASE_FOLLOW_UP,
@@ -165,13 +166,20 @@ def mark_printed(uow: UnitOfWork, ids: Sequence[int]) -> list[int]:
     return sorted(row.id for row in printed)
 
 
-def mark_called(uow: UnitOfWork, interaction_id: int, note: str = "", *, reached: bool = True) -> None:
+def mark_called(
+    uow: UnitOfWork, interaction_id: int, note: str = "", *, reached: bool = True, reach: Reach | None = None
+) -> None:
     """Somebody called back. Without an answer the task stays, one try older; the note is kept either way.
+
+    Args:
+        reach: the case it is about; without it, only who calls everybody back may.
 
     Raises:
         NotFound: no such call is to be made: it was done, cancelled, or never was.
     """
-    require(uow.actor, Permission.CALLBACK_DO)
+    require(uow.actor, Permission.CALLBACK_DO, reach)
+    if reach is None and not everywhere(uow.actor, Permission.CALLBACK_DO):
+        raise NotAllowed(permission=Permission.CALLBACK_DO)
     done = {"state": SendingState.CALLED, "sent_at": uow.now} if reached else {}
     row = uow.session.execute(
         sa.update(Interaction)

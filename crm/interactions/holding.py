@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from crm.access import Permission, Reach, require
 from crm.foundation import UnitOfWork
 from crm.interactions.events import MessageCancelled
 from crm.interactions.models import NOT_LEFT, Interaction, SendingState
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    id: int
+    until: datetime
+
+
+def last_held(session: Session, case_id: int, agent_id: int | None, now: datetime) -> Held | None:
+    """The latest message of a case that this agent may still take back."""
+    row = session.execute(
+        sa.select(Interaction.id, Interaction.held_until)
+        .where(
+            Interaction.case_id == case_id,
+            Interaction.agent_id == agent_id,
+            Interaction.held_until > now,
+            Interaction.state.in_(NOT_LEFT),
+        )
+        .order_by(Interaction.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Held(row.id, row.held_until) if row else None
 
 
 def cancel_held(

@@ -77,8 +77,7 @@ def exchanges(
             Interaction.direction != Direction.INTERNAL,
             Interaction.state != SendingState.CANCELLED,
         )
-    if left_by is not None:
-        query = query.where(sa.or_(Interaction.held_until.is_(None), Interaction.held_until <= left_by))
+    query = query.where(_given_up_by(left_by))
     latest = query.order_by(Interaction.occurred_at.desc(), Interaction.id.desc()).limit(limit)
     return [Exchange(**row._asdict()) for row in session.execute(latest)][::-1]
 
@@ -111,10 +110,12 @@ def one_message(session: Session, interaction_id: int) -> Exchange:
     return Exchange(**row._asdict())
 
 
-def letters_to_print(session: Session, actor: Actor, *, limit: int = 200) -> list[Exchange]:
+def letters_to_print(
+    session: Session, actor: Actor, *, left_by: datetime | None = None, limit: int = 200
+) -> list[Exchange]:
     """The oldest first."""
     require(actor, Permission.LETTER_PRINT)
-    query = _EXCHANGE.where(_in_state(SendingState.TO_PRINT))
+    query = _EXCHANGE.where(_in_state(SendingState.TO_PRINT), _given_up_by(left_by))
     rows = session.execute(query.order_by(Interaction.created_at, Interaction.id).limit(limit))
     return [Exchange(**row._asdict()) for row in rows]
 
@@ -135,6 +136,13 @@ def calls_to_make(
         query.order_by(Interaction.promised_at.asc().nulls_last(), Interaction.id).limit(limit)
     )
     return [Exchange(**row._asdict()) for row in rows]
+
+
+def _given_up_by(moment: datetime | None) -> sa.ColumnElement[bool]:
+    """Its author can no longer take it back."""
+    if moment is None:
+        return sa.true()
+    return sa.or_(Interaction.held_until.is_(None), Interaction.held_until <= moment)
 
 
 def _in_state(state: SendingState) -> sa.ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,3 +39,14 @@ class AnswerDraft(Base):
     taken_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     taken_at: Mapped[datetime | None]
     sent_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+
+class WeeklyDigest(Base):
+    """Who was written to about which week of which commune: whatever dies between, nobody is told twice."""
+
+    __tablename__ = "weekly_digests"
+
+    week_on: Mapped[date] = mapped_column(primary_key=True)  # the Monday
+    insee: Mapped[str] = mapped_column(sa.String(5), primary_key=True)
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    interaction_id: Mapped[int] = mapped_column(sa.BigInteger)

@@ -28,6 +28,7 @@ from crm.staff.models import DENSITIES, Agent, Grant, Organization, Unit
 from crm.staff.own_account import (
     change_password,
     choose_density,
+    choose_digest,
     choose_keys,
     grant_role,
     reset_password,
@@ -36,6 +37,7 @@ from crm.staff.own_account import (
 )
 from crm.staff.past import PastOrganization, keep_past_units
 from crm.staff.queries import (
+    ACTOR,
     AgentCard,
     UnitCard,
     UnitChoice,
@@ -43,15 +45,19 @@ from crm.staff.queries import (
     ViewLine,
     actor_for,
     agent_names,
+    digest_readers,
     first_names,
+    team_of,
     unit_card,
     units,
     units_for_choice,
+    wants_digest,
 )
 from crm.staff.saved_views import MOST_VIEWS, ViewForgotten, ViewSaved, forget_view, save_view
 from crm.staff.shortcuts import FREE, USUAL, keys_of, label
 
 __all__ = [
+    "ACTOR",
     "DENSITIES",
     "FREE",
     "LOCK_MINUTES",
@@ -91,9 +97,11 @@ __all__ = [
     "authenticate",
     "change_password",
     "choose_density",
+    "choose_digest",
     "choose_keys",
     "create_account",
     "create_api_key",
+    "digest_readers",
     "disable_account",
     "end_sessions",
     "first_names",
@@ -108,7 +116,9 @@ __all__ = [
     "save_view",
     "switch_shortcuts",
     "take_role",
+    "team_of",
     "unit_card",
     "units",
     "units_for_choice",
+    "wants_digest",
 ]

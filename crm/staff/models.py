@@ -78,6 +78,7 @@ class Agent(Base):
     locked_until: Mapped[datetime | None]
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # raising it ends all sessions
     language: Mapped[str] = mapped_column(default="fr", server_default="fr")
+    weekly_digest: Mapped[bool] = mapped_column(default=True, server_default=sa.true())  # of a desk
     density: Mapped[str] = mapped_column(default="comfortable", server_default="comfortable")
     shortcuts_on: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     shortcut_keys: Mapped[dict[str, Any]] = mapped_column(

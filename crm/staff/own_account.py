@@ -94,6 +94,13 @@ def choose_density(uow: UnitOfWork, density: str) -> None:
     _note_preference(uow, "density")
 
 
+def choose_digest(uow: UnitOfWork, *, wanted: bool) -> None:
+    """The Monday message of one's commune."""
+    require(uow.actor, Permission.SELF_EDIT)
+    _myself(uow).weekly_digest = wanted
+    _note_preference(uow, "weekly_digest")
+
+
 def switch_shortcuts(uow: UnitOfWork, *, on: bool) -> None:
     require(uow.actor, Permission.SELF_EDIT)
     _myself(uow).shortcuts_on = on

@@ -41,6 +41,7 @@ class AgentCard:
     density: str
     shortcuts_on: bool
     keys: Mapping[str, str]  # act → key, for what the agent changed; see shortcuts.py
+    drafts: int = 0  # unfinished forms that wait for them
     views: tuple[ViewLine, ...] = ()
 
 
@@ -95,7 +96,7 @@ _VIEWS = (
 )
 
 # Plain columns: it stands before every page of an agent.
-_ACTOR = (
+ACTOR = (
     sa.select(
         _A.id,
         _A.first_name,
@@ -120,9 +121,15 @@ _ACTOR = (
 )
 
 
-def actor_for(session: Session, agent_id: int, session_epoch: int) -> tuple[Actor, AgentCard] | None:
-    """Who this log-in is now, in one statement; None once the account is disabled or its sessions ended."""
-    row = session.execute(_ACTOR, {"agent_id": agent_id, "epoch": session_epoch}).one_or_none()
+def actor_for(
+    session: Session, agent_id: int, session_epoch: int, query: sa.Select[Any] = ACTOR
+) -> tuple[Actor, AgentCard] | None:
+    """Who this log-in is now, in one statement; None once the account is disabled or its sessions ended.
+
+    Args:
+        query: ACTOR, or the same with a column `drafts` that a higher room knows how to count.
+    """
+    row = session.execute(query, {"agent_id": agent_id, "epoch": session_epoch}).one_or_none()
     if row is None:
         return None
     actor = Actor(
@@ -145,6 +152,7 @@ def actor_for(session: Session, agent_id: int, session_epoch: int) -> tuple[Acto
         density=row.density,
         shortcuts_on=row.shortcuts_on,
         keys=row.shortcut_keys,
+        drafts=getattr(row, "drafts", 0),
         views=tuple(ViewLine(*view) for view in row.views or ()),
     )
     return actor, card
@@ -199,6 +207,50 @@ def first_names(session: Session, agent_ids: set[int]) -> dict[int, str]:
     return {
         row.id: row.first_name for row in session.execute(sa.select(Agent.id, Agent.first_name).where(named))
     }
+
+
+def team_of(session: Session, unit_id: int) -> dict[int, str]:
+    """Who works in the unit: id → name, in the order of a French dictionary."""
+    query = (
+        sa.select(Agent.id, Agent.first_name, Agent.last_name)
+        .where(
+            Agent.is_active,
+            Agent.id.in_(
+                sa.select(Grant.agent_id).where(
+                    Grant.unit_id == unit_id, Grant.role.in_(("team_lead", "field_agent"))
+                )
+            ),
+        )
+        .distinct()
+    )
+    named = {row.id: f"{row.first_name} {row.last_name}" for row in session.execute(query)}
+    return dict(sorted(named.items(), key=lambda one: fold(one[1])))
+
+
+def digest_readers(session: Session) -> dict[str, list[str]]:
+    """Commune → where its Monday message goes: its desk's agents who want it; its town hall when no agent is.
+
+    A commune whose agents all said no gets none.
+    """
+    at_desk = (
+        sa.select(Grant.insee, Agent.email, Agent.weekly_digest)
+        .join(Agent, Agent.id == Grant.agent_id)
+        .where(Grant.role == "desk_agent", Grant.insee.is_not(None), Agent.is_active)
+        .distinct()
+    )
+    readers: dict[str, list[str]] = {}
+    for insee, email, wanted in session.execute(at_desk.order_by(Grant.insee, Agent.email)):
+        readers.setdefault(str(insee), []).extend([email] if wanted else [])
+    halls = sa.select(Organization.insee, Organization.email).where(
+        Organization.kind == "commune", Organization.insee.is_not(None), Organization.email != ""
+    )
+    for insee, email in session.execute(halls.order_by(Organization.id)):
+        readers.setdefault(str(insee), [email])
+    return readers
+
+
+def wants_digest(session: Session, agent_id: int) -> bool:
+    return bool(session.scalar(sa.select(Agent.weekly_digest).where(Agent.id == agent_id)))
 
 
 class UnitDirectory:

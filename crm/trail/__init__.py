@@ -1,6 +1,6 @@
 """Reads what happened: timeline, audit, and the sentence of each fact."""
 
-from crm.trail.queries import AuditFilters, AuditPage, TrailEntry, audit, timeline
+from crm.trail.queries import AuditFilters, AuditPage, TrailEntry, audit, last_fact, timeline
 from crm.trail.wording import PUBLIC_KINDS, SENTENCES, Sentence, mentioned, sentence, who
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Sentence",
     "TrailEntry",
     "audit",
+    "last_fact",
     "mentioned",
     "sentence",
     "timeline",

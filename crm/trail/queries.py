@@ -44,6 +44,14 @@ def timeline(session: Session, subject_kind: str, subject_id: int, *, limit: int
     return [_entry(row) for row in session.execute(query)][::-1]
 
 
+def last_fact(session: Session, subject_kind: str, subject_id: int) -> int:
+    """The id of the latest fact about one thing; 0 when nothing happened to it."""
+    query = sa.select(sa.func.max(EventRow.id)).where(
+        EventRow.subject_kind == subject_kind, EventRow.subject_id == subject_id
+    )
+    return session.scalar(query) or 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilters:
     """What to keep of all the facts; an empty filter keeps everything.

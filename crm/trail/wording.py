@@ -101,6 +101,16 @@ _CASES: Mapping[str, Sentence] = {
         N_("L’usager a apporté une précision."), N_("Vous avez apporté une précision.")
     ),
 }
+_GROUND: Mapping[str, Sentence] = {
+    "case.on_the_way": Sentence(N_("Une équipe est en route."), N_("Une équipe est en route.")),
+    "case.needs_more": Sentence(N_("Le terrain a besoin d’autre chose : à reprendre par le responsable.")),
+    "case.entrusted": Sentence(N_("Demande confiée à un agent du service.")),
+    "case.raised": Sentence(N_("Priorité relevée à la main : priorité %(priority)s.")),
+    "case.delayed": Sentence(
+        N_("Retard annoncé : nouvelle date, le %(due_on)s."),
+        N_("Nous ne tiendrons pas la date annoncée. Nouvelle date : le %(due_on)s."),
+    ),
+}
 _TALK: Mapping[str, Sentence] = {
     "case.written": Sentence(N_("L’usager a écrit au centre."), N_("Vous nous avez écrit.")),
     "case.message_answered": Sentence(
@@ -175,7 +185,7 @@ _HOUSE: Mapping[str, Sentence] = {
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),
     "delivery.retried": Sentence(N_("Envoi remis en route.")),
 }
-SENTENCES: Mapping[str, Sentence] = {**_CASES, **_TALK, **_EXCHANGES, **_HOUSE}
+SENTENCES: Mapping[str, Sentence] = {**_CASES, **_GROUND, **_TALK, **_EXCHANGES, **_HOUSE}
 PUBLIC_KINDS = frozenset(kind for kind, sentence in SENTENCES.items() if sentence.public is not None)
 
 _WHO: Mapping[str, str] = {

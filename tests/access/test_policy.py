@@ -105,7 +105,7 @@ MATRIX = {
     P.CONTACT_VIEW: {"advisor", "desk_agent", "supervisor"},
     P.CONTACT_REVEAL: {"team_lead", "supervisor"},
     P.LETTER_PRINT: {"advisor", "supervisor"},
-    P.CALLBACK_DO: {"advisor", "supervisor"},
+    P.CALLBACK_DO: {"advisor", "supervisor", "desk_agent"},
     P.DELIVERY_MANAGE: {"supervisor", "config_admin"},
     P.STAFF_MANAGE: {"config_admin"},
     P.CATALOGUE_LOAD: {"config_admin"},

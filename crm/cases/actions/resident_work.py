@@ -11,7 +11,7 @@ from crm.cases.assessment import Rulebook
 from crm.cases.events import CasePrecised, CaseReopened, CaseReplied
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
-from crm.cases.outcomes import ReopenReason
+from crm.cases.outcomes import Outcome, ReopenReason
 from crm.foundation import IllegalStep, Invalid, UnitOfWork, clean
 from crm.interactions import exchanges, record_interaction
 
@@ -77,4 +77,35 @@ def contest_case(uow: UnitOfWork, book: Rulebook, reference: str, text: str = ""
     uow.record(
         CaseReopened(subject_id=case.id, reason=ReopenReason.NOT_DONE, contested=True, interaction_id=note_id)
     )
+    return case
+
+
+_LONGEST_HINT = 500
+
+
+def give_place_again(uow: UnitOfWork, book: Rulebook, reference: str, text: str) -> Case:
+    """Nothing was found there: the usager says where it is, and the same unit goes again.
+
+    Their words come first among what the team reads of the place. Sent twice, it opens the case once.
+
+    Raises:
+        Invalid: nothing was written.
+        IllegalStep: the case was cancelled.
+    """
+    case = hold_for(uow, reference, "reopen")
+    said = clean(text)
+    if not said:
+        raise Invalid({"place_again": "required"})
+    if case.state not in {CaseState.RESOLVED, CaseState.CLOSED}:
+        return add_precision(uow, reference, said)
+    if case.outcome != Outcome.NOTHING_FOUND:
+        return contest_case(uow, book, reference, said)
+    case.move("reopen", case.version)
+    start_again(uow, book, case)
+    case.updated_at = uow.now
+    case.place_hint = " — ".join(part for part in (said, case.place_hint) if part)[:_LONGEST_HINT]
+    said_id = record_interaction(
+        uow, case, case.id, channel="web", kind="precision", body=said, contact_id=case.contact_id
+    )
+    uow.record(CaseReopened(subject_id=case.id, reason=ReopenReason.PLACE_GIVEN, interaction_id=said_id))
     return case

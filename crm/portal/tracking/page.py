@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from crm.cases import CaseSheet, case_by_token
+from crm.cases import CaseSheet, case_by_token, followers_from
 from crm.contacts import ContactCard, contact_card
 from crm.http import gettext as _
 from crm.http import reading, wiring
@@ -46,6 +46,7 @@ def page(
     now = wiring().clock.now()
     with reading() as session:
         told, answered_at = story(session, case), _answered_at(session, case)
+        joined = _joined(session, case)
     return render_template(
         "portal/tracking/show.html",
         here="track",
@@ -57,6 +58,7 @@ def page(
         reminding=reminding(case, told, now),
         unit=wiring().rulebooks.units().get(case.unit_id) if case.unit_id is not None else None,
         answered_at=answered_at,
+        joined=joined,
         key=request.form.get("key") or secrets.token_urlsafe(18),
         errors=errors or {},
         done=done,
@@ -64,6 +66,12 @@ def page(
         message=message,
         printed_at=now,
     )
+
+
+def _joined(session: Session, case: CaseSheet) -> str:
+    """Where the requester of a merged demand now follows: their link to the other one."""
+    people = followers_from(session, case.id) if case.duplicate_of_id is not None else []
+    return next((one.token for one in people if one.is_requester), "")
 
 
 def card_of(session: Session, case: CaseSheet) -> ContactCard | None:

@@ -104,6 +104,6 @@ def _say(fact: TrailEntry, hole: str, value: object) -> str:
     if hole == "unit":
         unit = wiring().rulebooks.units().get(int(str(value)))
         return unit.name if unit else "—"
-    if hole == "planned_on":
+    if hole in {"planned_on", "due_on"}:
         return dates.day(date.fromisoformat(str(value)))
     return in_sentence(wording(str(value), hole))

@@ -13,11 +13,12 @@ from crm.cases import (
     Mistyped,
     add_precision,
     contest_case,
+    follower_by_token,
     parse_reference,
     remind_centre,
     write_to_centre,
 )
-from crm.foundation import RESIDENT, CrmError, IllegalStep, Invalid, clean
+from crm.foundation import RESIDENT, CrmError, IllegalStep, Invalid, NotFound, clean
 from crm.http import gettext as _
 from crm.http import limiter, public, reading, reason, unit_of_work, visitor, wiring
 from crm.portal.tracking.page import NOT_INDEXED, case_at, page
@@ -71,8 +72,15 @@ def find() -> ResponseReturnValue:
 @bp.get("/suivi/<token:token>")
 @public
 def show(token: str) -> ResponseReturnValue:
+    """The link of a message: of who made the demand, else of who follows it."""
     done = request.args.get("fait", "")
-    return page(case_at(token), done=done if done in _DONE else ""), NOT_INDEXED
+    try:
+        case = case_at(token)
+    except NotFound:
+        with reading() as session:
+            follower_by_token(session, token)
+        return redirect(url_for(".followed", token=token))
+    return page(case, done=done if done in _DONE else ""), NOT_INDEXED
 
 
 @bp.post("/suivi/<token:token>/precision")

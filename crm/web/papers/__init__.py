@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission
+from crm.cases import calls_within_reach, make_call
 from crm.contacts import contact_names, display_phone
 from crm.http import needs, reading, unit_of_work, whole_number, wiring
-from crm.interactions import calls_to_make, letters_to_print, mark_called, mark_printed
+from crm.interactions import letters_to_print, mark_printed
 from crm.notifications import print_letters
 from crm.web.explaining import references_of
 
@@ -20,7 +21,7 @@ bp = Blueprint("papers", __name__, url_prefix="/console")
 @needs(Permission.LETTER_PRINT)
 def letters() -> str:
     with reading() as session:
-        waiting = letters_to_print(session, current_user.actor)
+        waiting = letters_to_print(session, current_user.actor, left_by=wiring().clock.now())
         references = references_of(session, waiting)
     return render_template("web/papers/letters.html", letters=waiting, references=references)
 
@@ -31,7 +32,7 @@ def letters_on_paper() -> ResponseReturnValue:
     """All the letters that wait, as one file; they leave the list once they are said to be printed."""
     large = request.args.get("gros-caracteres") == "1"
     with reading() as session:
-        waiting = letters_to_print(session, current_user.actor)
+        waiting = letters_to_print(session, current_user.actor, left_by=wiring().clock.now())
         if not waiting:
             return redirect(url_for("papers.letters"))
         printed = print_letters(session, wiring().settings.centre, waiting, large_print=large)
@@ -52,7 +53,7 @@ def printed() -> ResponseReturnValue:
 @needs(Permission.CALLBACK_DO)
 def calls() -> str:
     with reading() as session:
-        waiting = calls_to_make(session, current_user.actor)
+        waiting = calls_within_reach(session, current_user.actor)
         references = references_of(session, waiting)
         people = contact_names(session, [call.contact_id for call in waiting if call.contact_id])
     return render_template(
@@ -69,7 +70,7 @@ def calls() -> str:
 def called(interaction_id: int) -> ResponseReturnValue:
     reached = request.form.get("reached") == "1"
     with unit_of_work() as uow:
-        mark_called(uow, interaction_id, request.form.get("note", ""), reached=reached)
+        make_call(uow, interaction_id, request.form.get("note", ""), reached=reached)
     return redirect(url_for("papers.calls"), 303)
 
 
