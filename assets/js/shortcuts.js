@@ -55,7 +55,7 @@ function declared(name) {
 function pressed(event) {
   if (event.altKey || event.repeat || event.defaultPrevented || isOff()) return;
   const keys = combination(event);
-  const name = Object.entries(own()).find(([, held]) => held === keys)?.[0];
+  const name = event.code && Object.entries(own()).find(([, held]) => held === keys)?.[0]; // an accent may have no code
   if (!name || event.target.closest?.("[data-key-field]")) return;
   const target = declared(name) ?? (name === "submit" ? submitOf(event.target) : null);
   if (!target) return;
