@@ -20,6 +20,8 @@ from crm.intake import forget_old_drafts
 from crm.notifications import TimetableRun, outbox_state, prune_done, prune_drafts
 from crm.reporting import keep_volumes, repair_volumes
 from crm.wiring import Wiring, wire
+from workers.digests import AT as DIGEST_AT
+from workers.digests import prune_sent_forms, send_digests
 from workers.jobs.store_files import store_left_waiting
 
 _log = structlog.get_logger("timetable")
@@ -32,12 +34,17 @@ KEPT_DRAFTS = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do again and again: every day `at` an hour of Paris, or `every` so often."""
+    """Something to do again and again: every day `at` an hour of Paris, or `every` so often.
+
+    Args:
+        weekday: on that day of the week alone, Monday is 0.
+    """
 
     name: str
     do: Callable[[Wiring], None]
     at: time | None = None
     every: timedelta | None = None
+    weekday: int | None = None
 
     def last_slot(self, now: datetime) -> datetime:
         """The latest moment at which it should have begun."""
@@ -45,8 +52,11 @@ class Task:
             seconds = self.every.total_seconds()
             return datetime.fromtimestamp(now.timestamp() // seconds * seconds, now.tzinfo)
         today = now.astimezone(PARIS).date()
+        step = timedelta(days=1)
+        if self.weekday is not None:
+            today, step = today - timedelta(days=(today.weekday() - self.weekday) % 7), timedelta(days=7)
         slot = datetime.combine(today, self.at or time(), tzinfo=PARIS)
-        return slot if slot <= now else datetime.combine(today - timedelta(days=1), slot.timetz())
+        return slot if slot <= now else datetime.combine(today - step, slot.timetz())
 
 
 def prune_deliveries(wired: Wiring) -> None:
@@ -104,6 +114,8 @@ TASKS = (
     # Not between 2:00 and 3:00, which one night in the year lacks and another has twice.
     Task("prune_deliveries", prune_deliveries, at=time(3, 40)),
     Task("forget_forms", forget_forms, at=time(3, 55)),
+    Task("prune_sent_forms", prune_sent_forms, at=time(4, 20)),
+    Task("desk_digest", send_digests, at=DIGEST_AT, weekday=0),
     Task("keep_volumes", keep_hours, every=timedelta(minutes=10)),
     Task("check_volumes", check_hours, every=timedelta(hours=1)),
     Task("prune_answer_drafts", forget_drafts, at=time(3, 50)),

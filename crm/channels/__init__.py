@@ -2,7 +2,7 @@
 
 from crm.channels.mail_text import mail_domain
 from crm.channels.open import open_channels
-from crm.channels.papers import LetterPaper, case_pdf, letters_pdf
+from crm.channels.papers import LetterPaper, ReceiptPaper, case_pdf, letters_pdf, receipt_pdf
 from crm.channels.port import Channel, Limits, Outbound, Refused, Sender
 
 __all__ = [
@@ -10,10 +10,12 @@ __all__ = [
     "LetterPaper",
     "Limits",
     "Outbound",
+    "ReceiptPaper",
     "Refused",
     "Sender",
     "case_pdf",
     "letters_pdf",
     "mail_domain",
     "open_channels",
+    "receipt_pdf",
 ]

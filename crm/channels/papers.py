@@ -7,8 +7,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+import segno
 
 from crm.foundation import ROOT, Unavailable, clean, typo
 
@@ -61,6 +64,43 @@ def case_pdf(data: dict[str, Any]) -> bytes:
             to be read.
     """
     return _pdf("case", data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptPaper:
+    """What an usager takes home from a desk: half a sheet that says it all without a screen.
+
+    Args:
+        reference: in pairs, as it is said aloud.
+        facts: `(term, words)`: object, place, service, date announced.
+        paper_ways: how to follow without internet, one sentence each.
+        link: to the tracking page; drawn as a QR code and written out.
+    """
+
+    centre: str
+    centre_lines: tuple[str, ...]
+    title: str
+    reference: str
+    reference_label: str
+    facts: tuple[tuple[str, str], ...]
+    paper_title: str
+    paper_ways: tuple[str, ...]
+    link_label: str
+    link: str
+    made: str
+    language: str = "fr"
+
+
+def receipt_pdf(receipt: ReceiptPaper) -> bytes:
+    """One A5 page, or more if it must."""
+    return _pdf("receipt", {**asdict(receipt), "qr": _qr(receipt.link)})
+
+
+def _qr(link: str) -> str:
+    """An SVG drawing. Level M: a crease or a drop of rain leaves it readable."""
+    drawn = BytesIO()
+    segno.make(link, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False, svgns=True)
+    return drawn.getvalue().decode()
 
 
 def _pdf(name: str, data: dict[str, Any]) -> bytes:

@@ -21,6 +21,8 @@ from crm.notifications.composing import (
     reach_of,
     reachable,
 )
+from crm.notifications.delays import compose_delay
+from crm.notifications.digests import digest_text, monday_of, queue_digest
 from crm.notifications.events import DeliveryParked, DeliveryRetried
 from crm.notifications.followers import News, compose_joined, compose_news
 from crm.notifications.letters import print_letters
@@ -52,12 +54,15 @@ __all__ = [
     "claim_due",
     "compose",
     "compose_confirmation",
+    "compose_delay",
     "compose_handover",
     "compose_joined",
     "compose_news",
+    "digest_text",
     "draft",
     "draft_answer",
     "drop_draft",
+    "monday_of",
     "note_sent",
     "outbox_state",
     "parked_deliveries",
@@ -65,6 +70,7 @@ __all__ = [
     "print_letters",
     "prune_done",
     "prune_drafts",
+    "queue_digest",
     "reach_of",
     "reachable",
     "retry_delivery",

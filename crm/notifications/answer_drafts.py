@@ -67,12 +67,25 @@ def answer_drafts(session: Session, case_id: int, kind: str = ANSWER) -> list[Ke
     ]
 
 
-def save_draft(uow: UnitOfWork, reference: str, words: Mapping[str, str], kind: str = ANSWER) -> datetime:
-    """Keep the form as it stands. Returns when."""
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Args:
+    taken_by: who went on with it since it was last saved; told once.
+    """
+
+    at: datetime
+    taken_by: str
+
+
+def save_draft(uow: UnitOfWork, reference: str, words: Mapping[str, str], kind: str = ANSWER) -> Saved:
+    """Keep the form as it stands."""
     case = _case(uow, reference, kind)
+    mine = sa.and_(_D.case_id == case.id, _D.kind == kind, _D.agent_id == uow.actor.id)
+    taken_by = uow.session.scalar(sa.select(_D.taken_by_id).where(mine))
     kept = {name: clean(value)[:_LONGEST] for name, value in list(words.items())[:_MOST_FIELDS]}
     _put(uow, case.id, kind, {"words": kept, "saved_at": uow.now, "sent_id": None})
-    return uow.now
+    names = agent_names(uow.session, {taken_by}) if taken_by else {}
+    return Saved(uow.now, names.get(taken_by or 0, ""))
 
 
 def take_over_draft(uow: UnitOfWork, reference: str, agent_id: int) -> None:

@@ -1,0 +1,40 @@
+"""The words of a delay: said before the date, with the reason an agent wrote and the new day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy.orm import Session
+
+from crm.cases import CaseSheet
+from crm.contacts import contact_card
+from crm.foundation import PARIS
+from crm.foundation.settings import Centre
+from crm.interactions import Message
+from crm.notifications.composing import draft, reach_of
+from crm.notifications.wording import in_figures, in_words
+
+
+def compose_delay(
+    session: Session, centre: Centre, case: CaseSheet, *, motive: str, due_on: date, now: datetime
+) -> Message | None:
+    """To the usager, by the channel they chose; who asked to be called is called. None when nobody is told."""
+    if case.answer_channel == "none":
+        return None
+    moment = datetime.combine(due_on, time(12), tzinfo=PARIS)
+    card = contact_card(session, case.contact_id) if case.contact_id is not None else None
+    way, _recipient = reach_of(case, card, case.answer_channel)
+    said = in_figures if way == "sms" else in_words
+    ready = draft(
+        session, centre, case, "delay", now, extra={"advice": motive.strip(), "due_date": said(moment)}
+    )
+    if not ready.recipient or not ready.body:
+        return None
+    return Message(
+        kind="delay",
+        channel=ready.channel,
+        recipient=ready.recipient,
+        subject=ready.subject,
+        body=ready.body,
+        contact_id=case.contact_id,
+    )
