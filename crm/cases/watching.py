@@ -130,13 +130,13 @@ def part(uow: UnitOfWork, case: Case) -> None:
     original_id = case.duplicate_of_id
     if original_id is None:
         return
+    case.duplicate_of_id = None
+    uow.session.flush()
     came = _W.c.came_from_id == case.id
     uow.session.execute(sa.update(_W).where(came, _W.c.is_requester, _STILL).values(left_at=uow.now))
     uow.session.execute(
         sa.update(_W).where(came, ~_W.c.is_requester).values(case_id=case.id, came_from_id=None)
     )
-    case.duplicate_of_id = None
-    uow.session.flush()
     count_again(uow, original_id)
     count_again(uow, case.id)
     reference = uow.session.scalar(sa.select(_C.c.reference).where(_C.c.id == original_id)) or ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
+from crm import territory
 from crm.catalogue import Catalogue, Category, Danger, Domain, Question
 from crm.http import gettext as _
 from crm.http import language, typo
@@ -35,6 +38,15 @@ def told_answers(category: Category, answers: dict[str, str]) -> list[tuple[str,
         for key, value in answers.items()
         if key in asked and value
     ]
+
+
+def street_of(session: Session, street_id: int | None, insee: str | None) -> str:
+    """« rue des Lilas, Rivebois »: what anybody may know of a place; never the door."""
+    place = territory.street_place(session, street_id) if street_id is not None else None
+    if place is not None:
+        return ", ".join(part for part in (place.street, place.commune) if part)
+    names = {line.insee: line.name for line in territory.communes(session)}
+    return names.get(insee or "", "")
 
 
 def category_name(catalogue: Catalogue, code: str | None) -> str:
