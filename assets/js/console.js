@@ -1,5 +1,6 @@
 // Entry of the agents' screens.
 
+import { answerDraft } from "./answer_draft.js";
 import { assist } from "./assist.js";
 import { boards } from "./board.js";
 import { call } from "./call.js";
@@ -17,9 +18,12 @@ import { menus } from "./menus.js";
 import { near } from "./near.js";
 import { once } from "./once.js";
 import { palette } from "./palette.js";
+import { presence } from "./presence.js";
 import { session } from "./session.js";
+import { picks } from "./pick.js";
 import { dress, shortcuts } from "./shortcuts.js";
 import { suggestions } from "./suggestions.js";
+import { undo } from "./undo.js";
 
 function wake(root) {
   combobox(root);
@@ -35,8 +39,12 @@ drafts();
 palette();
 comfort();
 boards();
+answerDraft();
+presence();
+undo();
 lists();
 menus();
+picks();
 shortcuts();
 errorSummary();
 finding();

@@ -10,7 +10,10 @@ from sqlalchemy.exc import OperationalError
 
 from crm.foundation import Actor
 from crm.http.doors import forgo_reading, may_read, reading
-from crm.staff import AgentCard, actor_for
+from crm.intake import DRAFTS_OF_AGENT
+from crm.staff import ACTOR, AgentCard, actor_for
+
+_ACTOR = ACTOR.add_columns(DRAFTS_OF_AGENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def load(session_id: str) -> SignedIn | None:
         return None
     try:
         with reading() as open_session:
-            found = actor_for(open_session, int(agent_id), int(epoch))
+            found = actor_for(open_session, int(agent_id), int(epoch), _ACTOR)
     except OperationalError:
         forgo_reading()
         return None

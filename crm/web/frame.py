@@ -16,6 +16,7 @@ from crm.http import gettext as _
 from crm.http import holds, language, may_read, reading, wiring
 from crm.interactions import Waiting, waiting_for_a_hand
 from crm.web.explaining import commune_names, of_place
+from crm.web.held import held_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def _frame() -> dict[str, Any]:
     frame: dict[str, Any] = {"demo": settings.demo, "lang": language(), "centre": settings.centre}
     frame["tiles"] = settings.map.tiles_url
     if request.path.startswith("/console") and current_user.is_authenticated and may_read():
-        frame |= {"agent": _agent(), "nav": _nav()}
+        frame |= {"held": held_message(), "agent": _agent(), "nav": _nav()}
     return frame
 
 
@@ -138,12 +139,23 @@ def _nav() -> list[NavItem]:
     ]
     if _may(Permission.CASE_TALK):
         items.append(_item(_("Messages d’usagers"), url_for("messages.waiting"), counts[WRITTEN_TO]))
+    items += _kept_lists()
     if by_hand:
         items.append(_item(_("Rappels à faire"), url_for("papers.calls"), waiting.calls))
         items.append(_item(_("Courriers à imprimer"), url_for("papers.letters"), waiting.letters))
     if _may(Permission.DELIVERY_MANAGE):
         items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=_("Marche du service")))
     return items
+
+
+def _kept_lists() -> list[NavItem]:
+    """Those that the agent keeps under a name; the same filters in an address are the same list."""
+    here = request.full_path.rstrip("?")
+    found = []
+    for kept in current_user.card.views:
+        href = f"{url_for('queues.show', view=kept.view)}?{kept.query}".rstrip("?")
+        found.append(NavItem(kept.name, href, _("Mes listes"), "", here == href))
+    return found
 
 
 def _may(permission: Permission) -> bool:

@@ -23,6 +23,7 @@ FILLED: dict[str, Any] = {
     "delivery_id": 1,
     "interaction_id": 1,
     "contact_id": 1,
+    "draft_id": 1,
     "token": "x" * 32,
     "filename": "icon.svg",
 }

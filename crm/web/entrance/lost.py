@@ -1,4 +1,4 @@
-"""A session that ended while somebody typed: scripts are told, and what a form carried waits for its agent."""
+"""A session that ended while somebody typed: scripts are told, what a form carried waits for its agent."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from crm.http import holds, unit_of_work
 from crm.http.errors import problem, wants_json
 from crm.intake import AlreadySent, keep_before_log_in
 from crm.web.drafts.typed import says_something, typed_in
+from crm.web.entrance.views import login_page
 
 
 def install(app: Flask) -> None:
@@ -40,8 +41,7 @@ def logged_out() -> ResponseReturnValue:
 def stale_token() -> ResponseReturnValue | None:
     """The form’s token is dead, its agent perhaps logged in again. None for what is not our affair."""
     if request.path == url_for("entrance.log_in"):
-        flash(_("Cette page était ouverte depuis longtemps. Recommencez."), "info")
-        return redirect(url_for("entrance.login", next=request.form.get("next") or None), 303)
+        return login_page(_("Cette page était ouverte depuis longtemps. Recommencez.")), 400
     if not request.path.startswith("/console"):
         return None
     if not current_user.is_authenticated:

@@ -35,7 +35,7 @@ def login() -> ResponseReturnValue:
         return _token()
     if current_user.is_authenticated:
         return redirect(url_for("entrance.home"))
-    return _page()
+    return login_page()
 
 
 @bp.post("/login")
@@ -48,7 +48,7 @@ def log_in() -> ResponseReturnValue:
         let_in = authenticate(uow, email, request.form.get("password", ""))
     if let_in is None:
         refused = _("Adresse ou mot de passe incorrect. Après dix essais, le compte attend 15 minutes.")
-        return ({"title": refused} if wants_json() else _page(refused)), 401
+        return ({"title": refused} if wants_json() else login_page(refused)), 401
     sign_in(let_in.agent_id, let_in.session_epoch)
     if wants_json():
         return _token()
@@ -93,7 +93,7 @@ def home() -> ResponseReturnValue:
     return redirect(url_for("deliveries.show"))
 
 
-def _page(error: str = "") -> str:
+def login_page(error: str = "") -> str:
     return render_template(
         "web/entrance/login.html",
         email=request.form.get("email", ""),

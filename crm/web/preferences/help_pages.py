@@ -1,0 +1,28 @@
+"""Help, as a page and as a panel beside one; and the acts as a page, for whoever has no JavaScript."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from crm.access import Permission
+from crm.http import needs
+from crm.web.preferences.acts import key_lines, list_keys
+from crm.web.preferences.blueprint import bp
+
+
+@bp.get("/aide")
+@needs(Permission.SELF_EDIT)
+def help_page() -> str:
+    return render_template("web/preferences/help.html", keys=key_lines(), list_keys=list_keys())
+
+
+@bp.get("/aide/panneau")
+@needs(Permission.SELF_EDIT)
+def help_panel() -> str:
+    return render_template("web/preferences/_help.html", keys=key_lines(), list_keys=list_keys(), panel=True)
+
+
+@bp.get("/actions")
+@needs(Permission.SELF_EDIT)
+def actions() -> str:
+    return render_template("web/preferences/actions.html")
