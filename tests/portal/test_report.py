@@ -26,7 +26,7 @@ def test_a_report_becomes_a_case_with_its_reference_date_and_service(
     page = reviewed(client)
     assert "le mardi 22 septembre" in page.text and "Éclairage public" in page.text
     assert "<dd>10 rue des Lilas, Aubreval</dd>" in page.text
-    assert "Rien de ce que vous écrivez n’est publié" in page.text
+    assert "Rien de ce que vous envoyez n’est publié" in page.text
     sent = client.get(send(client, page, "key").location)
     (case,) = _cases(sessions)
     assert (case.state, case.unit_id, case.category_code) == ("assigned", services["eclairage"], "ECLA-01")

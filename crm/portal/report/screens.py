@@ -116,7 +116,8 @@ def _where(session: Session, draft: Draft, catalogue: Catalogue, category: Categ
 def _photos(
     session: Session, draft: Draft, catalogue: Catalogue, category: Category | None
 ) -> dict[str, Any]:
-    return {"staged": staged_files(session, draft.files), "limits": wiring().settings.files}
+    held = staged_files(session, draft.files)
+    return {"staged": held, "limits": wiring().settings.files, **_fate(session, draft, category)}
 
 
 def _choice(choice: Any) -> str:
