@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from crm.access import Permission, everywhere, require
@@ -189,7 +190,7 @@ def last_messages(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
             Interaction.kind == "message",
             Interaction.direction == Direction.IN,
         )
-        .distinct(Interaction.case_id)
+        .ext(distinct_on(Interaction.case_id))
         .order_by(Interaction.case_id, Interaction.occurred_at.desc(), Interaction.id.desc())
     )
     return {row.case_id: row.body for row in session.execute(query) if row.case_id is not None}

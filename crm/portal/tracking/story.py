@@ -92,8 +92,17 @@ def _line(fact: TrailEntry, case: CaseSheet) -> Line | None:
     text = sentence(fact, _say, _, public=True)
     if text is None:
         return None
-    when, ours = dates.moment(fact.at), fact.actor_kind != "resident"
+    when, ours = dates.moment(fact.at), fact.kind not in _THEIRS
     return Line(fact.at, when, fact.at.isoformat(), text, _advice(fact, case), ours)
+
+
+# What the resident does; a demand is also entrusted to a unit in the act of sending it, and that is ours.
+_THEIRS = frozenset(
+    {
+        "case.opened", "case.written", "case.precised", "case.replied", "case.reminded", "case.reopened",
+        "case.answer_way_asked", "case.answer_way_changed",
+    }
+)  # fmt: skip
 
 
 def _advice(fact: TrailEntry, case: CaseSheet) -> str:
