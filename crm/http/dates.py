@@ -84,6 +84,16 @@ def ago(moment: date | datetime) -> str:
     return ngettext("il y a %(num)d jour", "il y a %(num)d jours", -days)
 
 
+def since(at: datetime) -> str:
+    """« à l’instant », « il y a 4 min », « il y a 3 h », « il y a 2 jours »"""
+    minutes = int((wiring().clock.now() - at).total_seconds() // 60)
+    if minutes < 1:
+        return _("à l’instant")
+    if minutes < 60:
+        return _("il y a %(minutes)d min", minutes=minutes)
+    return _("il y a %(hours)d h", hours=minutes // 60) if minutes < 24 * 60 else ago(at)
+
+
 def due_day(at: datetime, priority: int = 0) -> str:
     """« aujourd’hui, 12 h 40 », « demain », « 24 novembre »; the hour is always said of an emergency."""
     this, now = _day(at), today()
@@ -100,6 +110,6 @@ def _due_date(this: date, now: date) -> str:
 
 
 def install(app: Flask) -> None:
-    words = (full_day, promise, day, short_day, hour, moment, ago, due_day)
+    words = (full_day, promise, day, short_day, hour, moment, ago, since, due_day)
     app.jinja_env.filters.update({word.__name__: word for word in words})
     app.jinja_env.filters["iso"] = lambda at: at.isoformat()

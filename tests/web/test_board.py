@@ -12,7 +12,7 @@ from crm.cases import CaseState
 from crm.foundation import FrozenClock, Sessions
 from tests import given
 from tests.web.agents import Browser
-from tests.web.test_statements import asked, counting, told
+from tests.web.test_statements import counting, in_words, statements_of
 from tests.web.world import World
 
 Enter = Callable[[str], Browser]
@@ -104,5 +104,5 @@ def test_the_board_costs_the_same_whatever_the_rows(
     for _ in range(2):
         for state in (CaseState.ASSIGNED, CaseState.CLOSED, CaseState.RESOLVED):
             world.case(sessions, clock, state, place=given.place())
-        counted.append(asked(counting, lambda: browser.get("/console/tableau")))
-    assert len(counted[0]) == len(counted[1]) <= 8, told(counted[1])
+        counted.append(statements_of(counting, lambda: browser.get("/console/tableau")))
+    assert len(counted[0]) == len(counted[1]) <= 8, in_words(counted[1])

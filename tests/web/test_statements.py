@@ -35,14 +35,14 @@ def counting(doors_engine: sa.Engine) -> Callable[[], object]:
     return count
 
 
-def asked(counting: Callable[[], object], do: Callable[[], object]) -> list[str]:
+def statements_of(counting: Callable[[], object], do: Callable[[], object]) -> list[str]:
     do()  # what is kept in memory is read once
     with counting() as said:  # type: ignore[attr-defined]
         do()
     return list(said)
 
 
-def told(said: list[str]) -> str:
+def in_words(said: list[str]) -> str:
     return f"{len(said)} statements:\n" + "\n".join(line.replace("\n", " ")[:150] for line in said)
 
 
@@ -59,8 +59,8 @@ def test_a_queue_costs_at_most_eight_and_no_more_with_more_rows(
     for _ in range(2):
         for _ in range(6):
             world.case(sessions, clock)
-        asked.append(asked(counting, lambda: browser.get("/console/files/toutes")))
-    assert len(asked[0]) == len(asked[1]) <= 8, told(asked[1])
+        asked.append(statements_of(counting, lambda: browser.get("/console/files/toutes")))
+    assert len(asked[0]) == len(asked[1]) <= 8, in_words(asked[1])
 
 
 @pytest.mark.parametrize("who", ["advisor", "team_lead", "supervisor"])
@@ -78,8 +78,8 @@ def test_a_case_page_costs_at_most_ten_and_no_more_with_more_entries(
         for n in range(10):
             with units.begin(SYSTEM) as uow:
                 note_on_case(uow, reference, f"Note {n}")
-        asked.append(asked(counting, lambda: browser.get(f"/console/demandes/{reference}")))
-    assert len(asked[0]) == len(asked[1]) <= 10, told(asked[1])
+        asked.append(statements_of(counting, lambda: browser.get(f"/console/demandes/{reference}")))
+    assert len(asked[0]) == len(asked[1]) <= 10, in_words(asked[1])
 
 
 def test_creating_costs_at_most_twelve(log_in: Enter, counting: Callable[[], object]) -> None:
@@ -103,5 +103,5 @@ def test_creating_costs_at_most_twelve(log_in: Enter, counting: Callable[[], obj
         "answer_channel": "sms",
     }
     forms = [{**browser.form("/console/demandes/nouvelle"), **usual, **who} for _ in range(2)]
-    said = asked(counting, create)
-    assert len(said) <= 12, told(said)
+    said = statements_of(counting, create)
+    assert len(said) <= 12, in_words(said)

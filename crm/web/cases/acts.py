@@ -13,13 +13,14 @@ from flask_login import current_user
 from crm import cases
 from crm.access import Permission
 from crm.cases import BounceReason, ReopenReason, one_case
-from crm.foundation import Conflict, Invalid, UnitOfWork
+from crm.foundation import Conflict, IllegalStep, Invalid, UnitOfWork
 from crm.http import gettext as _
 from crm.http import holds, needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.interactions import Message
 from crm.notifications import draft
 from crm.web.cases.blueprint import bp
 from crm.web.cases.views import page
+from crm.web.held import hold_seconds, remember_held
 
 Act = Callable[[UnitOfWork, str, int], object]
 
@@ -114,8 +115,11 @@ def _ask(uow: UnitOfWork, reference: str, seen: int) -> object:
         subject=ready.subject,
         body=ready.body,
         contact_id=case.contact_id,
+        held_seconds=hold_seconds(),
     )
-    return cases.ask_requester(uow, reference, message=message, seen_version=seen)
+    asked = cases.ask_requester(uow, reference, message=message, seen_version=seen)
+    remember_held(uow, case.id, reference, {"question": question}, "question")
+    return asked
 
 
 ACTS: dict[str, tuple[str, Act]] = {
@@ -141,7 +145,7 @@ def _view(verb: str, act: Act) -> Callable[[str], ResponseReturnValue]:
         except Invalid as refusal:
             wrong = {name: reason(code) for name, code in refusal.fields.items()}
             return page(reference, wrong=wrong, typed=request.form, act=verb), 422
-        except Conflict:
+        except (Conflict, IllegalStep):
             return page(reference, typed=request.form, act=verb, clash=True), 409
         flash(_done(verb), "ok")
         return redirect(_next(verb, reference), 303)

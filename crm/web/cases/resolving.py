@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.access import Permission
 from crm.attachments import Evidence, Giving, attach_files
 from crm.cases import CaseSheet, Outcome, WorkReport, resolve_case
-from crm.foundation import Conflict, Invalid
+from crm.foundation import Conflict, IllegalStep, Invalid
 from crm.http import Taken, needs, reason, take_files, takes_files, unit_of_work, whole_number
 from crm.http import gettext as _
 from crm.web.cases.blueprint import bp
@@ -32,7 +32,7 @@ def resolve(reference: str) -> ResponseReturnValue:
     except Invalid as refusal:
         wrong = {name: reason(code) for name, code in refusal.fields.items()}
         return page(reference, wrong=wrong, **typed), 422
-    except Conflict:
+    except (Conflict, IllegalStep):
         return page(reference, clash=True, **typed), 409
     flash(_("Compte rendu enregistré. Il reste à répondre à l’usager."), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)

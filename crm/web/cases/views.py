@@ -7,17 +7,21 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from crm import contacts
 from crm.access import Permission
-from crm.cases import note_on_case, reveal_contact
+from crm.cases import note_on_case, one_case, reveal_contact
 from crm.channels import case_pdf
 from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, wiring, wording
 from crm.http.dates import full_day, moment, promise
+from crm.notifications import answer_drafts
 from crm.web.cases.blueprint import bp
+from crm.web.cases.clash import clash_of
 from crm.web.cases.page import page_of
+from crm.web.cases.presence import present
 
 _NOTHING_YET: Mapping[str, Any] = {
     "wrong": {}, "typed": {}, "act": "", "clash": False, "staged": [], "refusals": [],
@@ -27,16 +31,26 @@ _NOTHING_YET: Mapping[str, Any] = {
 @bp.get("/<reference:reference>")
 @needs(Permission.CASE_VIEW)
 def show(reference: str) -> str:
-    return page(reference)
+    """`?brouillon=1`: with the question that was taken back."""
+    return page(reference, **(_question_taken_back(reference) if request.args.get("brouillon") else {}))
+
+
+def _question_taken_back(reference: str) -> dict[str, Any]:
+    with reading() as session:
+        case = one_case(session, current_user.actor, reference)
+        drafts = answer_drafts(session, case.id, "question")
+    mine = [draft.words for draft in drafts if draft.agent_id == current_user.actor.id]
+    return {"act": "ask", "typed": mine[0]} if mine else {}
 
 
 def page(reference: str, **more: Any) -> str:
     """The page; `more` brings back what was typed when an act was refused."""
     with reading() as session:
         shown = page_of(session, reference)
-    return render_template(
-        "web/cases/show.html", **{**_NOTHING_YET, **shown, **more}
-    )
+        shown["present"] = present(session, shown["case"].id)
+    if more.get("clash"):
+        more["clash"] = clash_of(shown, more["typed"], more["act"])
+    return render_template("web/cases/show.html", **{**_NOTHING_YET, **shown, **more})
 
 
 @bp.post("/<reference:reference>/note")

@@ -1,0 +1,175 @@
+"""The form of the answer: from one's own draft, else from the unit's report; sent, it closes the case."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from crm.access import Permission, require
+from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, close_case, one_case
+from crm.contacts import contact_card, display_phone
+from crm.foundation import Conflict, IllegalStep, Invalid
+from crm.http import gettext as _
+from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.interactions import Message, exchanges
+from crm.knowledge import sms_parts
+from crm.notifications import Draft, answer_drafts, draft_answer, drop_draft, reachable
+from crm.trail import last_fact
+from crm.web.answers.blueprint import bp
+from crm.web.answers.drafts import keep_words, words_in
+from crm.web.cases.clash import clash_in
+from crm.web.cases.presence import present
+from crm.web.explaining import category_label
+from crm.web.held import hold_seconds, remember_held
+
+_WAYS = ("email", "sms", "letter", "phone")
+
+
+@bp.get("/<reference:reference>/reponse")
+@needs(Permission.CASE_VIEW)
+def write(reference: str) -> str:
+    """One's own draft, else one made for us. `canal` asks for another channel's wording."""
+    case, channel = _case(reference), request.args.get("canal")
+    typed = _typed(case, _draft(case, channel))
+    with reading() as session:
+        drafts = answer_drafts(session, case.id)
+    mine = next((one for one in drafts if one.agent_id == current_user.actor.id), None)
+    if mine and not channel:
+        typed |= mine.words
+    return _page(case, typed, {}, drafts=drafts, mine=None if channel else mine)
+
+
+@bp.post("/<reference:reference>/reponse/apercu")
+@needs(Permission.CASE_VIEW)
+def preview(reference: str) -> str:
+    """What the usager will read, and where it goes. Nothing leaves."""
+    case = _case(reference)
+    keep_words(reference, request.form.to_dict())
+    return _page(case, request.form.to_dict(), {}, preview=True)
+
+
+@bp.post("/<reference:reference>/reponse")
+@needs(Permission.CASE_VIEW)
+def send(reference: str) -> ResponseReturnValue:
+    typed = request.form.to_dict()
+    case = _case(reference)
+    try:
+        with unit_of_work() as uow:
+            close_case(uow, reference, ending=_ending(case, typed), seen_version=_seen(typed))
+            if not remember_held(uow, case.id, reference, words_in(typed), "answer"):
+                drop_draft(uow, reference)
+    except Invalid as refusal:
+        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        keep_words(reference, typed)
+        return _page(case, typed, wrong), 422
+    except (Conflict, IllegalStep):
+        keep_words(reference, typed)
+        return _clashing(reference, typed), 409
+    flash(_("Demande %(reference)s : réponse enregistrée, demande close.", reference=reference), "ok")
+    return redirect(url_for("queues.show", view="reponses"), 303)
+
+
+def _clashing(reference: str, typed: dict[str, str]) -> str:
+    """What happened since the page was opened, beside what was being written."""
+    case = _case(reference)
+    with reading() as session:
+        clash = clash_in(session, reference, typed, "close", typed.get("body", ""))
+    return _page(case, typed, {}, clash=clash)
+
+
+def _case(reference: str) -> CaseSheet:
+    with reading() as session:
+        case = one_case(session, current_user.actor, reference)
+    require(current_user.actor, Permission.CASE_CLOSE, case)
+    return case
+
+
+def _draft(case: CaseSheet, channel: str | None) -> Draft:
+    known = wiring()
+    wanted = channel if channel in _WAYS else None
+    with reading() as session:
+        return draft_answer(session, known.settings.centre, case.id, known.clock.now(), channel=wanted)
+
+
+def _typed(case: CaseSheet, ready: Draft) -> dict[str, Any]:
+    return {
+        "channel": ready.channel,
+        "recipient": ready.recipient,
+        "subject": ready.subject,
+        "body": ready.body,
+        "outcome": case.outcome or "",
+        "seen_version": case.version,
+    }
+
+
+def _seen(typed: dict[str, str]) -> int:
+    return whole_number(typed.get("seen_version")) or 0
+
+
+def _ending(case: CaseSheet, typed: dict[str, str]) -> Ending:
+    """
+    Raises:
+        Invalid: no outcome, an unknown reason, or nobody at the end of the channel.
+    """
+    if typed.get("outcome") not in set(Outcome):
+        raise Invalid({"outcome": "required"})
+    outcome = Outcome(typed["outcome"])
+    if typed.get("no_answer_reason"):
+        if typed["no_answer_reason"] not in set(NoAnswerReason):
+            raise Invalid({"no_answer_reason": "unknown"})
+        return Ending(outcome=outcome, no_answer_reason=NoAnswerReason(typed["no_answer_reason"]))
+    return Ending(outcome=outcome, answer=_message(case, typed))
+
+
+def _message(case: CaseSheet, typed: dict[str, str]) -> Message | None:
+    """To the usager's own address for the channel, never to one typed in the form."""
+    wanted = typed.get("channel", "")
+    if not wanted:
+        return None
+    with reading() as session:
+        card = contact_card(session, case.contact_id) if case.contact_id else None
+    way, recipient = reachable(card, wanted)
+    if way != wanted:
+        raise Invalid({"channel": "no_way_to_answer"})
+    return Message(
+        kind="answer",
+        channel=way,
+        recipient=recipient,
+        subject=typed.get("subject", ""),
+        body=typed.get("body", ""),
+        contact_id=case.contact_id,
+        held_seconds=hold_seconds(),
+    )
+
+
+def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more: Any) -> str:
+    category = wiring().rulebooks.current().catalogue.category(case.category_code or "")
+    with reading() as session:
+        seen_fact = last_fact(session, "case", case.id)
+        there = present(session, case.id)
+        card = contact_card(session, case.contact_id) if case.contact_id else None
+        report = [e for e in exchanges(session, case.id) if e.kind == "report"]
+    ways = [way for way in _WAYS if card and reachable(card, way)[0] == way]
+    recipient = reachable(card, typed.get("channel", ""))[1] if card else ""
+    return render_template(
+        "web/answers/write.html",
+        **{"preview": False, "clash": None, "drafts": (), "mine": None, **more},
+        seen_fact=seen_fact,
+        present=there,
+        me=current_user.actor.id,
+        case=case,
+        category_label=category_label(case.category_code),
+        card=card,
+        report=report[-1] if report else None,
+        shown_recipient=display_phone(recipient) if recipient.startswith("+") else recipient,
+        typed=defaultdict(str, {**typed, "recipient": recipient}),
+        wrong=defaultdict(str, wrong),
+        ways=ways,
+        outcomes=choosable(category.outcomes if category else ()),
+        reasons=list(NoAnswerReason),
+        sms=sms_parts(typed.get("body", "")) if typed.get("channel") == "sms" else None,
+    )
