@@ -23,7 +23,7 @@ from crm.notifications.composing import (
 )
 from crm.notifications.delays import compose_delay
 from crm.notifications.digests import digest_text, monday_of, queue_digest
-from crm.notifications.events import DeliveryParked, DeliveryRetried
+from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack
 from crm.notifications.followers import News, compose_joined, compose_news
 from crm.notifications.letters import print_letters
 from crm.notifications.models import TimetableRun
@@ -38,6 +38,7 @@ from crm.notifications.outbox import (
     pause,
     prune_done,
 )
+from crm.notifications.receipts import no_receipt_for, receipt_held_back
 
 __all__ = [
     "TRIES",
@@ -49,6 +50,7 @@ __all__ = [
     "News",
     "OutboxState",
     "ParkedDelivery",
+    "ReceiptHeldBack",
     "TimetableRun",
     "answer_drafts",
     "claim_due",
@@ -63,6 +65,7 @@ __all__ = [
     "draft_answer",
     "drop_draft",
     "monday_of",
+    "no_receipt_for",
     "note_sent",
     "outbox_state",
     "parked_deliveries",
@@ -73,6 +76,7 @@ __all__ = [
     "queue_digest",
     "reach_of",
     "reachable",
+    "receipt_held_back",
     "retry_delivery",
     "save_draft",
     "take_back",

@@ -9,6 +9,14 @@ from crm.foundation import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptHeldBack(Event):
+    """Too many receipts left today for the same address, that nobody showed to be theirs."""
+
+    kind: ClassVar[str] = "receipt.held_back"
+    subject_kind: ClassVar[str] = "case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _DeliveryEvent(Event):
     subject_kind: ClassVar[str] = "delivery"
     job: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.cases import CaseSheet, case_by_id
 from crm.foundation import UnitOfWork
 from crm.interactions import queue_message
-from crm.notifications import compose, compose_handover
+from crm.notifications import ReceiptHeldBack, compose, compose_handover, receipt_held_back
 from crm.wiring import Wiring
 from workers.facts import Fact
 
@@ -42,5 +42,11 @@ def tell_reopening(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
 
 def _tell(wired: Wiring, uow: UnitOfWork, case: CaseSheet, kind: str) -> None:
     message = compose(uow.session, wired.settings.centre, case, kind, uow.now)
-    if message is not None:
-        queue_message(uow, case, case.id, message)
+    if message is None:
+        return
+    if kind == "registration" and receipt_held_back(
+        uow.session, case, message.channel, message.recipient, uow.now
+    ):
+        uow.record(ReceiptHeldBack(subject_id=case.id))
+        return
+    queue_message(uow, case, case.id, message)

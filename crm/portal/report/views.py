@@ -16,6 +16,7 @@ from crm.http import Taken, limiter, public, reading, reason, take_files, takes_
 from crm.http import gettext as _
 from crm.http.downloads import small_picture
 from crm.http.uploads import FILES
+from crm.notifications import no_receipt_for
 from crm.portal.dangers import alerts
 from crm.portal.report.checks import STEPS, Errors, Known, check, steps_of
 from crm.portal.report.draft import Draft, new_draft, read_draft
@@ -89,6 +90,7 @@ def sent(token: str) -> ResponseReturnValue:
     catalogue, _index = wiring().rulebooks.categories()
     with reading() as session:
         case = case_by_token(session, token)
+        no_receipt = no_receipt_for(session, case, wiring().clock.now())
     unit = wiring().rulebooks.units().get(case.unit_id) if case.unit_id is not None else None
     page = render_template(
         "portal/report/sent.html",
@@ -99,6 +101,7 @@ def sent(token: str) -> ResponseReturnValue:
         advice=_advice(case.routing),
         alerts=alerts(catalogue, case.object),
         known_before="deja" in request.args,
+        no_receipt=no_receipt,
         link=wiring().settings.centre.site_url.rstrip("/") + url_for("tracking.show", token=token),
     )
     return page, {"X-Robots-Tag": "noindex"}
