@@ -121,7 +121,9 @@ from crm.cases.requesters import known_contacts, require_contact
 from crm.cases.texts import fill_texts
 from crm.cases.usagers_demands import demands_of_usager, followed_by_usager, see_contact
 from crm.cases.watching import (
+    Duplicate,
     Follower,
+    duplicates_of,
     followed_cases,
     follower_by_id,
     follower_by_token,
@@ -130,6 +132,8 @@ from crm.cases.watching import (
 )
 
 __all__ = [
+    "Duplicate",
+    "duplicates_of",
     "COUNTED_UP_TO",
     "ENDED",
     "GROUPS",

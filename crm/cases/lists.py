@@ -41,6 +41,7 @@ class ListFilters:
         category: a category's code, or a domain's.
         received_from, received_until: moments, aware; the second is left out.
         text: words of the demand or of its place.
+        references: these cases alone, as long as they are in the list.
     """
 
     state: CaseState | None = None
@@ -53,6 +54,7 @@ class ListFilters:
     received_until: datetime | None = None
     is_late: bool = False
     text: str = ""
+    references: tuple[str, ...] = ()
     sort: str = "echeance"
 
     @property
@@ -114,17 +116,24 @@ def _narrowed(query: sa.Select[Any], actor: Actor, view: str, filters: ListFilte
 
 
 def _conditions(filters: ListFilters) -> list[sa.ColumnElement[bool]]:
-    whole_category = "-" in filters.category
-    asked: list[tuple[object, sa.ColumnElement[bool]]] = [
-        (filters.state, _C.state == filters.state),
-        (filters.unit_id, _C.unit_id == filters.unit_id),
-        (filters.insee, _C.insee == filters.insee),
-        (filters.channel, _C.channel == filters.channel),
-        (filters.priority, _C.priority == filters.priority),
-        (filters.received_from, _C.received_at >= filters.received_from),
-        (filters.received_until, _C.received_at < filters.received_until),
-        (filters.is_late, sa.and_(TO_WORK, _C.due_at < sa.bindparam("now"))),
-        (filters.category and whole_category, _C.category_code == filters.category),
-        (filters.category and not whole_category, _C.category_code.startswith(f"{filters.category}-")),
+    equal: list[tuple[Any, Any]] = [
+        (_C.state, filters.state),
+        (_C.unit_id, filters.unit_id),
+        (_C.insee, filters.insee),
+        (_C.channel, filters.channel),
+        (_C.priority, filters.priority),
     ]
-    return [condition for value, condition in asked if value]
+    found = [column == value for column, value in equal if value]
+    if filters.received_from:
+        found.append(_C.received_at >= filters.received_from)
+    if filters.received_until:
+        found.append(_C.received_at < filters.received_until)
+    if filters.is_late:
+        found.append(sa.and_(TO_WORK, _C.due_at < sa.bindparam("now")))
+    if filters.category:
+        whole = "-" in filters.category
+        code = _C.category_code
+        found.append(code == filters.category if whole else code.startswith(f"{filters.category}-"))
+    if filters.references:
+        found.append(_C.reference.in_(filters.references))
+    return found

@@ -8,6 +8,7 @@ from hypothesis import given as draw
 from hypothesis import strategies as st
 
 from crm.cases import (
+    Case,
     cases_by_references,
     make_reference,
     note_on_case,
@@ -15,6 +16,7 @@ from crm.cases import (
     search_cases,
 )
 from crm.foundation import Actor, UnitOfWork
+from crm.interactions import Interaction
 from tests import given
 from tests.given import NEIGHBOUR, TOWN, Town
 
@@ -64,9 +66,9 @@ def test_what_was_not_said_finds_nothing(uow: UnitOfWork, case: str, advisor: Ac
 @pytest.mark.parametrize(
     "typed",
     [
-        "'", '"', "%", "_", "\\", "\x00", "lampadaire\x00", "a' | 'b", "lampadaire & !", "!!!", "lamp:*", "<->",
-        "((((", "lampadaire) OR 1=1 --", "'; DROP TABLE cases; --", "x" * 10_000, "a " * 5_000, "²½ª", "\ud800",
-        "فاطمة", "😀 lampadaire", "@i99801", "œ",
+        "'", '"', "%", "_", "\\", "\x00", "lampadaire\x00", "a' | 'b", "lampadaire & !", "!!!", "lamp:*",
+        "<->", "((((", "lampadaire) OR 1=1 --", "'; DROP TABLE cases; --", "x" * 10_000, "a " * 5_000, "²½ª",
+        "\ud800",        "فاطمة", "😀 lampadaire", "@i99801", "œ",
     ],
 )  # fmt: skip
 def test_nothing_typed_can_hurt(uow: UnitOfWork, case: str, advisor: Actor, typed: str) -> None:
@@ -117,9 +119,17 @@ def test_the_words_follow_what_is_corrected_and_what_the_resident_adds(
     uow: UnitOfWork, case: str, advisor: Actor
 ) -> None:
     uow.session.execute(
-        sa.text("INSERT INTO interactions (case_id, direction, channel, kind, body, state, occurred_at, created_at)"
-                " SELECT id, 'in', 'web', 'precision', 'Près de la girafe', 'received', now(), now() FROM cases")
-    )  # fmt: skip
+        sa.insert(Interaction).values(
+            case_id=sa.select(Case.id).scalar_subquery(),
+            direction="in",
+            channel="web",
+            kind="precision",
+            body="Près de la girafe",
+            state="received",
+            occurred_at=uow.now,
+            created_at=uow.now,
+        )
+    )
     assert _found(uow, advisor, "girafes") == [case]
     uow.session.execute(sa.text("UPDATE cases SET object = 'Un banc cassé'"))
     assert _found(uow, advisor, "banc girafe") == [case]

@@ -26,6 +26,8 @@ FILLED: dict[str, Any] = {
     "draft_id": 1,
     "token": "x" * 32,
     "filename": "icon.svg",
+    "form": "csv",
+    "view_id": 1,
 }
 
 

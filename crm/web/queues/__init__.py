@@ -7,11 +7,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, abort, get_template_attribute, render_template, url_for
+from flask import abort, get_template_attribute, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from crm.access import Permission
-from crm.cases import VIEWS, CaseLine, queue_page
+from crm.cases import VIEWS, CaseLine, list_count, list_page, queue_page
 from crm.foundation import PARIS
 from crm.http import cursor_after, cursor_from_address, needs, reading, wiring
 from crm.http import gettext as _
@@ -19,8 +21,12 @@ from crm.http.dates import ago, due_day
 from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names
 from crm.web.frame import counted, open_counts, view_label
+from crm.web.queues import exporting, keeping
+from crm.web.queues.blueprint import bp
+from crm.web.queues.choosing import chips, choices, kept_as, sorts
+from crm.web.queues.filters import NAMES, Asked, asked_of, cursor_of, passed_in
 
-bp = Blueprint("queues", __name__, url_prefix="/console/files")
+__all__ = ["bp", "exporting", "keeping"]
 PAGE = 50
 _UNIT_TABS = ("a-traiter", "urgentes", "en-retard", "aujourdhui", "nouvelles", "attente")
 _CENTRE_TABS = ("reponses", "a-qualifier", "contestees", "en-retard", "attente", "toutes")
@@ -45,31 +51,59 @@ class Row:
 
 @bp.get("/<view>")
 @needs(Permission.CASE_VIEW)
-def show(view: str) -> str:
+def show(view: str) -> ResponseReturnValue:
     if view not in VIEWS:
         abort(404)
+    asked = asked_of(view, request.args)
+    if {*NAMES} & {*request.args} - {*asked.given}:
+        return redirect(asked.address())  # a form sends its empty fields too: the address says what is asked
     actor, now = current_user.actor, wiring().clock.now()
     in_unit = actor.roles <= _OF_UNITS
     tabs = _UNIT_TABS if in_unit else _CENTRE_TABS
     with reading() as session:
-        lines = queue_page(session, actor, view, now, after=cursor_from_address(), limit=PAGE)
-        counts = open_counts(session, also=tabs)
+        lines, after = _page(session, asked, now)
+        counts = open_counts(session, also=(*tabs, view))
+        many = list_count(session, actor, view, asked.filters, now) if asked.given else counts[view]
         followers = agent_names(session, _followers(lines)) if in_unit else {}
-    after = cursor_after(lines, PAGE)
     shown = [_tab(tab, counts[tab], here=tab == view) for tab in tabs]
     return render_template(
         "web/queues/show.html",
         view=view,
         heading=view_label(view),
+        many=counted(many) or "0",
         in_unit=in_unit,
         rows=_named(lines, now, followers),
         tabs=shown,
         elsewhere=next((tab for tab in shown if tab["count"] != "0" and not tab["here"]), None),
-        next_href=url_for("queues.show", view=view, apres=after) if after else "",
-        first_href=url_for("queues.show", view=view) if cursor_from_address() else "",
+        next_href=asked.address(apres=after) if after else "",
+        first_href=asked.address() if request.args.get("apres") else "",
         empty=_empty(view),
         now=now,
+        **_narrowing(asked),
     )
+
+
+def _page(session: Session, asked: Asked, now: datetime) -> tuple[list[CaseLine], str]:
+    """The lines, and what asks for those after; the usual list by its own short statement."""
+    actor, view = current_user.actor, asked.view
+    if not asked.given:
+        lines = queue_page(session, actor, view, now, after=cursor_from_address(), limit=PAGE)
+        return lines, cursor_after(lines, PAGE)
+    after = passed_in(request.args.get("apres", ""), asked.filters)
+    lines = list_page(session, actor, view, asked.filters, now, after=after, limit=PAGE)
+    return lines, cursor_of(lines[-1], asked.filters) if len(lines) == PAGE else ""
+
+
+def _narrowing(asked: Asked) -> dict[str, Any]:
+    """What the list is narrowed and sorted by; the form's choices only when it is open."""
+    is_open = bool(asked.given.keys() - {"tri"}) or "filtres" in request.args
+    return {
+        "asked": asked,
+        "sorts": sorts(asked),
+        "chips": chips(asked),
+        "choices": choices(asked) if is_open else {},
+        "kept": kept_as(asked) if asked.given else None,
+    }
 
 
 def _tab(view: str, count: int, *, here: bool) -> dict[str, Any]:
