@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request
+from werkzeug.datastructures import FileStorage
 
 from crm.access import Reach
-from crm.attachments import FileRefused, StagedFile, check_file, stage_file, staged_files
+from crm.attachments import FileRefused, StagedFile, check_file, clean_name, stage_file, staged_files
 from crm.foundation import Actor, Settings, Unavailable
 from crm.http.doors import reading, unit_of_work, wiring
 from crm.http.language import gettext as _
@@ -80,19 +82,28 @@ def take_files(
     for sent in request.files.getlist(files):
         if not sent.filename:
             continue  # a box left empty
-        try:
-            if len(held) >= most:
-                raise FileRefused("too_many", sent.filename, most)
-            checked = check_file(cast(Any, sent.stream), sent.filename, wiring().settings.files)
-            with unit_of_work(acting) as uow:
-                held.append(stage_file(uow, reach, checked))
-        except FileRefused as refusal:
-            refusals.append(refusal_words(refusal))
-        except Unavailable:
-            refusals.append(
-                _("« %(name)s » n’a pas pu être lu maintenant : joignez-le à nouveau.", name=sent.filename)
-            )
+        with closing(sent):
+            try:
+                if len(held) >= most:
+                    raise FileRefused("too_many", clean_name(sent.filename), most)
+                held.append(_take(sent, reach, acting))
+            except FileRefused as refusal:
+                refusals.append(refusal_words(refusal))
     return Taken(tuple(held), refusals)
+
+
+def _take(sent: FileStorage, reach: Reach | None, acting: Actor | None) -> str:
+    """
+    Raises:
+        FileRefused: with the reason; also when too many pictures came at once.
+    """
+    name = sent.filename or ""
+    try:
+        checked = check_file(cast(Any, sent.stream), name, wiring().settings.files)
+    except Unavailable:
+        raise FileRefused("busy", clean_name(name)) from None
+    with unit_of_work(acting) as uow:
+        return stage_file(uow, reach, checked)
 
 
 def refusal_words(refusal: FileRefused) -> str:
@@ -107,6 +118,7 @@ def refusal_words(refusal: FileRefused) -> str:
             "« %(name)s » est une image trop grande (plus de %(limit)s millions de pixels) : réduisez-la."
         ),
         "damaged": _("« %(name)s » ne s’ouvre pas : le fichier est abîmé. Reprenez la photo."),
+        "busy": _("« %(name)s » n’a pas pu être lu maintenant : joignez-le à nouveau."),
         "empty": _("« %(name)s » est vide : choisissez un autre fichier."),
         "drawing": _(
             "« %(name)s » est un dessin SVG, que nous n’acceptons pas : envoyez une photo ou un PDF."
