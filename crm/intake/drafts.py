@@ -117,7 +117,7 @@ def _keep(uow: UnitOfWork, agent_id: int, typed: Typed) -> Kept:
     found = uow.session.execute(query.where(*own)).one_or_none()
     if found is None:
         raise AlreadySent()
-    if found.tab != typed.tab:
+    if not typed.tab or found.tab != typed.tab:
         raise Overtaken(saved_at=found.saved_at)
     return Kept(found.id, found.version, found.saved_at)  # a late arrival of the same page
 
