@@ -6,15 +6,16 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from crm.access import visible
 from crm.cases.following_events import CaseParted, CaseUnmerged
 from crm.cases.models import Case, Incident, Watcher
-from crm.foundation import NotFound, UnitOfWork
+from crm.foundation import Actor, NotFound, UnitOfWork
 
 _TOKEN_BYTES = 24  # 192 bits, as for a case's own link
 _C = cast(sa.Table, Case.__table__)
@@ -153,3 +154,21 @@ def suspect_incident(uow: UnitOfWork, case_id: int, *, at_least: int, within: ti
     insert = postgresql.insert(_I).on_conflict_do_nothing().returning(_I.c.id)
     made = uow.session.scalar(insert, {"case_id": case_id, "suspected_at": uow.now})
     return how_many if made is not None else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A demand that was merged into another."""
+
+    reference: str
+    received_at: datetime
+    channel: str
+
+
+def duplicates_of(session: Session, actor: Actor, case_id: int) -> list[Duplicate]:
+    """Within the actor's reach, the first to come first."""
+    c = _C.c
+    query = sa.select(c.reference, c.received_at, c.channel).where(
+        c.duplicate_of_id == case_id, visible(actor, cast(Any, c))
+    )
+    return [Duplicate(*row) for row in session.execute(query.order_by(c.id))]

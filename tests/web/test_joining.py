@@ -146,6 +146,5 @@ def test_a_second_demand_for_the_same_thing_says_so_on_its_page(
     browser = log_in("advisor")
     made = browser.post(NEW, **_form(browser, answer_channel="none"))
     reference = made.headers["Location"].split("/")[-2]
-    assert f"Demandes proches au moment de l’enregistrement : {known}" in browser.get(
-        f"/console/demandes/{reference}"
-    ).text.replace("\u202f", " ")
+    shown = browser.get(f"/console/demandes/{reference}").text
+    assert f"Demandes proches au moment de l’enregistrement\u00a0: {known}." in shown

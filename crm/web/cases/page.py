@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm import contacts
 from crm.access import Permission, allows
 from crm.attachments import files_of_case
-from crm.cases import CaseSheet, Other, Step, choosable, one_case, others_of, steps_from, to_locate
+from crm.cases import CaseSheet, Other, Step, choosable, incident_of, one_case, others_of, steps_from, to_locate
 from crm.catalogue import Category
 from crm.http import gettext as _
 from crm.http import wiring, wording
@@ -84,6 +84,8 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
         "answers": _answers(case, category),
         "files": files_of_case(session, case.id),
         "limits": wiring().settings.files,
+        "incident": incident_of(session, case.id) if case.follower_count else None,
+        "may_merge": allows(actor, Permission.CASE_MERGE, case),
         "may_note": allows(actor, Permission.CASE_NOTE, case),
         "may_edit": allows(actor, Permission.CASE_EDIT, case),
         "may_reveal": allows(actor, Permission.CONTACT_REVEAL, case),
