@@ -1,6 +1,14 @@
 """Reads what happened: timeline, audit, and the sentence of each fact."""
 
-from crm.trail.queries import AuditFilters, AuditPage, TrailEntry, audit, last_fact, timeline
+from crm.trail.queries import (
+    AuditFilters,
+    AuditPage,
+    TrailEntry,
+    audit,
+    last_fact,
+    timeline,
+    without_taken_back,
+)
 from crm.trail.wording import PUBLIC_KINDS, SENTENCES, Sentence, mentioned, sentence, who
 
 __all__ = [
@@ -16,4 +24,5 @@ __all__ = [
     "sentence",
     "timeline",
     "who",
+    "without_taken_back",
 ]

@@ -44,6 +44,12 @@ def timeline(session: Session, subject_kind: str, subject_id: int, *, limit: int
     return [_entry(row) for row in session.execute(query)][::-1]
 
 
+def without_taken_back(entries: Sequence[TrailEntry]) -> list[TrailEntry]:
+    """For the resident, what an agent took back before it left never was."""
+    back = {entry.data.get("interaction_id") for entry in entries if entry.kind == "case.taken_back"}
+    return [entry for entry in entries if not back or entry.data.get("interaction_id") not in back]
+
+
 def last_fact(session: Session, subject_kind: str, subject_id: int) -> int:
     """The id of the latest fact about one thing; 0 when nothing happened to it."""
     query = sa.select(sa.func.max(EventRow.id)).where(

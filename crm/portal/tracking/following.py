@@ -34,7 +34,7 @@ from crm.portal.tracking.standing import Standing, standing
 from crm.portal.tracking.story import Line, Said, Story
 from crm.portal.tracking.views import bp
 from crm.portal.words import category_name, street_of
-from crm.trail import TrailEntry, timeline
+from crm.trail import TrailEntry, timeline, without_taken_back
 
 _DONE = ("precision", "rouverte", "terminee", "arret")
 
@@ -110,7 +110,7 @@ def follower_page(token: str, *, errors: dict[str, str] | None = None, done: str
 
 
 def _story(session: Session, case: CaseSheet, follower: Follower) -> Story:
-    facts = timeline(session, "case", case.id)
+    facts = without_taken_back(timeline(session, "case", case.id))
     said = exchanges_of_follower(session, follower.id)
     return Story(
         lines=[line for fact in reversed(facts) if (line := _line(fact))],

@@ -12,7 +12,7 @@ from crm.http import dates, in_sentence, language, typo, wiring, wording
 from crm.http import gettext as _
 from crm.interactions import Exchange, exchanges
 from crm.staff import first_names
-from crm.trail import TrailEntry, sentence, timeline
+from crm.trail import TrailEntry, sentence, timeline, without_taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Story:
 
 
 def story(session: Session, case: CaseSheet) -> Story:
-    facts = timeline(session, "case", case.id)
-    said = exchanges(session, case.id, public_only=True)
+    facts = without_taken_back(timeline(session, "case", case.id))
+    said = exchanges(session, case.id, public_only=True, left_by=wiring().clock.now())
     names = first_names(session, {who for who in (case.accepted_by_id, *(s.agent_id for s in said)) if who})
     return Story(
         lines=[line for fact in reversed(facts) if (line := _line(fact, case))],
