@@ -76,10 +76,7 @@ def assess(book: Rulebook, said: Said) -> Assessment:
     """The one place where competence, urgency and the promised date are decided."""
     category = book.catalogue.category(said.category_code) if said.category_code else None
     decision = decide(_facts(category, said), book.table, book.units)
-    priority = _DEFAULT_PRIORITY
-    reasons: tuple[str, ...] = ()
-    if category:
-        priority, reasons = priority_from(category, said.answers, dangers_in(book.catalogue, said.object))
+    priority, reasons = priority_from(category, said.answers, dangers_in(book.catalogue, said.object))
     if decision.priority:
         priority = min(priority, decision.priority)
     return Assessment(

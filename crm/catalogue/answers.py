@@ -9,6 +9,7 @@ from crm.catalogue.shapes import Category, Danger, Question, Stop
 from crm.foundation import Invalid, clean
 
 LONGEST_ANSWER = 500  # characters: an answer is a detail, the story has its own box
+UNSORTED_PRIORITY = 3  # of what has no category yet
 _LARGEST_NUMBER = 10**12
 
 
@@ -64,14 +65,15 @@ def _date(text: str) -> date | None:
 
 
 def priority_from(
-    category: Category, answers: Mapping[str, str], dangers: Iterable[Danger] = ()
+    category: Category | None, answers: Mapping[str, str], dangers: Iterable[Danger] = ()
 ) -> tuple[int, tuple[str, ...]]:
     """The most urgent of leaf, answers and dangers (1 is most urgent), and the codes of what made it so.
+    A danger raises even what nobody has sorted yet.
 
     Reasons: `leaf:ECLA-01`, `answer:wires=yes`, `danger:ELEC`; only those that give the priority kept.
     """
-    said = [(category.priority, f"leaf:{category.code}")]
-    for question in category.questions:
+    said = [(category.priority, f"leaf:{category.code}") if category else (UNSORTED_PRIORITY, "unsorted")]
+    for question in category.questions if category else ():
         for change in question.raises:
             if change.priority is not None and answers.get(question.key) == change.when:
                 said.append((change.priority, f"answer:{question.key}={change.when}"))

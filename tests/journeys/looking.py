@@ -1,0 +1,26 @@
+"""Looking at a screen: a machine finds its faults; with LOOK_INTO=folder, its picture is kept for a person."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from crm.foundation import ROOT
+
+
+def no_fault(page: Page) -> None:
+    """axe, put in by the debugger: our own policy lets no stranger's script in."""
+    axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": axe})
+    asked = (
+        "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).join(' ')]))"
+    )
+    assert page.evaluate(asked) == []
+
+
+def look(page: Page, name: str, *, whole: bool = False) -> None:
+    if folder := os.environ.get("LOOK_INTO"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
