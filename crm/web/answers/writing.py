@@ -121,8 +121,10 @@ def _ending(case: CaseSheet, typed: dict[str, str]) -> Ending:
     if typed.get("no_answer_reason"):
         if typed["no_answer_reason"] not in set(NoAnswerReason):
             raise Invalid({"no_answer_reason": "unknown"})
-        return Ending(outcome=outcome, no_answer_reason=NoAnswerReason(typed["no_answer_reason"]))
-    return Ending(outcome=outcome, answer=_message(case, typed))
+        why = NoAnswerReason(typed["no_answer_reason"])
+        return Ending(outcome=outcome, no_answer_reason=why, to_followers=typed.get("to_followers", ""))
+    answer = _message(case, typed)
+    return Ending(outcome=outcome, answer=answer, to_followers=typed.get("to_followers", ""))
 
 
 def _message(case: CaseSheet, typed: dict[str, str]) -> Message | None:
