@@ -13,6 +13,8 @@ export function files(root) {
       show();
     };
     const show = () => {
+      const fold = field.closest("details");
+      if (fold && held.files.length) fold.open = true;
       list.querySelectorAll("img").forEach((img) => URL.revokeObjectURL(img.src));
       list.replaceChildren(...[...held.files].map((file) => line(file, () => remove(file))));
     };

@@ -13,6 +13,7 @@ from wtforms.validators import Length, Optional
 from crm.contacts import NewContact
 from crm.foundation import PARIS, Actor
 from crm.http import CrmForm, whole_number, wording
+from crm.http.uploads import TOKENS, carried_tokens
 from crm.intake import LONGEST_MOTIVE, Conversation, Demand, PlaceGiven
 from crm.web.intake.names import split_name
 
@@ -129,6 +130,7 @@ def demand_from(
         else None,
         origin_insee=min(actor.places, default=None),
         conversation=conversation,
+        files=carried_tokens(raw.get(TOKENS, "")),
     )
 
 

@@ -26,7 +26,8 @@ from crm.cases import (
 from crm.catalogue import Category
 from crm.foundation import Invalid, clean
 from crm.http import gettext as _
-from crm.http import language, needs, reading, reason, typo, unit_of_work, wiring
+from crm.http import language, needs, reading, reason, take_files, takes_files, typo, unit_of_work, wiring
+from crm.http.uploads import FILES, TOKENS
 from crm.intake import register_demand
 from crm.web.intake.assists import LONGEST, facts_of, suggested
 from crm.web.intake.blueprint import bp
@@ -58,18 +59,26 @@ def new() -> str:
 
 @bp.post("/demandes/nouvelle")
 @needs(Permission.CASE_CREATE)
+@takes_files
 def register() -> ResponseReturnValue:
     form = DemandForm(request.form)
     reference = reference_in(form.draft.data or "")
     if reference is None:
         abort(400)
-    if wrong := _wrong(form):
-        return page(form, wrong), 422
+    taken = take_files()
+    held = {"staged": taken.shown(), "refusals": taken.refusals}
+    wrong = wrong_in(form)
+    if taken.refusals:
+        wrong[FILES] = taken.refusals[0]
+    if wrong:
+        return page(form, wrong, **held), 422
+    raw = request.form.copy()
+    raw[TOKENS] = " ".join(taken.tokens)
     try:
-        done = _register(form, reference)
+        done = register_once(form, reference, raw)
     except Invalid as refusal:
-        return page(form, {name: reason(code) for name, code in shown_as(refusal).items()}), 422
-    if _says_something_else(done, form):
+        return page(form, {name: reason(code) for name, code in shown_as(refusal).items()}, **held), 422
+    if says_something_else(done, form):
         told = _(
             "Cette demande est déjà enregistrée (%(reference)s), avec un autre texte."
             " Pour la corriger, ouvrez-la ; pour une autre demande, ouvrez un nouveau formulaire.",
@@ -79,7 +88,7 @@ def register() -> ResponseReturnValue:
     return redirect(url_for("intake.registered", reference=done.reference), 303)
 
 
-def _wrong(form: DemandForm) -> dict[str, str]:
+def wrong_in(form: DemandForm) -> dict[str, str]:
     """What the form itself can tell; a stopper wants a motive, and nothing else stands in the way."""
     if not form.validate():
         return {name: str(texts[0]) for name, texts in form.errors.items()}
@@ -93,7 +102,7 @@ def _stopped(form: DemandForm) -> bool:
     return bool(stops_in(catalogue, form.chosen_category(), answers_in(request.form)))
 
 
-def _says_something_else(done: Opened, form: DemandForm) -> bool:
+def says_something_else(done: Opened, form: DemandForm) -> bool:
     """Known already, and changed since: the change is not in the case, and is not lost in silence."""
     if done.assessment is not None:
         return False
@@ -101,12 +110,13 @@ def _says_something_else(done: Opened, form: DemandForm) -> bool:
         return case_by_id(session, done.id).object != clean(form.object.data or "")
 
 
-def _register(form: DemandForm, reference: str) -> Opened:
+def register_once(form: DemandForm, reference: str, raw: MultiDict[str, str] | None = None) -> Opened:
     """Twice if need be: the same form sent from two tabs at once makes one case, and both are told so."""
     book = wiring().rulebooks.current()
     now = wiring().clock.now()
-    talk = conversation_from(form, request.form, now, stopped=_stopped(form))
-    demand = demand_from(form, request.form, reference, current_user.actor, talk, now)
+    raw = request.form if raw is None else raw
+    talk = conversation_from(form, raw, now, stopped=_stopped(form))
+    demand = demand_from(form, raw, reference, current_user.actor, talk, now)
     try:
         with unit_of_work() as uow:
             return register_demand(uow, book, demand)
@@ -120,7 +130,7 @@ def _register(form: DemandForm, reference: str) -> Opened:
 def registered(reference: str) -> ResponseReturnValue:
     """The number to say, what happens next; and a new form, ready for the next demand."""
     with reading() as session:
-        case = _just_made(session, reference)
+        case = just_made(session, reference)
     with unit_of_work() as uow:
         next_reference = reserve_reference(uow)
     form = DemandForm(formdata=None, draft=sign_reference(next_reference))
@@ -131,7 +141,7 @@ def registered(reference: str) -> ResponseReturnValue:
     return page(form, {}, done=case, unit=unit, opens=opens)
 
 
-def _just_made(session: Session, reference: str) -> CaseSheet:
+def just_made(session: Session, reference: str) -> CaseSheet:
     """Whoever entered it is told its number and who has it, even when it is another service's to work on."""
     case, who = tracked_case(session, reference), current_user.actor
     if case is not None and case.agent_id == who.id:
@@ -150,7 +160,7 @@ def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     return render_template(
         "web/intake/new.html",
         form=form,
-        errors=[_refusal(name, text, category) for name, text in errors.items()],
+        errors=[refusal_of(name, text, category) for name, text in errors.items()],
         wrong=defaultdict(str, errors),
         suggested=suggested((form.object.data or "")[:LONGEST], form.category.data or ""),
         catalogue=catalogue,
@@ -163,7 +173,7 @@ def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     )
 
 
-def _refusal(field: str, text: str, category: Category | None) -> dict[str, str]:
+def refusal_of(field: str, text: str, category: Category | None) -> dict[str, str]:
     """What the summary says and where it leads; of the category’s own questions, which one."""
     asked = {question.key: question for question in category.questions} if category else {}
     if field in asked:
