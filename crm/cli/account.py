@@ -9,7 +9,7 @@ import click
 from crm.access import AGENT_ROLES
 from crm.cli.acting import units_of_work
 from crm.foundation import SYSTEM
-from crm.staff import RoleGrant, create_account, disable_account
+from crm.staff import RoleGrant, create_account, disable_account, grant_role, reset_password, take_role
 
 
 @click.group()
@@ -64,6 +64,42 @@ def disable(email: str) -> None:
     with units_of_work() as units, units.begin(SYSTEM) as uow:
         disable_account(uow, email)
     click.echo(f"Compte fermé : {email}")
+
+
+@account.command()
+@click.argument("email", metavar="COURRIEL")
+@click.option("--ask-password", is_flag=True, help="Demander le mot de passe au lieu d’en fabriquer un.")
+def password(email: str, ask_password: bool) -> None:
+    """Donne un nouveau mot de passe et ferme les sessions ouvertes."""
+    new = _asked() if ask_password else secrets.token_urlsafe(15)
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        reset_password(uow, email, new)
+    click.echo(f"Mot de passe changé : {email}. Ses sessions sont fermées.")
+    if not ask_password:
+        click.echo(f"Mot de passe (montré une seule fois) : {new}")
+
+
+@account.command()
+@click.argument("email", metavar="COURRIEL")
+@click.option("--role", type=click.Choice(sorted(AGENT_ROLES)), prompt="Rôle", help="Rôle à donner.")
+@click.option("--unit", default=None, help="Code du service, pour un chef d’équipe ou un agent de terrain.")
+@click.option("--insee", default=None, help="Code INSEE de la commune, pour un agent d’accueil en mairie.")
+@click.option("--alone", is_flag=True, help="Retirer tous les autres rôles.")
+def grant(email: str, role: str, unit: str | None, insee: str | None, alone: bool) -> None:
+    """Donne un rôle, en vigueur aussitôt."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        roles = grant_role(uow, email, RoleGrant(role, unit_code=unit, insee=insee), alone=alone)
+    click.echo(f"Rôles de {email} : {', '.join(roles)}")
+
+
+@account.command()
+@click.argument("email", metavar="COURRIEL")
+@click.option("--role", type=click.Choice(sorted(AGENT_ROLES)), prompt="Rôle", help="Rôle à retirer.")
+def revoke(email: str, role: str) -> None:
+    """Retire un rôle, partout où il vaut."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        roles = take_role(uow, email, role)
+    click.echo(f"Rôles de {email} : {', '.join(roles) or 'aucun'}")
 
 
 def _asked() -> str:

@@ -11,7 +11,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from rich.progress import Progress
+from sqlalchemy.orm import Session
 
+from crm.cases import fill_texts
 from crm.cli.ground import DATABASE, servers
 from crm.cli.speech import Refusal
 from crm.foundation import ROOT, Settings, open_engine
@@ -46,6 +49,32 @@ def check() -> None:
     """Dit si le schéma est celui que le programme attend."""
     with servers(DATABASE) as settings:
         click.echo(f"Le schéma est à jour : {expected_schema(settings)}.")
+
+
+@db.command("index-texts")
+def index_texts() -> None:
+    """Rend trouvables par leurs mots les demandes d’avant la recherche (se reprend sans risque)."""
+    with servers(DATABASE) as settings:
+        engine = open_engine(settings.database_url, forked=True)
+        with Progress(transient=True) as bar:
+            task, last, added = bar.add_task("Demandes", total=_newest_case(engine)), 0, 0
+            while (part := _index_part(engine, last))[0] is not None:
+                last, added = part[0] or last, added + part[1]
+                bar.update(task, completed=last)
+        click.echo(f"Demandes rendues trouvables : {added}.")
+
+
+def _newest_case(engine: sa.Engine) -> int:
+    with engine.connect() as connection:
+        return connection.scalar(sa.text("SELECT coalesce(max(id), 0) FROM cases")) or 0
+
+
+def _index_part(engine: sa.Engine, after: int) -> tuple[int | None, int]:
+    """One short transaction: work goes on beside."""
+    with Session(engine) as session:
+        part = fill_texts(session, after)
+        session.commit()
+        return part
 
 
 def expected_schema(settings: Settings) -> str | None:

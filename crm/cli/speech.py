@@ -27,6 +27,8 @@ _REASONS = {
     "unit_required": "ce rôle demande un service (--unit)",
     "commune_required": "ce rôle demande une commune (--insee)",
     "too_short": "trop court",
+    "too_long": "trop long",
+    "too_simple": "trop simple",
     "too_common": "trop courant",
 }
 EXPECTED = (
@@ -35,11 +37,13 @@ EXPECTED = (
     CrmError,
     SettingsError,
     sa.exc.OperationalError,
+    sa.exc.ProgrammingError,
     redis.RedisError,
 )
 
 
 _INTERRUPTED = 130
+_NOT_THERE = {"42P01", "42703", "3F000", "42883"}  # undefined table, column, schema, function
 
 
 def answer(command: click.Command, words: list[str] | None = None) -> NoReturn:
@@ -74,11 +78,21 @@ def sentence(error: BaseException) -> str:
             return _invalid(error)
         case CrmError():
             return _WORDS.get(error.code, f"Refusé ({error.code}).")
+        case sa.exc.ProgrammingError():
+            return _schema(error)
         case sa.exc.OperationalError():
             return f"PostgreSQL ne répond pas ou a refusé ({_first_line(error.orig)}). Lancez « crm doctor »."
         case redis.RedisError():
             return f"Redis ne répond pas ({_first_line(error)}). Lancez « crm doctor »."
     return str(error)
+
+
+def _schema(error: sa.exc.ProgrammingError) -> str:
+    """Without the table or the column, the schema is older than the programme; else it is a fault of ours."""
+    missing = getattr(error.orig, "sqlstate", "") in _NOT_THERE
+    told = "La base n’a pas le schéma attendu" if missing else "La base a refusé une opération"
+    remedy = "Lancez « crm db upgrade », puis recommencez." if missing else "Lancez « crm doctor »."
+    return f"{told} ({_first_line(error.orig)}). {remedy}"
 
 
 def _usage(error: click.UsageError) -> str:

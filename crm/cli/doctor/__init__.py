@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from crm.cli.doctor import servers
-from crm.cli.doctor.findings import Finding, Mark, good, information, wrong
+from crm.cli.doctor.findings import Finding, Mark, good, information, warning, wrong
 from crm.cli.doctor.machine import machine
 from crm.cli.embedded import CannotStart, Embedded, needed
 from crm.cli.ground import var_folder
@@ -40,6 +40,7 @@ def _everything() -> Iterator[Finding]:
     var = var_folder(settings)
     yield good("Réglages lisibles et complets")
     yield _secret(settings)
+    yield from _demonstration(settings)
     yield from machine(var)
     yield from _servers(settings, var)
 
@@ -56,6 +57,25 @@ def _secret(settings: Settings) -> Finding:
         "Clé secrète fabriquée et gardée sous var/secret-key",
         "Avec plusieurs machines, donnez la même à toutes par CRM_SECRET_KEY.",
     )
+
+
+def _demonstration(settings: Settings) -> Iterator[Finding]:
+    """Invented usagers and accounts must not meet real servers by mistake."""
+    if not settings.demo:
+        return
+    real = {
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "[mail] host": settings.mail.host,
+        "[sms] url": settings.sms.url,
+    }
+    named = [name for name, value in real.items() if value]
+    if named:
+        yield warning(
+            f"Mode démonstration, mais de vrais serveurs sont nommés : {', '.join(named)}",
+            "Mettez demo = false, ou retirez ces réglages :\n"
+            "la démonstration y chargerait des usagers inventés et y enverrait leurs messages.",
+        )
 
 
 def _servers(settings: Settings, var: Path) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 class Mark(StrEnum):
     GOOD = "✓"
     WRONG = "✗"
+    WARNING = "!"
     INFORMATION = "–"
 
 
@@ -29,6 +30,11 @@ def good(what: str) -> Finding:
 
 def wrong(what: str, advice: str) -> Finding:
     return Finding(Mark.WRONG, what, advice)
+
+
+def warning(what: str, advice: str) -> Finding:
+    """It works, and may not be what was meant."""
+    return Finding(Mark.WARNING, what, advice)
 
 
 def information(what: str, advice: str = "") -> Finding:

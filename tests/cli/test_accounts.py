@@ -1,0 +1,90 @@
+"""Passwords and roles from the command line; a database without its tables; a demonstration on real servers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from crm.foundation import open_engine
+from crm.staff import Agent, Grant
+from tests.cli.test_commands import crm
+from tests.own_database import create_database
+from tests.servers import Servers
+
+WHO = "karim@rivebois.example"
+SENT_TO = "INSERT INTO organizations (code, kind, name) VALUES ('centre', 'metropole', 'Centre')"
+
+
+@pytest.fixture(scope="module")
+def there(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A centre of its own, with one advisor."""
+    url = create_database(servers.database_url, "accounts")
+    with open_engine(url, forked=True).begin() as connection:
+        connection.execute(sa.text(SENT_TO))
+    named = {
+        "DATABASE_URL": url,
+        "REDIS_URL": servers.redis_url,
+        "CRM_VAR": str(tmp_path_factory.mktemp("var")),
+    }
+    words = (
+        "--first-name",
+        "Karim",
+        "--last-name",
+        "Benali",
+        "--organization",
+        "centre",
+        "--role",
+        "advisor",
+    )
+    assert crm("account", "create", WHO, *words, **named).returncode == 0
+    return named
+
+
+def _agent(there: dict[str, str]) -> tuple[str, int, list[str]]:
+    """The hash of the password, how many times sessions were ended, the roles."""
+    with open_engine(there["DATABASE_URL"], forked=True).connect() as connection:
+        row = connection.execute(sa.select(Agent.password_hash, Agent.session_epoch)).one()
+        return row.password_hash, row.session_epoch, sorted(connection.scalars(sa.select(Grant.role)))
+
+
+def test_a_forgotten_password_is_replaced_and_sessions_end(there: dict[str, str]) -> None:
+    before = _agent(there)
+    told = crm("account", "password", WHO, **there)
+    after = _agent(there)
+    assert told.returncode == 0 and "montré une seule fois" in told.stdout
+    assert after[0] != before[0] and after[1] == before[1] + 1
+    assert crm("account", "password", "personne@rivebois.example", **there).stderr.startswith("Introuvable")
+
+
+def test_roles_are_given_and_taken_back(there: dict[str, str]) -> None:
+    told = crm("account", "grant", WHO, "--role", "supervisor", **there)
+    assert told.stdout.strip().endswith("advisor, supervisor")
+    assert crm("account", "grant", WHO, "--role", "supervisor", **there).returncode == 0
+    assert _agent(there)[2] == ["advisor", "supervisor"], "given twice is given once"
+    assert crm("account", "revoke", WHO, "--role", "supervisor", **there).stdout.strip().endswith("advisor")
+    refused = crm("account", "grant", WHO, "--role", "team_lead", **there)
+    assert refused.returncode == 2 and "ce rôle demande un service" in refused.stderr
+    assert crm("account", "grant", WHO, "--role", "config_admin", "--alone", **there).returncode == 0
+    assert _agent(there)[2] == ["config_admin"]
+
+
+def test_loading_into_a_database_without_tables_says_to_make_them(servers: Servers, tmp_path: Path) -> None:
+    url = sa.make_url(servers.database_url).set(database="nothing_yet")
+    with open_engine(servers.database_url, forked=True).connect() as connection:
+        free = connection.execution_options(isolation_level="AUTOCOMMIT")
+        free.execute(sa.text("DROP DATABASE IF EXISTS nothing_yet"))
+        free.execute(sa.text("CREATE DATABASE nothing_yet"))
+    named = {"DATABASE_URL": url.render_as_string(hide_password=False), "CRM_VAR": str(tmp_path)}
+    told = crm("load", "catalogue", "config/catalogue", **named)
+    assert told.returncode == 2
+    assert "crm db upgrade" in told.stderr and "Traceback" not in told.stderr
+
+
+def test_the_doctor_warns_of_a_demonstration_on_real_servers(there: dict[str, str], tmp_path: Path) -> None:
+    warned = crm("doctor", **there).stdout
+    assert "! Mode démonstration, mais de vrais serveurs sont nommés : DATABASE_URL, REDIS_URL" in warned
+    (tmp_path / "centre.toml").write_text("demo = false\n", encoding="utf-8")
+    told = crm("doctor", **there, CRM_CONFIG=str(tmp_path / "centre.toml"), CRM_SECRET_KEY="x" * 40).stdout
+    assert "Mode démonstration" not in told
