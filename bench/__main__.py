@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from bench import plan, table
 from bench.baselines import machine
 from bench.house import House, open_house, results_folder
-from bench.measures import assists, creating, memory, reading, sending, statements
+from bench.measures import assists, creating, memory, reading, search, sending, statements
 from bench.plan import Plan
 from bench.serving import site
 
 _SIZES = (10_000, 200_000, 600_000, 5_000_000)
-_ALL = ("statements", "memory", "reading", "assists", "creating", "sending")
+_ALL = ("statements", "memory", "reading", "assists", "search", "creating", "sending")
 
 
 def main() -> None:
@@ -54,11 +54,12 @@ def _measures(house: House, chosen: Plan, only: tuple[str, ...]) -> Iterator[tab
     ):
         if name in only:
             yield from measure(house, chosen)
-    if not {"assists", "creating", "sending"}.intersection(only):
+    if not {"assists", "search", "creating", "sending"}.intersection(only):
         return
     with site(house):
         for name, measure in (
             ("assists", assists.measure),
+            ("search", search.measure),
             ("creating", creating.measure),
             ("sending", sending.measure),
         ):

@@ -15,7 +15,7 @@ from random import Random
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.cases import CaseState
+from crm.cases import CaseState, fill_texts
 from crm.cli.demo.history.calendar import Office
 from crm.cli.demo.history.cast import Cast
 from crm.cli.demo.history.demands import Demands, Judge
@@ -32,7 +32,7 @@ SEED = 2026
 _CHUNK = 4_000  # cases of one transaction
 _OPEN = 0.034  # of what is made; with what was not finished in time, one case in twenty-five is open
 _OPEN_DAYS = 40  # and came in the last days
-_TABLES = ("cases", "interactions", "events", "contacts", "contact_points", "contact_links")
+_TABLES = ("cases", "interactions", "events", "contacts", "contact_points", "contact_links", "case_texts")
 
 
 def populate(database_url: str, cases: int, seed: int = SEED) -> None:
@@ -108,13 +108,15 @@ def _write(session: Session, cases: int, seed: int, rank: int, now: datetime) ->
     still_open = [_recent(chance, demands, now) for _ in range(int(cases * _OPEN))]
     past = begun(chance, demands, cases - len(still_open), now)
     lives = [*past, *still_open]
-    name_lives(session, lives, reserve_block(session, "cases", len(lives)), "bench")
+    ids = reserve_block(session, "cases", len(lives))
+    name_lives(session, lives, ids, "bench")
     for life in past:
         teller.tell(chance, life)
     for life in still_open:
         _tell_open(chance, teller, demands, life, now)
     write_people(session, known, lives)
     write_lives(session, lives)
+    fill_texts(session, ids[0] - 1, len(ids))  # no trigger did it: they sleep while we copy
 
 
 @dataclass(frozen=True, slots=True)

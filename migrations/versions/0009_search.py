@@ -21,13 +21,12 @@ _FILLED_AT_ONCE = 20_000
 # what was written, without accents, and under the stem of what is written without accents.
 _WORDS = r"""
 CREATE FUNCTION french_words(said text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT translate(strip(to_tsvector('pg_catalog.french', plain))::text,
-                   'àâäáãåçéèêëíìîïñóòôöõúùûüýÿ', 'aaaaaaceeeeiiiinooooouuuuyy')::tsvector
-      || strip(to_tsvector('pg_catalog.french', regexp_replace(
-           translate(plain, 'àâäáãåçéèêëíìîïñóòôöõúùûüýÿ', 'aaaaaaceeeeiiiinooooouuuuyy'),
-           'ee(s?)\M', 'e\1', 'g')))
-  FROM (SELECT regexp_replace(replace(replace(lower(left(said, 20000)), 'œ', 'oe'), 'æ', 'ae'),
-                              '[^[:alnum:]]+', ' ', 'g') AS plain OFFSET 0) AS told
+  SELECT translate(
+    strip(to_tsvector('pg_catalog.french', plain || ' ' || replace(replace(bare, 'ees ', 'es '), 'ee ', 'e ')))::text,
+    'àâäáãåçéèêëíìîïñóòôöõúùûüýÿ', 'aaaaaaceeeeiiiinooooouuuuyy')::tsvector
+  FROM (SELECT plain, translate(plain, 'àâäáãåçéèêëíìîïñóòôöõúùûüýÿ', 'aaaaaaceeeeiiiinooooouuuuyy') || ' ' AS bare
+        FROM (SELECT regexp_replace(replace(replace(lower(left(said, 20000)), 'œ', 'oe'), 'æ', 'ae'),
+                                    '[^[:alnum:]]+', ' ', 'g') AS plain OFFSET 0) AS told OFFSET 0) AS both_ways
 $$
 """
 _QUERY = r"""
