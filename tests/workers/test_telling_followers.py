@@ -1,0 +1,222 @@
+"""N people told, one problem: each by their own channel, each once, whatever dies in the middle."""
+
+from __future__ import annotations
+
+import threading
+from email import message_from_bytes, policy
+from importlib import import_module
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from crm.cases import (
+    Case,
+    Ending,
+    Following,
+    Merging,
+    Outcome,
+    Rulebook,
+    accept_case,
+    close_case,
+    follow_case,
+    merge_case,
+    plan_case,
+    unfollow_case,
+)
+from crm.foundation import SYSTEM, Delivery, UnitOfWork
+from crm.interactions import Interaction, Message
+from crm.wiring import Wiring
+from tests import given
+from tests.acting import in_days
+from tests.own_database import mails_to
+from tests.servers import Servers
+from tests.web.world import World, make_world
+from workers.jobs.run import do_deliveries
+
+_WORLD: list[World] = []
+
+
+@pytest.fixture
+def book(wired: Wiring, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    """Two communes and the delivered texts, made once in a database where facts stay."""
+    if not _WORLD:
+        _WORLD.append(make_world(wired.sessions, tmp_path_factory.mktemp("world")))
+    return _WORLD[0].book
+
+
+def _due(wired: Wiring) -> list[int]:
+    with wired.sessions() as session:
+        return list(session.scalars(sa.select(Delivery.id).where(Delivery.done_at.is_(None))))
+
+
+def _do_all(wired: Wiring) -> None:
+    while ids := _due(wired):
+        do_deliveries(wired, ids)
+
+
+def _mailbox() -> str:
+    return f"{uuid4().hex}@usagers.example"
+
+
+def _opened(wired: Wiring, book: Rulebook, mailbox: str) -> str:
+    with wired.units.begin(SYSTEM) as uow:
+        who = given.contact(uow, family_name=uuid4().hex[:8], email=mailbox, phone="")
+        return given.open_case(uow, book, contact_id=who, answer_channel="email")
+
+
+def _follow(uow: UnitOfWork, reference: str, mailbox: str, way: str = "email") -> str:
+    told = {"email": mailbox, "phone": ""}
+    if way == "phone":
+        told = {"email": "", "phone": f"06 39 98 {uuid4().int % 90 + 10} {uuid4().int % 90 + 10}"}
+    if way == "letter":
+        told = {"email": "", "phone": "", "postal": ("1 rue des Lilas", "99000 Rivebois")}
+    who = given.contact(uow, family_name=uuid4().hex[:8], **told)
+    new = Following(key=uuid4().hex, channel="phone", contact_id=who, answer_channel=way)
+    return follow_case(uow, reference, new).token
+
+
+def _version(uow: UnitOfWork, reference: str) -> int:
+    return uow.session.scalars(sa.select(Case.version).where(Case.reference == reference)).one()
+
+
+def _close(wired: Wiring, reference: str, mailbox: str, words: str = "La lampe est changée.") -> None:
+    answer = Message(kind="answer", channel="email", recipient=mailbox, body="Chère Madame, c’est fait.")
+    ending = Ending(outcome=Outcome.DONE, answer=answer, to_followers=words)
+    with wired.units.begin(SYSTEM) as uow:
+        close_case(uow, reference, ending=ending, seen_version=_version(uow, reference))
+
+
+def _texts(servers: Servers, mailbox: str) -> list[str]:
+    """Subject and text of what reached a mailbox, the first first."""
+    told = []
+    for file in sorted(mails_to(servers.outbox_folder, mailbox), key=lambda file: file.stat().st_mtime_ns):
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        body = mail.get_body(("plain",))
+        told.append(f"{mail['Subject']}\n{body.get_content() if body else ''}")
+    return told
+
+
+def test_each_is_told_at_each_step_once_with_a_link_of_their_own(
+    wired: Wiring, servers: Servers, book: Rulebook
+) -> None:
+    author, people = _mailbox(), [_mailbox() for _ in range(4)]
+    reference = _opened(wired, book, author)
+    with wired.units.begin(SYSTEM) as uow:
+        tokens = [_follow(uow, reference, mailbox) for mailbox in people]
+    _do_all(wired)
+    with wired.units.begin(SYSTEM) as uow:
+        accept_case(uow, reference, seen_version=_version(uow, reference))
+        uow.session.flush()
+        day = in_days(uow, 3)
+        plan_case(uow, reference, planned_on=day, seen_version=_version(uow, reference))
+    _do_all(wired)
+    for mailbox, token in zip(people, tokens, strict=True):
+        mails = _texts(servers, mailbox)
+        assert len(mails) == 2 and all(reference in mail for mail in mails)
+        assert all(token in mail for mail in mails)
+        assert not any(other in mail for mail in mails for other in tokens if other != token)
+    assert len(_texts(servers, author)) == 1  # the receipt: nothing of the followers' reaches the author
+
+
+def test_closing_tells_all_in_the_agent_s_words_and_nothing_of_the_author(
+    wired: Wiring, servers: Servers, book: Rulebook
+) -> None:
+    author, people = _mailbox(), [_mailbox() for _ in range(3)]
+    reference = _opened(wired, book, author)
+    with wired.units.begin(SYSTEM) as uow:
+        for mailbox in people:
+            _follow(uow, reference, mailbox)
+        _follow(uow, reference, "", "phone")
+        _follow(uow, reference, "", "letter")
+    _do_all(wired)
+    _close(wired, reference, author)
+    _do_all(wired)
+    _do_all(wired)
+    for mailbox in people:
+        joined, closed = _texts(servers, mailbox)
+        assert "Votre signalement rejoint" in joined
+        assert (
+            "Le travail est fait" in closed and "La lampe est changée." in closed and "Madame" not in closed
+        )
+    with wired.sessions() as session:
+        others = session.execute(
+            sa.select(Interaction.channel, Interaction.state, sa.func.count())
+            .where(Interaction.watcher_id.is_not(None), Interaction.channel.in_(["phone", "letter"]))
+            .where(Interaction.direction == "out")
+            .group_by(Interaction.channel, Interaction.state)
+        ).all()
+    assert sorted(map(tuple, others)) == [("letter", "to_print", 2), ("phone", "to_call", 1)]
+
+
+def test_three_workers_given_the_same_fact_tell_each_person_once(
+    wired: Wiring, servers: Servers, book: Rulebook
+) -> None:
+    author, people = _mailbox(), [_mailbox() for _ in range(12)]
+    reference = _opened(wired, book, author)
+    with wired.units.begin(SYSTEM) as uow:
+        for mailbox in people:
+            _follow(uow, reference, mailbox)
+    _do_all(wired)
+    _close(wired, reference, author)
+    while ids := _due(wired):
+        workers = [threading.Thread(target=do_deliveries, args=(wired, ids)) for _ in range(3)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    assert [len(_texts(servers, mailbox)) for mailbox in people] == [2] * 12
+
+
+def test_a_worker_that_dies_before_the_end_leaves_no_message_and_all_come_later(
+    wired: Wiring, servers: Servers, book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author, people = _mailbox(), [_mailbox() for _ in range(3)]
+    reference = _opened(wired, book, author)
+    with wired.units.begin(SYSTEM) as uow:
+        for mailbox in people:
+            _follow(uow, reference, mailbox)
+    _do_all(wired)
+    _close(wired, reference, author)
+    calls = []
+
+    def dies(**_told: object) -> None:
+        calls.append(1)
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(import_module("workers.jobs.tell_followers"), "FollowersTold", dies)
+        do_deliveries(wired, _due(wired))
+    assert calls and all(len(_texts(servers, mailbox)) == 1 for mailbox in people)
+    _do_all(wired)
+    assert [len(_texts(servers, mailbox)) for mailbox in people] == [2] * 3
+
+
+def test_who_left_is_told_nothing_more(wired: Wiring, servers: Servers, book: Rulebook) -> None:
+    author, mailbox = _mailbox(), _mailbox()
+    reference = _opened(wired, book, author)
+    with wired.units.begin(SYSTEM) as uow:
+        token = _follow(uow, reference, mailbox)
+    _do_all(wired)
+    with wired.units.begin(SYSTEM) as uow:
+        unfollow_case(uow, token)
+    _close(wired, reference, author)
+    _do_all(wired)
+    assert len(_texts(servers, mailbox)) == 1
+
+
+def test_the_author_of_a_merged_demand_is_told_where_it_went(
+    wired: Wiring, servers: Servers, book: Rulebook
+) -> None:
+    one, other = _mailbox(), _mailbox()
+    original, duplicate = _opened(wired, book, one), _opened(wired, book, other)
+    _do_all(wired)
+    with wired.units.begin(SYSTEM) as uow:
+        merging = Merging(original=original, checked=True)
+        merge_case(uow, duplicate, merging=merging, seen_version=_version(uow, duplicate))
+    _do_all(wired)
+    mails = _texts(servers, other)
+    assert len(mails) == 2 and original in mails[1]
+    _close(wired, original, one)
+    _do_all(wired)
+    assert len(_texts(servers, other)) == 3
