@@ -46,9 +46,15 @@ def _frame() -> dict[str, Any]:
     settings = wiring().settings
     frame: dict[str, Any] = {"demo": settings.demo, "lang": language(), "centre": settings.centre}
     frame["tiles"] = settings.map.tiles_url
-    if request.path.startswith("/console") and current_user.is_authenticated and may_read():
+    framed = request.path.startswith("/console") and not _is_a_piece()
+    if framed and current_user.is_authenticated and may_read():
         frame |= {"held": held_message(), "agent": _agent(), "nav": _nav()}
     return frame
+
+
+def _is_a_piece() -> bool:
+    """A fragment of a page that is there already: nothing of the frame is asked for at each keystroke."""
+    return request.path.startswith("/console/aides/") or "HX-Request" in request.headers
 
 
 def _agent() -> dict[str, Any]:
@@ -134,9 +140,7 @@ def _nav() -> list[NavItem]:
         items.append(_item(_("Brouillons"), url_for("drafts.show"), current_user.card.drafts))
     if _may(Permission.BOARD_VIEW):
         items.append(_item(_("Tableau de bord"), url_for("reporting.show")))
-    items += [
-        _item(view_label(v), url_for("queues.show", view=v), counts[v], _tone(v, counts[v])) for v in views
-    ]
+    items += [_item(view_label(v), _list_address(v), counts[v], _tone(v, counts[v])) for v in views]
     if _may(Permission.CASE_TALK):
         items.append(_item(_("Messages d’usagers"), url_for("messages.waiting"), counts[WRITTEN_TO]))
     items += _kept_lists()
@@ -156,6 +160,13 @@ def _kept_lists() -> list[NavItem]:
         href = f"{url_for('queues.show', view=kept.view)}?{kept.query}".rstrip("?")
         found.append(NavItem(kept.name, href, _("Mes listes"), "", here == href))
     return found
+
+
+def _list_address(view: str) -> str:
+    """Who moves cases between units empties « À qualifier » where several are entrusted at once."""
+    if view == "a-qualifier" and _may(Permission.CASE_REDISPATCH):
+        return url_for("dispatch.show")
+    return url_for("queues.show", view=view)
 
 
 def _may(permission: Permission) -> bool:
