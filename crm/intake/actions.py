@@ -87,7 +87,8 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
     )
     _remember(uow, demand, contact_id, done)
     note_what_resembles(uow, book, done, demand.object, place)
-    remember_conversation(uow, book, done.id, contact_id, demand.conversation, (demand.channel, demand.object))
+    told = (demand.channel, demand.object)
+    remember_conversation(uow, book, done.id, contact_id, demand.conversation, told)
     if demand.reference and uow.actor.kind == "agent":
         draft_became(uow, demand.reference, done.id)
     return done

@@ -20,8 +20,10 @@ from crm.notifications import no_receipt_for
 from crm.portal.dangers import alerts
 from crm.portal.report.checks import STEPS, Errors, Known, check, steps_of
 from crm.portal.report.draft import Draft, new_draft, read_draft
+from crm.portal.report.picking import PICK, picked
 from crm.portal.report.screens import BOXES, carried, screen, ways
 from crm.portal.report.sending import send
+from crm.portal.report.stopping import said_instead, stop_page
 from crm.portal.words import category_name
 from crm.territory import communes
 
@@ -50,8 +52,12 @@ def go_on() -> ResponseReturnValue:
             return _page("photos", draft, _not_joined(taken), refusals=taken.refusals)
     if wanted in STEPS:
         return _page(wanted, draft)
+    if PICK in {wanted, left}:
+        return _pick(draft)
     if left not in STEPS:
         return _page("what", draft)
+    if left == "about" and request.form.get("look", "") != request.form.get("looked", ""):
+        return _page("about", draft)  # Enter was pressed in the box of other words
     if errors := check(left, draft, _known()):
         return _page(left, draft, errors)
     return _after(left, draft)
@@ -130,9 +136,23 @@ def _after(left: str, draft: Draft) -> ResponseReturnValue:
             shown = screen("where", session, draft)
         if shown["proposed"]:
             return _page("where", draft)
+        advice = said_instead(draft, wiring().rulebooks.categories()[0])
+        if advice and "despite" not in request.form:
+            return stop_page(draft, advice)
     steps = steps_of(draft, wiring().rulebooks.categories()[0])
     later = [step for step in steps if STEPS.index(step) > STEPS.index(left)]
     return _page(later[0] if later else "review", draft)
+
+
+def _pick(draft: Draft) -> ResponseReturnValue:
+    """The lists of communes and streets; the street chosen is an address like one that was typed."""
+    if request.form.get("other_commune"):
+        return _page(PICK, replace(draft, insee=""))
+    if not request.form.get("pick"):
+        return _page(PICK, draft)
+    with reading() as session:
+        found = picked(session, draft, request.form)
+    return _page("where", found) if isinstance(found, Draft) else _page(PICK, draft, found)
 
 
 def _not_joined(taken: Taken) -> Errors:
@@ -151,7 +171,7 @@ def _page(
         f"portal/report/{step}.html",
         here="report",
         step=step,
-        number=steps.index(step) + 1 if step in steps else 1,
+        number=_number(step, steps),
         count=len(steps),
         back=_before(step, steps),
         draft=draft,
@@ -164,7 +184,14 @@ def _page(
     return page, 422 if errors else 200, {"Cache-Control": "private, no-cache"}
 
 
+def _number(step: str, steps: tuple[str, ...]) -> int:
+    at = "where" if step == PICK else step
+    return steps.index(at) + 1 if at in steps else 1
+
+
 def _before(step: str, steps: tuple[str, ...]) -> str:
+    if step == PICK:
+        return "where"
     at = steps.index(step) if step in steps else 0
     return steps[at - 1] if at > 0 else ""
 

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 from crm import contacts
 from crm.access import Permission, allows
 from crm.attachments import files_of_case
-from crm.cases import CaseSheet, Other, Step, choosable, incident_of, one_case, others_of, steps_from, to_locate
+from crm.cases import (
+    CaseSheet,
+    Other,
+    Step,
+    choosable,
+    incident_of,
+    one_case,
+    others_of,
+    steps_from,
+    to_locate,
+)
 from crm.catalogue import Category
 from crm.http import gettext as _
 from crm.http import wiring, wording
