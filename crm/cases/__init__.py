@@ -65,6 +65,7 @@ from crm.cases.commune import (
     ended_count,
     ended_lately,
 )
+from crm.cases.dispatching import ToPlace, cases_to_place, to_place_by_unit
 from crm.cases.events import (
     CaseCancelled,
     CaseClosed,
@@ -120,6 +121,7 @@ from crm.cases.reminders import last_word, may_ever_remind, reminder_from
 from crm.cases.requesters import known_contacts, require_contact
 from crm.cases.texts import fill_texts
 from crm.cases.usagers_demands import demands_of_usager, followed_by_usager, see_contact
+from crm.cases.usual_units import UsualUnit, usual_units
 from crm.cases.watching import (
     Duplicate,
     Follower,
@@ -132,8 +134,6 @@ from crm.cases.watching import (
 )
 
 __all__ = [
-    "Duplicate",
-    "duplicates_of",
     "COUNTED_UP_TO",
     "ENDED",
     "GROUPS",
@@ -172,6 +172,7 @@ __all__ = [
     "Cursor",
     "DangerSaid",
     "DangerUnsaid",
+    "Duplicate",
     "Ending",
     "ExportedLine",
     "Followed",
@@ -204,7 +205,9 @@ __all__ = [
     "Said",
     "Sought",
     "Step",
+    "ToPlace",
     "Undone",
+    "UsualUnit",
     "WorkReport",
     "WrittenCase",
     "accept_case",
@@ -225,6 +228,7 @@ __all__ = [
     "cases_by_references",
     "cases_changed_since",
     "cases_of_contact",
+    "cases_to_place",
     "cases_written_to",
     "cell_of",
     "change_answer_way",
@@ -237,6 +241,7 @@ __all__ = [
     "declare_incident",
     "demands_of_caller",
     "demands_of_usager",
+    "duplicates_of",
     "edit_case",
     "end_incident",
     "ended_count",
@@ -307,11 +312,13 @@ __all__ = [
     "spoken_words",
     "steps_from",
     "to_locate",
+    "to_place_by_unit",
     "tracked_case",
     "undo_act",
     "unfollow_case",
     "unmerge_case",
     "usual_place",
+    "usual_units",
     "work_by_place",
     "write_to_centre",
 ]
