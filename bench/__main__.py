@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from bench import plan, table
 from bench.baselines import machine
 from bench.house import House, open_house, results_folder
-from bench.measures import assists, creating, memory, reading, search, sending, statements
+from bench.measures import assists, board, creating, memory, reading, search, sending, statements
 from bench.plan import Plan
 from bench.serving import site
 
 _SIZES = (10_000, 200_000, 600_000, 5_000_000)
-_ALL = ("statements", "memory", "reading", "assists", "search", "creating", "sending")
+_ALL = ("statements", "memory", "reading", "assists", "search", "creating", "sending", "board")
 
 
 def main() -> None:
@@ -54,7 +54,7 @@ def _measures(house: House, chosen: Plan, only: tuple[str, ...]) -> Iterator[tab
     ):
         if name in only:
             yield from measure(house, chosen)
-    if not {"assists", "search", "creating", "sending"}.intersection(only):
+    if not {"assists", "search", "creating", "sending", "board"}.intersection(only):
         return
     with site(house):
         for name, measure in (
@@ -62,6 +62,7 @@ def _measures(house: House, chosen: Plan, only: tuple[str, ...]) -> Iterator[tab
             ("search", search.measure),
             ("creating", creating.measure),
             ("sending", sending.measure),
+            ("board", board.measure),
         ):
             if name in only:
                 yield from measure(house, chosen)

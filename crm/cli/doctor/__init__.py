@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from crm.cli.doctor import servers
+from crm.cli.doctor import counters, servers
 from crm.cli.doctor.findings import Finding, Mark, good, information, warning, wrong
 from crm.cli.doctor.machine import machine
 from crm.cli.embedded import CannotStart, Embedded, needed
@@ -92,7 +92,10 @@ def _servers(settings: Settings, var: Path) -> Iterator[Finding]:
                 yield wrong(f"{kind.label} (embarqué) ne démarre pas", str(refused))
         known = embedded.settings()
         if "postgres" not in failed:
-            yield from servers.database(known)
+            found = servers.database(known)
+            yield from found
+            if all(one.mark is not Mark.WRONG for one in found):
+                yield counters.board(known)
         if "redis" not in failed:
             yield from servers.memory(known, running=is_running(var) or not needed(settings))
         if "smtp" not in failed:
