@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import UnsupportedOperation
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from crm.attachments.kinds import Kind, kind_of
@@ -57,7 +60,7 @@ class Checked:
 def check_file(file: BinaryIO, name: str, limits: Files) -> Checked:
     """
     Args:
-        file: a real one, open for reading; it is never held in memory whole, but for a PDF.
+        file: open for reading; it is never held in memory whole, but for a PDF.
 
     Raises:
         FileRefused: not of a kind we take, too heavy, too large, or damaged.
@@ -116,17 +119,32 @@ def _alone() -> Iterator[None]:
 def _redraw(file: BinaryIO, decoder: str, most_pixels: int) -> tuple[dict[str, Any], bytes]:
     """In a process of its own: whatever the picture does there, this one stays small and standing."""
     programme = [sys.executable, "-I", str(_REDRAWING), decoder, *map(str, (most_pixels, _SIDE, _SMALL_SIDE))]
-    file.seek(0)
     try:
-        ran = subprocess.run(  # noqa: S603 — our own programme, and no word of the visitor's
-            programme, stdin=file, capture_output=True, timeout=_LONGEST_SECONDS, check=False
-        )
+        with _on_disk(file) as given:
+            ran = subprocess.run(  # noqa: S603 — our own programme, and no word of the visitor's
+                programme, stdin=given, capture_output=True, timeout=_LONGEST_SECONDS, check=False
+            )
     except subprocess.TimeoutExpired:
         return {"refused": "damaged"}, b""
     line, _, body = ran.stdout.partition(b"\n")
     if ran.returncode != 0 or not line:
         return {"refused": "damaged"}, b""
     return dict(json.loads(line)), body
+
+
+@contextmanager
+def _on_disk(file: BinaryIO) -> Iterator[BinaryIO]:
+    """The file at its beginning, as another process can read it: from memory it is written down first."""
+    file.seek(0)
+    try:
+        file.fileno()
+    except UnsupportedOperation:
+        with TemporaryFile() as copy:
+            shutil.copyfileobj(file, copy)
+            copy.seek(0)
+            yield copy
+    else:
+        yield file
 
 
 def _sha256(file: BinaryIO) -> str:
