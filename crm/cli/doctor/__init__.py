@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from crm.cli.doctor import counters, servers
+from crm.cli.doctor import counters, files, servers
 from crm.cli.doctor.findings import Finding, Mark, good, information, warning, wrong
 from crm.cli.doctor.machine import machine
 from crm.cli.embedded import CannotStart, Embedded, needed
@@ -101,6 +101,7 @@ def _servers(settings: Settings, var: Path) -> Iterator[Finding]:
         if "smtp" not in failed:
             yield servers.mail(known)
         yield servers.sms(known)
+        yield files.storage(known)
     finally:
         embedded.stop()
 
