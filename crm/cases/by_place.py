@@ -24,6 +24,7 @@ _C: Any = cast(sa.Table, Case.__table__).c
 class PlacedLine:
     """One demand and where it is; nothing of who made it."""
 
+    id: int
     reference: str
     title: str
     category_code: str | None
@@ -43,17 +44,18 @@ class PlacedLine:
     made_safe_at: datetime | None
     needs_at: datetime | None
     version: int
+    answers: dict[str, Any]
 
 
 _LINE = (
     sa.select(
-        _C.reference, sa.func.left(_C.object, 140).label("title"), _C.category_code, _C.state, _C.priority,
+        _C.id, _C.reference, sa.func.left(_C.object, 140).label("title"), _C.category_code, _C.state, _C.priority,
         _C.place_label, _C.place_hint,
         sa.func.coalesce(Commune.name, "").label("commune"),
         sa.func.coalesce(Sector.name, "").label("sector"),
         sa.func.coalesce(Street.name, "").label("street"),
         _C.lon, _C.lat, _C.unit_id, _C.accepted_by_id, _C.due_at, _C.planned_on, _C.made_safe_at,
-        _C.needs_at, _C.version,
+        _C.needs_at, _C.version, _C.answers,
     )
     .select_from(Case.__table__)
     .outerjoin(Commune, Commune.insee == _C.insee)
@@ -77,14 +79,18 @@ def work_by_place(session: Session, actor: Actor, by: str) -> list[PlacedLine]:
     return _lines(session, query)
 
 
-_ON_THE_GROUND = (CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.SCHEDULED)
+# Accepted or planned; an emergency does not wait to be accepted.
+_ON_THE_GROUND = sa.or_(
+    _C.state.in_((CaseState.IN_PROGRESS, CaseState.SCHEDULED)),
+    sa.and_(_C.state == CaseState.ASSIGNED, _C.priority == 1),
+)
 
 
 def field_work(session: Session, actor: Actor) -> list[PlacedLine]:
     """What is to be done on the ground: emergencies, then the day it is planned for, then the date due."""
     query = _LINE.where(
         _C.closed_at.is_(None),
-        _C.state.in_(_ON_THE_GROUND),
+        _ON_THE_GROUND,
         visible(actor, _C, Permission.CASE_RESOLVE),
     )
     order = (_C.priority != 1), _C.planned_on.asc().nulls_last(), _C.due_at, _C.id

@@ -18,7 +18,7 @@ from crm.notifications.wording import in_figures, in_words
 def compose_delay(
     session: Session, centre: Centre, case: CaseSheet, *, motive: str, due_on: date, now: datetime
 ) -> Message | None:
-    """To the usager, by the channel they chose; who asked to be called is called. None when nobody is told."""
+    """To the usager, by the channel they chose; None when there is nobody to tell."""
     if case.answer_channel == "none":
         return None
     moment = datetime.combine(due_on, time(12), tzinfo=PARIS)

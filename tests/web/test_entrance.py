@@ -28,9 +28,9 @@ def _try(browser: Browser, world: World, password: str, **more: str) -> int:
     ("who", "lands_on"),
     [
         ("advisor", "/console/demandes/nouvelle"),
-        ("desk_agent", "/console/demandes/nouvelle"),
+        ("desk_agent", "/console/accueil"),
         ("team_lead", "/console/files/a-traiter"),
-        ("field_agent", "/console/files/a-traiter"),
+        ("field_agent", "/console/terrain"),
         ("supervisor", "/console/demandes/nouvelle"),
         ("config_admin", "/console/envois"),
     ],

@@ -86,8 +86,12 @@ def log_out() -> ResponseReturnValue:
 def home() -> ResponseReturnValue:
     """Each role lands on its work: a call to take, a list to work through, or the settings."""
     roles = current_user.actor.roles
+    if "desk_agent" in roles and current_user.actor.places:
+        return redirect(url_for("desk.show"))
     if roles & {"advisor", "desk_agent", "supervisor"}:
         return redirect(url_for("intake.new"))
+    if roles <= {"field_agent"}:
+        return redirect(url_for("field.show"))
     if roles & _WORK_LISTS:
         return redirect(url_for("queues.show", view="a-traiter"))
     return redirect(url_for("deliveries.show"))

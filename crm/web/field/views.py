@@ -1,0 +1,107 @@
+"""What is to be done on the ground, and one demand: never who asked."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from flask import render_template, request
+from flask_login import current_user
+
+from crm.access import Permission
+from crm.attachments import files_of_case
+from crm.cases import CaseState, PlacedLine, field_case, field_work
+from crm.catalogue import asks_evidence
+from crm.foundation import NotFound
+from crm.http import gettext as _
+from crm.http import needs, reading, wiring
+from crm.http.dates import day
+from crm.staff import agent_names
+from crm.web.explaining import category_labels
+from crm.web.field.blueprint import bp
+from crm.web.field.questions import told_answers
+
+_TO_DO = (CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.SCHEDULED)
+
+
+@bp.get("")
+@needs(Permission.CASE_RESOLVE)
+def show() -> str:
+    """Emergencies, what is missing something, then day by day; or place by place (`?par=lieu`)."""
+    by_place = request.args.get("par") == "lieu"
+    with reading() as session:
+        lines = field_work(session, current_user.actor)
+        names = agent_names(session, {line.accepted_by_id for line in lines if line.accepted_by_id})
+    now = wiring().clock.now()
+    return render_template(
+        "web/field/list.html",
+        groups=list(_groups(lines, by_place=by_place)),
+        by_place=by_place,
+        label=category_labels(),
+        names=names,
+        now=now,
+    )
+
+
+def _groups(lines: list[PlacedLine], *, by_place: bool) -> Iterable[tuple[str, list[PlacedLine]]]:
+    urgent = [line for line in lines if line.priority == 1]
+    needing = [line for line in lines if line.needs_at and line.priority != 1]
+    rest = [line for line in lines if line.priority != 1 and not line.needs_at]
+    if urgent:
+        yield _("Urgences"), urgent
+    if needing:
+        yield _("Besoin d’autre chose"), needing
+    said = _where if by_place else _when
+    for heading, some in groupby(sorted(rest, key=said) if by_place else rest, key=said):
+        yield heading, list(some)
+
+
+def _where(line: PlacedLine) -> str:
+    return ", ".join(filter(None, (line.commune, line.street or line.sector))) or _("Lieu à trouver")
+
+
+def _when(line: PlacedLine) -> str:
+    return day(line.planned_on) if line.planned_on else _("Sans date")
+
+
+@bp.get("/<reference:reference>")
+@needs(Permission.CASE_RESOLVE)
+def one(reference: str) -> str:
+    return field_page(reference)
+
+
+def field_page(reference: str, **more: Any) -> str:
+    """One demand with its buttons; `more` brings back what was typed when it was refused.
+
+    Raises:
+        NotFound: no such case, or none of this unit's.
+    """
+    with reading() as session:
+        line = field_case(session, current_user.actor, reference)
+        if line is None:
+            raise NotFound(reference=reference)
+        files = files_of_case(session, line.id)
+        proof = asks_evidence(session, line.category_code)
+    catalogue, _index = wiring().rulebooks.categories()
+    category = catalogue.category(line.category_code) if line.category_code else None
+    return render_template(
+        "web/field/one.html",
+        **{
+            "case": line,
+            "title": category_labels()(line.category_code),
+            "answers": told_answers(category, line.answers),
+            "files": files,
+            "proof": proof,
+            "to_do": line.state in _TO_DO,
+            "key": request.form.get("key") or secrets.token_urlsafe(18),
+            "wrong": {},
+            "typed": {},
+            "staged": [],
+            "refusals": [],
+            "clash": False,
+            "now": wiring().clock.now(),
+            **more,
+        },
+    )
