@@ -105,3 +105,33 @@ def test_creating_costs_at_most_twelve(log_in: Enter, counting: Callable[[], obj
     forms = [{**browser.form("/console/demandes/nouvelle"), **usual, **who} for _ in range(2)]
     said = statements_of(counting, create)
     assert len(said) <= 12, in_words(said)
+
+
+@pytest.mark.parametrize("who", ["advisor", "desk_agent", "team_lead"])
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/console/recherche?q=trou", 10),
+        ("/console/files/toutes?service=voirie&tri=recue", 8),
+        ("/console/usagers/{contact}", 12),
+    ],
+)
+def test_search_and_sheets_cost_the_same_with_more_rows(
+    log_in: Enter,
+    world: World,
+    sessions: Sessions,
+    clock: FrozenClock,
+    counting: Callable[[], object],
+    who: str,
+    path: str,
+    most: int,
+) -> None:
+    browser, asked = log_in(who), []
+    for _ in range(2):
+        for _ in range(6):
+            world.case(sessions, clock)
+        with sessions() as session:
+            contact = session.scalar(sa.text("SELECT max(contact_id) FROM cases"))
+        address = path.format(contact=contact)
+        asked.append(statements_of(counting, lambda address=address: browser.get(address)))
+    assert len(asked[0]) == len(asked[1]) <= most, in_words(asked[1])
