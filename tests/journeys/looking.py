@@ -17,10 +17,11 @@ def no_fault(page: Page) -> None:
     asked = (
         "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).join(' ')]))"
     )
-    assert page.evaluate(asked) == []
+    faults = page.evaluate(asked)
+    assert not faults, faults
 
 
 def look(page: Page, name: str, *, whole: bool = False) -> None:
     if folder := os.environ.get("LOOK_INTO"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole, caret="initial")
