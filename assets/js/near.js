@@ -1,6 +1,8 @@
 // Demands nearby come after the place, in the order of the conversation, though they stand beside the form.
 // Tab from the place's precision goes there when there are some, and comes back to what follows; R attaches.
 
+import { speak } from "./speak.js";
+
 const controls = (root) => [...root.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")].filter((one) => one.checkVisibility?.() ?? true);
 
 function after(field) {
@@ -30,10 +32,18 @@ function attach(event, panel) {
   button.click();
 }
 
+/** How many there are, and no more: the sentence to read aloud says the rest. */
+function announce(panel) {
+  const words = panel.querySelector("h2")?.textContent.trim() ?? "";
+  if (words !== announce.last) speak(words);
+  announce.last = words;
+}
+
 export function near() {
   const panel = document.getElementById("nearby");
   const door = document.getElementById("hint");
   if (!panel || !door?.form) return;
+  panel.addEventListener("htmx:afterSwap", () => announce(panel));
   document.addEventListener("keydown", (event) => {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
     if (!plain || event.defaultPrevented) return;

@@ -233,6 +233,37 @@ def test_an_answer_may_stop_the_demand_and_the_agent_may_go_on(visit: Visit, hou
     expect(page.locator(".timeline")).to_contain_text("Enedis dit que son réseau va bien")
 
 
+def test_a_demand_known_nearby_is_reached_by_tab_and_joined_by_one_key(
+    visit: Visit, house: House, street_light: str
+) -> None:
+    # given: the neighbour called about it this morning
+    page = visit("karim")
+    hands = Azerty(page)
+    _object_and_category(hands, "lampadaire éteint devant le numéro")
+    _place(hands, street_light)
+    hands.press("Tab")
+    page.select_option("#answer_channel", "none")
+    first = _register(hands)
+    hands.type("lampadaire éteint")
+    page.locator("#categories li").first.wait_for()
+    hands.press("Tab")
+    hands.digit(1)
+    hands.press("Enter")
+    _place(hands, street_light)
+    hands.press("Tab")
+    assert hands.focus() == "hint"
+    page.locator("#nearby [data-attach]").first.wait_for()
+    # when
+    hands.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#nearby') !== null")
+    look(page, "call-nearby")
+    no_fault(page)
+    page.wait_for_load_state("networkidle")
+    hands.letter("r")
+    # then: who calls is asked for, unless they stay unknown, and the known demand is named
+    expect(page.locator("main")).to_contain_text(spoken(house.case(first).reference)[-7:])
+
+
 def test_for_somebody_else_the_answer_goes_to_who_asks(visit: Visit, house: House) -> None:
     page, name = visit("karim"), f"Kone{uuid4().hex[:6]}"
     hands = Azerty(page)

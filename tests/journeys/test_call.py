@@ -60,7 +60,7 @@ def _said_aloud(page: Page, reference: str) -> None:
     expect(done).to_contain_text("Éclairage public, secteur Est")
     expect(done).to_contain_text("mercredi 30 décembre")
     assert spoken(reference) in re.sub(r"\s+", " ", done.inner_text())
-    assert page.evaluate("document.activeElement.id") == "object"
+    assert page.evaluate("document.activeElement.id") == "done"
 
 
 def test_a_caller_already_known_is_found_and_chosen_never_guessed(
