@@ -58,6 +58,14 @@ export class Place {
 
   #listen() {
     if (!this.lon || !this.lat) return;
+    this.element.addEventListener("place:found", ({ detail }) => this.put(detail.lon, detail.lat, false));
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target !== this.element || this.pin) return;
+      event.preventDefault();
+      const { lng, lat } = this.map.getCenter();
+      this.put(lng, lat, true);
+      this.pin.getElement().focus();
+    });
     this.map.on("click", ({ latlng }) => this.put(latlng.lng, latlng.lat, true));
     (this.element.closest("form") ?? document).addEventListener("combobox:chosen", ({ detail }) => {
       if (detail.data?.lon && detail.data?.lat) this.put(Number(detail.data.lon), Number(detail.data.lat), false);

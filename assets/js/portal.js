@@ -3,6 +3,7 @@
 import { combobox } from "./combobox.js";
 import { errorSummary } from "./errors.js";
 import { files } from "./files.js";
+import { locate } from "./locate.js";
 import { maps } from "./map.js";
 import { menus } from "./menus.js";
 import { once } from "./once.js";
@@ -14,3 +15,4 @@ errorSummary();
 combobox(document);
 files(document);
 maps(document);
+locate();

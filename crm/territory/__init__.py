@@ -17,6 +17,7 @@ from crm.territory.places import (
 )
 from crm.territory.queries import AddressHit, search_addresses
 from crm.territory.reading import Refusal
+from crm.territory.street_lists import StreetLine, streets_of
 
 __all__ = [
     "Address",
@@ -29,6 +30,7 @@ __all__ = [
     "Refusal",
     "Sector",
     "Street",
+    "StreetLine",
     "TerritoryLoaded",
     "address_place",
     "commune_for_postcode",
@@ -41,4 +43,5 @@ __all__ = [
     "outlines",
     "search_addresses",
     "street_place",
+    "streets_of",
 ]

@@ -63,7 +63,7 @@ def _about(draft: Draft, known: Known) -> Errors:
 def _where(draft: Draft, known: Known) -> Errors:
     category = category_of(draft, known.catalogue)
     errors = _too_long(draft, "place", "hint")
-    if asks_place(category) and not (draft.place or draft.insee or draft.hint):
+    if asks_place(category) and not (draft.place or draft.insee or draft.hint or draft.point):
         errors["place"] = _("Écrivez l’adresse la plus proche, ou choisissez au moins la commune.")
     if draft.insee and draft.insee not in known.communes:
         errors["insee"] = reason("unknown")

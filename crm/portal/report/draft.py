@@ -27,7 +27,7 @@ LONGEST = {
     "phone": 40,
     "postal": 600,
 }
-_CODES = ("category", "insee", "spot", "way")
+_CODES = ("category", "insee", "spot", "way", "lon", "lat")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class Draft:
         category: a code, `unknown`, or empty when not chosen yet.
         spot: the address chosen among those proposed, `written`, or empty.
         spot_for: the place for which they were proposed: another text makes the choice void.
+        lon, lat: degrees, when the place was shown on the map.
         way: how to be answered: email, sms, letter, phone, none, or empty when not chosen yet.
         files: tokens of the photos taken in so far.
         trap: a box that no person sees; machines fill it.
@@ -51,6 +52,8 @@ class Draft:
     hint: str = ""
     spot: str = ""
     spot_for: str = ""
+    lon: str = ""
+    lat: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     way: str = ""
     family_name: str = ""
@@ -65,6 +68,15 @@ class Draft:
     def sought(self) -> str:
         """What the proposed addresses were sought with."""
         return f"{self.insee}|{self.place}"
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """(lon, lat) of the map; None when there is none, or it is nowhere on earth."""
+        try:
+            lon, lat = float(self.lon), float(self.lat)
+        except ValueError:
+            return None
+        return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
 
     @property
     def category_code(self) -> str | None:
@@ -97,4 +109,6 @@ def read_draft(form: MultiDict[str, str]) -> Draft:
         trap=form.get("website", ""),
         **{name: clean(form.get(name, "")) for name in (*_CODES, *LONGEST)},
     )
+    if form.get("no_point"):
+        draft = replace(draft, lon="", lat="")
     return draft if draft.spot_for == draft.sought else replace(draft, spot="", spot_for="")

@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from crm.attachments import staged_files
 from crm.cases import Assessment, Said, assess
 from crm.catalogue import Catalogue, Category
+from crm.foundation import clean
 from crm.http import gettext as _
 from crm.http import wiring
 from crm.intake import resolve_place
 from crm.portal.dangers import alerts
 from crm.portal.report.checks import asks_place, category_of, own_answers
 from crm.portal.report.draft import AS_WRITTEN, UNKNOWN, Draft
+from crm.portal.report.picking import PICK, shown
 from crm.portal.report.whereabouts import code_of, place_given, whereabouts
 from crm.portal.words import english, handling, named, told_answers
 from crm.territory import communes
@@ -25,7 +28,8 @@ from crm.territory import communes
 BOXES: Mapping[str, tuple[str, ...]] = {
     "what": ("object",),
     "about": ("category",),
-    "where": ("place", "insee", "hint", "spot", "spot_for"),
+    "where": ("place", "insee", "hint", "spot", "spot_for", "lon", "lat"),
+    PICK: ("insee",),
     "contact": ("way", "family_name", "first_name", "email", "phone", "postal"),
     "photos": (),
     "review": (),
@@ -77,7 +81,8 @@ def _what(session: Session, draft: Draft, catalogue: Catalogue, category: Catego
 
 def _about(session: Session, draft: Draft, catalogue: Catalogue, category: Category | None) -> dict[str, Any]:
     _catalogue, index = wiring().rulebooks.categories()
-    likely = [catalogue.categories[found.code] for found in index.suggest(draft.object, 5)]
+    look = clean(request.form.get("look", ""))[:200]
+    likely = [catalogue.categories[found.code] for found in index.suggest(look or draft.object, 5)]
     if category and category not in likely:
         likely.append(category)
     options = [Option(leaf.code, named(leaf), handling(leaf)) for leaf in likely]
@@ -87,7 +92,7 @@ def _about(session: Session, draft: Draft, catalogue: Catalogue, category: Categ
         for domain in catalogue.domains
         if catalogue.in_domain(domain.code)
     ]
-    return {"options": options, "domains": domains}
+    return {"options": options, "domains": domains, "look": look}
 
 
 def _where(session: Session, draft: Draft, catalogue: Catalogue, category: Category | None) -> dict[str, Any]:
@@ -118,6 +123,12 @@ def _photos(
 ) -> dict[str, Any]:
     held = staged_files(session, draft.files)
     return {"staged": held, "limits": wiring().settings.files, **_fate(session, draft, category)}
+
+
+def _picking(
+    session: Session, draft: Draft, catalogue: Catalogue, category: Category | None
+) -> dict[str, Any]:
+    return shown(session, draft, request.form)
 
 
 def _choice(choice: Any) -> str:
@@ -161,7 +172,7 @@ def _fate(session: Session, draft: Draft, category: Category | None) -> dict[str
     decided = assess(wiring().rulebooks.current(), said)
     unit_id = decided.decision.unit_id
     return {
-        "spot_words": given.text if given else "",
+        "spot_words": said.place.label,
         "place_lost": bool(found and found.lost),
         "ours": decided.decision.kind in {"route", "qualify"},
         "advice": advice_of(decided),
@@ -177,6 +188,7 @@ def advice_of(decided: Assessment) -> str:
 
 
 _SCREENS: Mapping[str, Callable[[Session, Draft, Catalogue, Category | None], dict[str, Any]]] = {
+    PICK: _picking,
     "what": _what,
     "about": _about,
     "where": _where,

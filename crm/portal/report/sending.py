@@ -37,7 +37,7 @@ def send(draft: Draft) -> Opened:
                     category_code=category.code if category else None,
                     answers=own_answers(category, draft.answers) if category else {},
                     place=place,
-                    contact=_contact(draft),
+                    contact=contact_of(draft),
                     answer_channel=draft.way,
                     files=draft.files,
                 ),
@@ -59,7 +59,7 @@ def _key(draft: Draft) -> str:
     return f"web-{draft.key}"
 
 
-def _contact(draft: Draft) -> NewContact | None:
+def contact_of(draft: Draft) -> NewContact | None:
     """Who stays anonymous is not kept, even if something was typed."""
     if draft.way == "none":
         return None

@@ -20,6 +20,7 @@ from crm.notifications import no_receipt_for
 from crm.portal.dangers import alerts
 from crm.portal.report.checks import STEPS, Errors, Known, check, steps_of
 from crm.portal.report.draft import Draft, new_draft, read_draft
+from crm.portal.report.known import known_nearby, known_page
 from crm.portal.report.picking import PICK, picked
 from crm.portal.report.screens import BOXES, carried, screen, ways
 from crm.portal.report.sending import send
@@ -58,7 +59,7 @@ def go_on() -> ResponseReturnValue:
         return _page("what", draft)
     if left == "about" and request.form.get("look", "") != request.form.get("looked", ""):
         return _page("about", draft)  # Enter was pressed in the box of other words
-    if errors := check(left, draft, _known()):
+    if errors := check(left, draft, checked_against()):
         return _page(left, draft, errors)
     return _after(left, draft)
 
@@ -70,7 +71,7 @@ def finish() -> ResponseReturnValue:
     draft = read_draft(request.form)
     if draft.trap:
         return _page("review", draft, {"website": _("Videz cette case : elle doit rester vide.")})
-    known = _known()
+    known = checked_against()
     for step in steps_of(draft, known.catalogue):
         if errors := check(step, draft, known):
             return _page(step, draft, errors)
@@ -139,6 +140,8 @@ def _after(left: str, draft: Draft) -> ResponseReturnValue:
         advice = said_instead(draft, wiring().rulebooks.categories()[0])
         if advice and "despite" not in request.form:
             return stop_page(draft, advice)
+        if "apart" not in request.form and (near := known_nearby(draft)):
+            return known_page(draft, near)
     steps = steps_of(draft, wiring().rulebooks.categories()[0])
     later = [step for step in steps if STEPS.index(step) > STEPS.index(left)]
     return _page(later[0] if later else "review", draft)
@@ -228,7 +231,7 @@ def _says_something_else(done: Opened, draft: Draft) -> bool:
         return case_by_token(session, done.public_token).object != draft.object
 
 
-def _known() -> Known:
+def checked_against() -> Known:
     catalogue, _index = wiring().rulebooks.categories()
     with reading() as session:
         names = frozenset(line.insee for line in communes(session))

@@ -33,6 +33,8 @@ def whereabouts(session: Session, draft: Draft) -> Whereabouts:
         return Whereabouts([], None, False)
     hits = search_addresses(session, draft.place, insee=draft.insee or None, limit=_PROPOSED)
     chosen = next((hit for hit in hits if code_of(hit) == draft.spot), None) or _plain(draft, hits)
+    if draft.point:  # shown on the map: there is nothing left to ask
+        return Whereabouts([], chosen, lost=False)
     if chosen or draft.spot == AS_WRITTEN or not hits:
         return Whereabouts([], chosen, lost=chosen is None)
     return Whereabouts(hits, None, False)
@@ -60,7 +62,8 @@ def _without_commune(hit: AddressHit) -> str:
 
 
 def place_given(session: Session, draft: Draft, found: Whereabouts) -> PlaceGiven:
-    """The place as the intake takes it."""
+    """The place as the intake takes it: what was written, and the point shown on the map."""
+    lon, lat = draft.point or (None, None)
     if (hit := found.chosen) is not None:
         return PlaceGiven(
             text=hit.label,
@@ -69,6 +72,8 @@ def place_given(session: Session, draft: Draft, found: Whereabouts) -> PlaceGive
             street_id=hit.street_id,
             insee=hit.insee,
             postcode=hit.postcode or None,
+            lon=lon,
+            lat=lat,
         )
     known = next((line for line in communes(session) if line.insee == draft.insee), None)
     return PlaceGiven(
@@ -76,4 +81,6 @@ def place_given(session: Session, draft: Draft, found: Whereabouts) -> PlaceGive
         hint=draft.hint,
         insee=known.insee if known else None,
         postcode=(known.postcode or None) if known else None,
+        lon=lon,
+        lat=lat,
     )
