@@ -1,0 +1,96 @@
+"""A photo from a resident’s telephone to the case, and back: the work done, seen by whoever may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from crm.cases import Case
+from crm.foundation import ROOT
+from tests.attachments import pictures
+from tests.journeys.house import House
+
+Visit = Callable[..., Page]
+_AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    file = tmp_path / "mât couché.jpg"
+    file.write_bytes(pictures.photo(3200, 2400, turned=True))
+    return file
+
+
+def _settled(page: Page) -> None:
+    """Pictures are there and drawn, nothing is wider than the window, and axe finds nothing."""
+    page.wait_for_function("[...document.images].every((i) => i.complete && i.naturalWidth > 0)")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": _AXE.read_text("utf-8")})
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id))")
+    assert found == []
+
+
+def _reported(page: Page, house: House, *photos: Path) -> str:
+    """The secret of the tracking link of a hole reported with photos."""
+    page.goto("/signaler")
+    page.fill("#object", "Nid-de-poule profond")
+    page.get_by_role("button", name="Continuer").click()
+    page.locator("input[name=category][value=VOIR-01]").first.check()
+    page.get_by_role("button", name="Continuer").click()
+    page.fill("#place", house.place("public"))
+    page.get_by_role("button", name="Continuer").click()
+    if page.get_by_role("heading", name="Est-ce déjà signalé").count():
+        page.get_by_role("button", name="c’est autre chose").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Avez-vous une photo")
+    page.set_input_files("#files", [str(photo) for photo in photos])
+    page.get_by_role("button", name="Joindre et voir").click()
+    expect(page.locator(".gallery img")).to_have_count(1)
+    page.get_by_role("button", name="Continuer").click()
+    page.locator("input[name=way][value=none]").check()
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator("main")).to_contain_text("mât couché.jpg")
+    page.get_by_role("button", name="Envoyer").first.click()
+    page.wait_for_url("**/signaler/recue/**")
+    return page.url.rpartition("/")[2].partition("?")[0]
+
+
+def _reference(house: House, token: str) -> str:
+    with house.wired.sessions() as session:
+        return session.scalars(sa.select(Case.reference).where(Case.public_token == token)).one()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_photo_goes_to_the_unit_and_the_work_done_comes_back(
+    visit: Visit, house: House, photo: Path, tmp_path: Path, scripts: bool
+) -> None:
+    resident = visit(java_script_enabled=scripts)
+    token = _reported(resident, house, photo)
+    house.work()
+    lead = visit("paul")
+    lead.goto(f"/console/demandes/{_reference(house, token)}")
+    expect(lead.locator("#fichiers .gallery img")).to_have_count(1)
+    _settled(lead)
+    done = tmp_path / "rebouché.jpg"
+    done.write_bytes(pictures.photo(1600, 1200))
+    box = lead.locator("details.act", has=lead.locator("summary", has_text="Rendre compte"))
+    box.locator("summary").click()
+    box.locator("[name=report]").fill("Le trou est rebouché.")
+    box.get_by_role("button", name="Rendre compte").click()
+    expect(lead.locator("main, aside").last).to_contain_text("Joignez une photo du travail fait")
+    box.locator("#resolve-files").set_input_files(str(done))
+    expect(box.locator("[data-files-chosen] img")).to_have_count(1)
+    box.locator("#resolve-public").check()
+    box.get_by_role("button", name="Rendre compte").click()
+    expect(lead.locator("#fichiers .gallery img")).to_have_count(2)
+    _settled(lead)
+    resident.goto(f"/suivi/{token}/photos")
+    expect(resident.locator(".gallery img")).to_have_count(2)
+    with resident.expect_download() as saved:
+        resident.locator(".gallery a").first.click()
+    assert saved.value.suggested_filename == "mât couché.jpg"
+    if scripts:
+        _settled(resident)
