@@ -1,4 +1,4 @@
-"""Looking at a screen: a machine finds its faults; with LOOK_INTO=folder, its picture is kept for a person."""
+"""Looking at a screen: a machine finds its faults; with LOOK_INTO=folder, its picture is kept for people."""
 
 from __future__ import annotations
 
@@ -25,3 +25,9 @@ def look(page: Page, name: str, *, whole: bool = False) -> None:
     if folder := os.environ.get("LOOK_INTO"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole, caret="initial")
+
+
+def settled(page: Page) -> None:
+    """The helps have answered: leaving in the middle of a question is not what is being looked at."""
+    page.wait_for_timeout(350)  # longer than a help waits for the next letter
+    page.wait_for_function("!document.querySelector('.htmx-request')")
