@@ -90,7 +90,7 @@ from crm.cases.finding import (
 from crm.cases.following_events import CaseFollowed, CaseMerged, CaseResembled, FollowersTold
 from crm.cases.grid import cell_of
 from crm.cases.incidents import IncidentCard, incident_of
-from crm.cases.lifecycle import STEPS, CaseState, PublicStep, Step, public_step, steps_from
+from crm.cases.lifecycle import STEPS, WITH_UNIT, CaseState, PublicStep, Step, public_step, steps_from
 from crm.cases.lists import ENDED, SORTS, WHOLE, ListFilters, Passed, list_count, list_page, passed_by
 from crm.cases.models import Case
 from crm.cases.nearby import MOST, Near, Sought, nearby, nearby_in_public, sought
@@ -145,6 +145,7 @@ __all__ = [
     "STEPS",
     "VIEWS",
     "WHOLE",
+    "WITH_UNIT",
     "WRITTEN_TO",
     "AlreadyRegistered",
     "Assessment",

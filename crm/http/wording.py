@@ -108,6 +108,8 @@ def _words() -> dict[str, dict[str, str]]:
             "close": _("Répondre et clore"),
             "cancel": _("Annuler la demande"),
             "reopen": _("Rouvrir"),
+            "delay": _("Annoncer un retard"),
+            "raise": _("Relever la priorité"),
             "merge": _("Rattacher à une autre demande"),
             "unmerge": _("Détacher"),
         },

@@ -10,7 +10,7 @@ from flask import Flask, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from crm.access import Permission
+from crm.access import Permission, everywhere
 from crm.cases import COUNTED_UP_TO, WRITTEN_TO, queue_counts
 from crm.http import gettext as _
 from crm.http import holds, language, may_read, reading, wiring
@@ -130,13 +130,16 @@ def _views() -> tuple[str, ...]:
 
 def _nav() -> list[NavItem]:
     views = _views()
-    by_hand = _may(Permission.CALLBACK_DO)
+    by_hand = everywhere(current_user.actor, Permission.CALLBACK_DO)
     with reading() as session:
         counts = open_counts(session)
         waiting = waiting_for_a_hand(session) if by_hand else Waiting(0, 0)
-    items = []
+    items: list[NavItem] = []
     if _may(Permission.CASE_CREATE):
-        items.append(_item(_("Nouvelle demande"), url_for("intake.new"), tone="act"))
+        entry = "desk.new" if current_user.actor.places else "intake.new"
+        items.append(_item(_("Nouvelle demande"), url_for(entry), tone="act"))
+    items += _own_pages()
+    if _may(Permission.CASE_CREATE):
         items.append(_item(_("Brouillons"), url_for("drafts.show"), current_user.card.drafts))
     if _may(Permission.BOARD_VIEW):
         items.append(_item(_("Tableau de bord"), url_for("reporting.show")))
@@ -149,6 +152,18 @@ def _nav() -> list[NavItem]:
         items.append(_item(_("Courriers à imprimer"), url_for("papers.letters"), waiting.letters))
     if _may(Permission.DELIVERY_MANAGE):
         items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=_("Marche du service")))
+    return items
+
+
+def _own_pages() -> list[NavItem]:
+    """Where a desk and the ground begin their day."""
+    actor, items = current_user.actor, []
+    if actor.places:
+        items.append(_item(_("Accueil de la mairie"), url_for("desk.show")))
+        items.append(_item(_("À rappeler"), url_for("papers.calls")))
+        items.append(_item(_("Liste pour le maire"), url_for("desk.mayor_list")))
+    if actor.roles & {"team_lead", "field_agent"}:
+        items.append(_item(_("Sur le terrain"), url_for("field.show")))
     return items
 
 

@@ -10,7 +10,6 @@ from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from pypdf import PdfReader
 
 from crm.cases import Case, CaseState, spoken
@@ -79,7 +78,7 @@ def test_a_desk_calls_back_for_its_commune_alone(
     assert f"/console/rappels/{theirs}" in log_in("advisor").get(page).text
 
 
-def test_the_first_load_of_the_day_fits_an_old_line(log_in: Enter, opened: Open, app: Flask) -> None:
+def test_the_first_load_of_the_day_fits_an_old_line(log_in: Enter, opened: Open) -> None:
     for _ in range(6):
         opened(place=HERE)
     browser = log_in("desk_agent")
@@ -92,12 +91,12 @@ def test_the_first_load_of_the_day_fits_an_old_line(log_in: Enter, opened: Open,
         if path in seen:
             continue
         seen.add(path)
-        asset = browser.get(path)
-        sent += len(gzip.compress(asset.data))
+        with browser.get(path) as asset:
+            sent += len(gzip.compress(asset.data))
+            text = asset.get_data(as_text=True)
         if path.endswith(".js"):  # what it imports at once comes with it
-            waiting += [
-                f"/static/{name}" for name in re.findall(r'(?:from|import)"\./([\w.-]+\.js)"', asset.text)
-            ]
+            imported = re.findall(r'(?:from|import)"\./([\w.-]+\.js)"', text)
+            waiting += [f"/static/{name}" for name in imported]
     assert len(seen) >= 3, "style and script are counted"
     assert sent < 150_000, f"{sent} bytes"
 

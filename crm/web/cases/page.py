@@ -32,6 +32,7 @@ from crm.staff import agent_names
 from crm.trail import TrailEntry, mentioned, sentence, timeline, who
 from crm.web.cases.saying import say
 from crm.web.cases.talking import talk_of
+from crm.web.cases.verbs import verbs_beside
 from crm.web.explaining import category_label, kept_reasons, names, reasons_in_words
 
 _OF_THE_RESIDENT = frozenset({"reply"})
@@ -89,7 +90,7 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
         "talk": talk_of(case, said),
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
         "on_the_ground": actor.roles <= {"field_agent"},
-        "steps": {step.verb for step in steps},
+        "steps": {step.verb for step in steps} | verbs_beside(case),
         "outcomes": choosable(category.outcomes if category else ()),
         "answers": _answers(case, category),
         "files": files_of_case(session, case.id),

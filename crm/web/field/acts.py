@@ -58,13 +58,9 @@ def do(reference: str) -> ResponseReturnValue:
     except (Conflict, IllegalStep):
         return field_page(reference, clash=True, **back), 409
     flash(_said(name) if first else _("Déjà reçu : rien n’est compté deux fois."), "ok")
-    return redirect(
-        url_for("field.one" if name == "on_the_way" else "field.show", **_at(name, reference)), 303
-    )
-
-
-def _at(name: str, reference: str) -> dict[str, str]:
-    return {"reference": reference} if name == "on_the_way" else {}
+    if name == "on_the_way":
+        return redirect(url_for("field.one", reference=reference), 303)
+    return redirect(url_for("field.show"), 303)
 
 
 def _note() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,13 +21,13 @@ from crm.http.dates import ago, due_day
 from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names
 from crm.web.frame import counted, open_counts, view_label
-from crm.web.queues import exporting, keeping
+from crm.web.queues import bulk, by_place, exporting, keeping
 from crm.web.queues.blueprint import bp
 from crm.web.queues.choosing import chips, choices, kept_as, sorts
 from crm.web.queues.filters import NAMES, Asked, asked_of, cursor_of, passed_in
 
-__all__ = ["bp", "exporting", "keeping"]
-PAGE = 50
+__all__ = ["bp", "bulk", "by_place", "exporting", "keeping"]
+PAGE, _URGENT = 50, 20
 _UNIT_TABS = ("a-traiter", "urgentes", "en-retard", "aujourdhui", "nouvelles", "attente")
 _CENTRE_TABS = ("reponses", "a-qualifier", "contestees", "en-retard", "attente", "toutes")
 _MARKS, _MARKED = "_parts/marks.html", ("state_tag", "priority_tag", "due")
@@ -62,15 +62,20 @@ def show(view: str) -> ResponseReturnValue:
     tabs = _UNIT_TABS if in_unit else _CENTRE_TABS
     with reading() as session:
         lines, after = _page(session, asked, now)
+        lines = _emergencies_first(session, asked, lines, now) if in_unit else lines
         counts = open_counts(session, also=(*tabs, view))
         many = list_count(session, actor, view, asked.filters, now) if asked.given else counts[view]
         followers = agent_names(session, _followers(lines)) if in_unit else {}
+        team = bulk.colleagues(session) if bulk.may_act() else []
     shown = [_tab(tab, counts[tab], here=tab == view) for tab in tabs]
     return render_template(
         "web/queues/show.html",
         view=view,
         heading=view_label(view),
         many=counted(many) or "0",
+        may_act=bulk.may_act(),
+        team=team,
+        bulk_query=f"?{asked.query}" if asked.query else "",
         in_unit=in_unit,
         rows=_named(lines, now, followers),
         tabs=shown,
@@ -92,6 +97,18 @@ def _page(session: Session, asked: Asked, now: datetime) -> tuple[list[CaseLine]
     after = passed_in(request.args.get("apres", ""), asked.filters)
     lines = list_page(session, actor, view, asked.filters, now, after=after, limit=PAGE)
     return lines, cursor_of(lines[-1], asked.filters) if len(lines) == PAGE else ""
+
+
+def _emergencies_first(
+    session: Session, asked: Asked, lines: list[CaseLine], now: datetime
+) -> list[CaseLine]:
+    """Whatever the order, a unit reads its emergencies on top of the first page."""
+    if request.args.get("apres"):
+        return lines
+    filters = replace(asked.filters, priority=1)
+    urgent = list_page(session, current_user.actor, asked.view, filters, now, limit=_URGENT)
+    wanted = [line for line in urgent if asked.filters.priority in {None, 1}]
+    return wanted + [line for line in lines if line.priority != 1 or line not in wanted]
 
 
 def _narrowing(asked: Asked) -> dict[str, Any]:
