@@ -142,12 +142,8 @@ def _words() -> dict[str, dict[str, str]]:
             "cut_off": _("Appel coupé"),
             "abuse": _("Incivilité ou appel malveillant"),
         },
-        "contact_role": {
-            "beneficiary": _("Demande faite pour"),
-            "proxy": _("Agit au nom de cette personne"),
-        },
         "for_whom": {
-            "self": _("Lui-même"),
+            "self": _("Soi-même"),
             "beneficiary": _("Quelqu’un d’autre"),
             "proxy": _("Au nom de quelqu’un"),
         },
