@@ -1,4 +1,4 @@
-"""Passwords and roles from the command line; a database without its tables; a demonstration on real servers."""
+"""Passwords and roles by command; a database without its tables; a demonstration on real servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys that an agent may choose: by the place of the key, never a letter alone, never one of the browser's."""
+"""Keys that an agent may choose: by the place of the key, never a letter alone, never a browser's own."""
 
 from __future__ import annotations
 

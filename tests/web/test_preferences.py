@@ -84,4 +84,5 @@ def test_help_and_acts_are_pages_of_everybody(log_in: Enter, who: str) -> None:
     assert "Se déconnecter" in acts and "Affichage compact" in acts
     assert ("/console/brouillons" in acts) == (who in {"advisor", "desk_agent", "team_lead"})
     assert "Ctrl K" in browser.get("/console/aide").text
-    assert "<html" not in browser.get("/console/aide/panneau").text
+    panel = browser.client.get("/console/aide/panneau", headers={"HX-Request": "true"})
+    assert panel.status_code == 200 and "<html" not in panel.text

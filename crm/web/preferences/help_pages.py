@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template
+from flask_login import current_user
 
 from crm.access import Permission
 from crm.http import needs
@@ -13,13 +16,18 @@ from crm.web.preferences.blueprint import bp
 @bp.get("/aide")
 @needs(Permission.SELF_EDIT)
 def help_page() -> str:
-    return render_template("web/preferences/help.html", keys=key_lines(), list_keys=list_keys())
+    return render_template("web/preferences/help.html", **_told())
+
+
+def _told() -> dict[str, Any]:
+    return {"keys": key_lines(), "list_keys": list_keys(), "are_on": current_user.card.shortcuts_on}
 
 
 @bp.get("/aide/panneau")
 @needs(Permission.SELF_EDIT)
 def help_panel() -> str:
-    return render_template("web/preferences/_help.html", keys=key_lines(), list_keys=list_keys(), panel=True)
+    """Without the frame: it is put beside a page that has one."""
+    return render_template("web/preferences/_help.html", **_told(), panel=True)
 
 
 @bp.get("/actions")

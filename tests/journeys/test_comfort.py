@@ -1,0 +1,125 @@
+"""Acts by name, help beside the page, one's own keys, tighter lines: with the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from crm.staff import Agent
+from tests.journeys.house import House
+from tests.journeys.looking import look, no_fault
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def as_usual(house: House) -> Iterator[None]:
+    yield
+    with house.wired.sessions.begin() as session:
+        session.execute(sa.update(Agent).values(shortcut_keys={}, shortcuts_on=True, density="comfortable"))
+
+
+def _focused(page: Page) -> object:
+    return page.evaluate("document.activeElement.id")
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_the_palette_finds_an_act_by_a_few_letters_without_accents(visit: Visit, width: int) -> None:
+    page = visit("karim")
+    page.set_viewport_size({"width": width, "height": 768})
+    page.keyboard.press("Control+KeyK")
+    expect(page.locator("#palette")).to_be_visible()
+    no_fault(page)
+    look(page, f"palette-{width}")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.type("rep fair")
+    expect(page.locator("#palette [aria-selected=true]")).to_contain_text("Réponses à faire")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/files/reponses")
+
+
+def test_the_palette_gives_back_the_place_where_one_was_typing(visit: Visit) -> None:
+    page = visit("karim")
+    page.keyboard.type("un trou")
+    page.keyboard.press("Control+KeyK")
+    page.keyboard.type("introuvable zzz")
+    expect(page.locator("#palette [role=option]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    assert _focused(page) == "object"
+    page.keyboard.press("Control+KeyK")
+    page.keyboard.type("compact")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-density", "compact")
+    expect(page.locator("#object")).to_have_value("un trou")
+
+
+def test_help_stands_beside_the_page_and_lists_ones_own_keys(visit: Visit) -> None:
+    page = visit("karim")
+    page.locator("[data-help]").click()
+    panel = page.locator("#help")
+    expect(panel).to_contain_text("Ctrl K")
+    no_fault(page)
+    look(page, "help")
+    page.fill("#object", "on tape encore")
+    page.locator("#help [data-close]").focus()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+
+
+def test_a_key_is_changed_by_pressing_it_and_switched_off_on_demand(visit: Visit, house: House) -> None:
+    page = visit("karim")
+    page.goto("/console/preferences")
+    page.focus("#key-search")
+    page.keyboard.press("F8")
+    expect(page.locator("#key-search")).to_have_value("F8")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Enregistrer les raccourcis").click()
+    expect(page.locator("main")).to_contain_text("sert déjà à une autre action")
+    page.focus("#key-search")
+    page.keyboard.press("Shift+F2")
+    page.get_by_role("button", name="Enregistrer les raccourcis").click()
+    expect(page.locator("main")).to_contain_text("Raccourcis enregistrés")
+    expect(page.locator(".find kbd")).to_have_text("Maj F2")
+    page.keyboard.press("F2")
+    assert _focused(page) != "find"
+    page.keyboard.press("Shift+F2")
+    assert _focused(page) == "find"
+    page.get_by_role("button", name="Désactiver les raccourcis").click()
+    expect(page.locator("main")).to_contain_text("désactivés")
+    page.keyboard.press("Shift+F2")
+    assert _focused(page) != "find"
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_compact_lines_are_thirty_two_points_high_and_readable(visit: Visit, width: int) -> None:
+    page = visit("helene")
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto("/console/preferences")
+    page.check("[name=density][value=compact]", force=True)
+    page.get_by_role("button", name="Enregistrer l’affichage").click()
+    for path in (
+        "/console/files/toutes",
+        "/console/demandes/nouvelle",
+        "/console/preferences",
+        "/console/aide",
+    ):
+        page.goto(path)
+        no_fault(page)
+        look(page, f"compact-{width}-{path.rpartition('/')[2]}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    expect(page.locator("body")).to_have_attribute("data-density", "compact")
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_each_page_of_settings_is_accessible(visit: Visit, width: int) -> None:
+    page = visit("karim")
+    page.set_viewport_size({"width": width, "height": 768})
+    for path in ("/console/brouillons", "/console/preferences", "/console/aide", "/console/actions"):
+        page.goto(path)
+        no_fault(page)
+        look(page, f"settings-{width}-{path.rpartition('/')[2]}", whole=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
