@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _BAR = 22  # from one bar to the next
-_LABEL = 150  # what stands before the bars
-_LENGTH = 400
-_NUMBER = 46  # what stands after
+_LABEL = 190  # what stands before the bars
+_LENGTH = 360
 _COLUMN = 36
 _HEIGHT = 120
 
