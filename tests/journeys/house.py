@@ -83,6 +83,12 @@ class House:
         with self.wired.sessions() as session:
             return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
 
+    def case_at(self, address: str) -> Case:
+        """The case of a tracking address."""
+        token = address.partition("/suivi/")[2].partition("?")[0].partition("#")[0]
+        with self.wired.sessions() as session:
+            return session.scalars(sa.select(Case).where(Case.public_token == token)).one()
+
     def place(self, ownership: str, insee: str = "99001", sector: str | None = "99001-EST") -> str:
         """`12 rue des Lilas, Rivebois`: an address on such a street."""
         named = sa.select(Address.number, Address.suffix, Street.name, Commune.name.label("commune"))
