@@ -185,6 +185,8 @@ def test_a_photo_is_added_with_a_word_and_shown_to_who_sent_it(
     (file,) = _files(sessions)
     shown = client.get(f"/suivi/{tracked}/photos").text
     assert f"/suivi/{tracked}/fichiers/{file.token}/apercu" in shown and 'alt="Photo 1' in shown
+    page_of_it = client.get(f"/suivi/{tracked}").text
+    assert f"fichiers/{file.token}/apercu" in page_of_it and "Vous avez joint des fichiers" in page_of_it
     small = client.get(f"/suivi/{tracked}/fichiers/{file.token}/apercu")
     whole = client.get(f"/suivi/{tracked}/fichiers/{file.token}")
     assert small.mimetype == whole.mimetype == "image/jpeg"

@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
+from crm.attachments import files_of_case
 from crm.cases import CaseSheet, case_by_token, followers_from
 from crm.contacts import ContactCard, contact_card
 from crm.http import gettext as _
@@ -46,7 +47,7 @@ def page(
     now = wiring().clock.now()
     with reading() as session:
         told, answered_at = story(session, case), _answered_at(session, case)
-        joined = _joined(session, case)
+        joined, files = _joined(session, case), files_of_case(session, case.id, public_only=True)
     return render_template(
         "portal/tracking/show.html",
         here="track",
@@ -59,6 +60,8 @@ def page(
         unit=wiring().rulebooks.units().get(case.unit_id) if case.unit_id is not None else None,
         answered_at=answered_at,
         joined=joined,
+        files=files,
+        now=now,
         key=request.form.get("key") or secrets.token_urlsafe(18),
         errors=errors or {},
         done=done,

@@ -100,7 +100,7 @@ def _line(fact: TrailEntry, case: CaseSheet) -> Line | None:
 _THEIRS = frozenset(
     {
         "case.opened", "case.written", "case.precised", "case.replied", "case.reminded", "case.reopened",
-        "case.answer_way_asked", "case.answer_way_changed",
+        "case.answer_way_asked", "case.answer_way_changed", "files.received",
     }
 )  # fmt: skip
 
@@ -115,4 +115,4 @@ def _say(fact: TrailEntry, hole: str, value: object) -> str:
         return unit.name if unit else "—"
     if hole in {"planned_on", "due_on"}:
         return dates.day(date.fromisoformat(str(value)))
-    return in_sentence(wording(str(value), hole))
+    return str(value) if hole == "count" else in_sentence(wording(str(value), hole))
