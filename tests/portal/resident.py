@@ -95,6 +95,8 @@ def reviewed(
     """The last page before sending."""
     page = send(client, draft(client, text), "category", category=category)
     page = send(client, page, "place", place=place)
+    if "Est-ce déjà signalé" in page.text:
+        page = send(client, page, "apart")  # « Non, c’est autre chose »
     return send(client, page, "way", **(contact or {"way": "email", "email": "lea@exemple.fr"}))
 
 

@@ -36,7 +36,7 @@ from crm.portal.tracking.views import bp
 from crm.portal.words import category_name, street_of
 from crm.trail import TrailEntry, timeline, without_taken_back
 
-_DONE = ("precision", "rouverte", "terminee", "arret")
+_DONE = ("suivi", "precision", "rouverte", "terminee", "arret")
 
 
 @bp.get("/suivi/<token:token>/suiveur")
