@@ -26,7 +26,7 @@ from crm.notifications.digests import digest_text, monday_of, queue_digest
 from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack
 from crm.notifications.followers import News, compose_joined, compose_news
 from crm.notifications.letters import print_letters
-from crm.notifications.models import TimetableRun
+from crm.notifications.models import TimetableRun, WeeklyDigest
 from crm.notifications.outbox import (
     TRIES,
     Claimed,
@@ -52,6 +52,7 @@ __all__ = [
     "ParkedDelivery",
     "ReceiptHeldBack",
     "TimetableRun",
+    "WeeklyDigest",
     "answer_drafts",
     "claim_due",
     "compose",
