@@ -35,8 +35,8 @@ def _post(client: FlaskClient, page: TestResponse, *files: Named, **typed: str) 
     return client.post(form.action, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
-def _at_photos(client: FlaskClient) -> TestResponse:
-    page = send(client, draft(client), "category", category="ECLA-01")
+def _at_photos(client: FlaskClient, category: str = "ECLA-01") -> TestResponse:
+    page = send(client, draft(client), "category", category=category)
     return send(client, page, "place", place="10 rue des Lilas, Aubreval")
 
 
@@ -147,7 +147,7 @@ def test_a_token_made_up_or_of_another_case_brings_nothing(client: FlaskClient, 
     page = _post(client, _at_photos(client), ("a.jpg", pictures.photo()))
     _sent(client, page)
     (stolen,) = _files(sessions)
-    page = _post(client, _at_photos(client), staged=f"{stolen.token} {'x' * 32} ../../etc/passwd")
+    page = _post(client, _at_photos(client, "VOIR-01"), staged=f"{stolen.token} {'x' * 32} ../../etc/passwd")
     _sent(client, page)
     (still,) = _files(sessions)
     assert still.case_id == stolen.case_id
