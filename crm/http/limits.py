@@ -26,13 +26,18 @@ def visitor() -> str:
     return hmac.new(key, told.encode(), sha256).hexdigest()[:24]
 
 
+PATIENCE_SECONDS = 1.5  # a Redis slower than that is done without, so that nobody waits for it
+
 limiter = Limiter(visitor, headers_enabled=False, swallow_errors=True)
 
 
 def install(app: Flask, settings: Settings) -> None:
     app.config.update(
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
-        RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1.5, "socket_timeout": 1.5}
+        RATELIMIT_STORAGE_OPTIONS={
+            "socket_connect_timeout": PATIENCE_SECONDS,
+            "socket_timeout": PATIENCE_SECONDS,
+        }
         if settings.redis_url
         else {},
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,

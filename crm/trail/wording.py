@@ -194,6 +194,8 @@ _WHO: Mapping[str, str] = {
     "partner": N_("Un partenaire"),
     "agent": N_("Un agent"),
 }
+# Decided by the rules in the act of registering, whoever registers; by hand, a motive goes with them.
+_DECIDED = frozenset({"case.routed", "case.unroutable", "case.refused", "case.referred"})
 _HOLE = re.compile(r"%\((\w+)\)s")
 
 Say = Callable[[TrailEntry, str, object], str]
@@ -220,6 +222,8 @@ def sentence(entry: TrailEntry, say: Say, translate: Translate, *, public: bool 
 
 def who(entry: TrailEntry, names: Names, translate: Translate) -> str:
     """`Aïcha Diallo, Mairie de Valbrune`, or what kind of actor it was."""
+    if entry.kind in _DECIDED and not entry.data.get("interaction_id"):
+        return translate(_WHO["system"])
     known = names.get((entry.actor_kind, entry.actor_id or 0)) or translate(
         _WHO.get(entry.actor_kind, _WHO["system"])
     )

@@ -1,4 +1,4 @@
-"""T14 and the rest of T08: a resident at 320 px and 200 % zoom, with the keyboard alone, with and without script."""
+"""T14 and the rest of T08: a resident at 320 px, at 200 %, by keyboard alone, with and without script."""
 
 from __future__ import annotations
 

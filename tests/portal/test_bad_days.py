@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
 
 from crm.cases import Case
 from crm.foundation import FrozenClock, Sessions
@@ -57,15 +58,22 @@ def test_between_two_pages_too(app: Flask, client: FlaskClient) -> None:
     assert "Où est-ce" in send(client, lost, "key").text
 
 
-def test_too_many_sendings_keep_the_text(app: Flask, client: FlaskClient) -> None:
+def _hold_the_window(servers: Servers) -> None:
+    """The counters of this minute go on counting: what is sent in it is what the story is about."""
+    with Redis.from_url(servers.redis_url) as redis:
+        for key in redis.scan_iter("LIMITS:*"):
+            redis.expire(key, 3600)
+
+
+def test_too_many_sendings_keep_the_text(app: Flask, client: FlaskClient, servers: Servers) -> None:
     """A flood is slowed after 120 in a minute; the page keeps the words and says how else to reach us."""
     empty = {"step": "review", "website": "x"}
-    # A counter that loses Redis for a moment counts anew in the process: the flood goes on until slowed.
     let_through = 0
     while (status := client.post("/signaler/envoi", data=empty).status_code) != 429:
         let_through += 1
-        assert status < 500 and let_through <= 360
+        _hold_the_window(servers)  # one minute, however slow the machine
+        assert status < 500 and let_through <= 120
     slowed = client.post("/signaler/envoi", data={"object": "Un trou énorme", "key": "k" * 24})
-    assert let_through >= 120
+    assert let_through == 120
     assert slowed.status_code == 429 and "01 99 00 00 00" in slowed.text
     assert form_with(slowed, "key").fields["object"] == "Un trou énorme"

@@ -76,7 +76,7 @@ def test_a_timeline_tells_its_case_alone_in_order(units: Units) -> None:
 
     assert [entry.kind for entry in told] == ["case.opened", "case.routed", "case.accepted"]
     assert latest == told[1:]
-    assert [who(entry, NAMES, _as_is) for entry in told] == ["Aïcha Diallo, Métropole"] * 2 + ["Automatique"]
+    assert [who(entry, NAMES, _as_is) for entry in told] == ["Aïcha Diallo, Métropole"] + ["Automatique"] * 2
     assert mentioned(told) == {"agent": {5}, "organization": {2}, "unit": {3, 8}}
 
 

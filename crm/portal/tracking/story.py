@@ -92,7 +92,7 @@ def _line(fact: TrailEntry, case: CaseSheet) -> Line | None:
     text = sentence(fact, _say, _, public=True)
     if text is None:
         return None
-    when, ours = dates.moment(fact.at), fact.kind not in _THEIRS
+    when, ours = dates.moment(fact.at), fact.kind.startswith("case.") and fact.kind not in _THEIRS
     return Line(fact.at, when, fact.at.isoformat(), text, _advice(fact, case), ours)
 
 
