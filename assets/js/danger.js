@@ -12,6 +12,7 @@ class Listener {
     this.zone = zone;
     this.object = object;
     this.heard = "";
+    for (const box of zone.querySelectorAll("[name=danger_said]:checked")) said.set(box.value, performance.now()); // a draft
     object.addEventListener("input", () => this.#typed());
     zone.addEventListener("change", ({ target }) => this.#pressed(target));
   }

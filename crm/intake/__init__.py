@@ -1,7 +1,7 @@
 """Whatever arrives becomes contact, interaction and case."""
 
 from crm.intake.actions import Demand, register_demand
-from crm.intake.calling import LONGEST_MOTIVE, Conversation, ForSomebody
+from crm.intake.calling import LONGEST_MOTIVE, Conversation, ForSomebody, note_dangers
 from crm.intake.drafts import (
     DRAFTS_OF_AGENT,
     AlreadySent,
@@ -45,6 +45,7 @@ __all__ = [
     "import_cases",
     "keep_before_log_in",
     "keep_draft",
+    "note_dangers",
     "one_draft",
     "register_demand",
     "register_follower",

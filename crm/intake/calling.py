@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crm.access import Permission, require
 from crm.cases import ContactRole, DangerSaid, DangerUnsaid, Rulebook, keep_others
 from crm.catalogue import dangers_in
 from crm.contacts import NewContact, find_or_create_contact
@@ -70,6 +71,12 @@ def remember_conversation(
         )  # fmt: skip
     if said.for_somebody:
         _others(uow, case_id, contact_id, said.for_somebody)
+
+
+def note_dangers(uow: UnitOfWork, book: Rulebook, case_id: int, said: Conversation, words: str) -> None:
+    """The same, of somebody who joins a demand that is known already."""
+    require(uow.actor, Permission.CASE_CREATE)
+    _dangers(uow, book, case_id, said, words)
 
 
 def _dangers(uow: UnitOfWork, book: Rulebook, case_id: int, said: Conversation, words: str) -> None:

@@ -72,6 +72,16 @@ def test_a_letter_cannot_be_told_anything_aloud(log_in: Enter, sessions: Session
     assert _facts(sessions, "case.danger_unsaid") == []
 
 
+def test_whoever_joins_a_known_demand_was_told_of_the_danger_too(log_in: Enter, sessions: Sessions) -> None:
+    browser = log_in("advisor")
+    browser.post(NEW, **_filled(browser))
+    (case,) = _all(sessions, Case)
+    mine = _filled(browser, object="un trou, ça sent le gaz", danger_said="GAZ", family_name="Ferrand")
+    browser.post("/console/demandes/nouvelle/suivre", **mine, follow=case.reference)
+    (said,) = _facts(sessions, "case.danger_said")
+    assert said.subject_id == case.id and len(_all(sessions, Case)) == 1
+
+
 def test_a_stopper_asks_for_a_motive_and_keeps_it(log_in: Enter, sessions: Sessions) -> None:
     browser = log_in("advisor")
     form = _filled(browser, category="ECLA-02", q_homes_cut="yes")

@@ -15,10 +15,11 @@ from crm.cases import nearby as nearby_cases
 from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number, wiring
-from crm.intake import Conversation, MeToo, register_follower, resolve_place
+from crm.intake import Conversation, MeToo, note_dangers, register_follower, resolve_place
 from crm.web.explaining import category_label
 from crm.web.intake.assists import LONGEST
 from crm.web.intake.blueprint import bp
+from crm.web.intake.calls import conversation_from
 from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm, demand_from, place_in
 from crm.web.intake.views import page
@@ -83,6 +84,9 @@ def follow() -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
             followed, contact_id = register_follower(uow, case.reference, demand)
+            if followed.is_new:
+                talk = conversation_from(form, request.form, wiring().clock.now(), stopped=False)
+                note_dangers(uow, wiring().rulebooks.current(), case.id, talk, demand.said)
     except Invalid as refusal:
         return _again(form, case, {name: reason(code) for name, code in refusal.fields.items()})
     again = None if followed.is_new else 1
