@@ -1,5 +1,5 @@
 // Demands nearby come after the place, in the order of the conversation, though they stand beside the form.
-// Tab from the place's precision goes there when there are some, and comes back to what follows; R attaches.
+// Tab from the place's precision goes there when there are some, one Tab more to what follows; R attaches.
 
 import { speak } from "./speak.js";
 
@@ -10,18 +10,37 @@ function after(field) {
   return all[all.indexOf(field) + 1];
 }
 
+let entered = false; // by the door: then one Tab more leaves by it, however many demands there are
+
 function tabbed(event, panel, door) {
   const inside = controls(panel);
-  const at = inside.indexOf(event.target);
   const back = event.shiftKey;
-  let next = null;
-  if (event.target === door && !back) next = inside[0];
-  else if (at === 0 && back) next = door;
-  else if (at !== -1 && at === inside.length - 1 && !back) next = after(door);
-  else if (event.target === after(door) && back && inside.length) next = inside.at(-1);
+  const next = panel.contains(event.target) ? leaving(back, door) : entering(event.target, back, inside, door);
   if (!next) return;
   event.preventDefault();
   next.focus();
+}
+
+function leaving(back, door) {
+  if (!entered) return null;
+  entered = false;
+  return back ? door : after(door);
+}
+
+function entering(from, back, inside, door) {
+  const atDoor = inside.length && (back ? from === after(door) : from === door);
+  if (!atDoor) return null;
+  entered = true;
+  return inside.find((one) => one.matches("[data-attach]")) ?? inside[0];
+}
+
+/** ↑ ↓ go through what the panel holds. */
+function stepped(event, panel) {
+  const inside = controls(panel);
+  const at = inside.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+  if (!inside[at]) return;
+  event.preventDefault();
+  inside[at].focus();
 }
 
 function attach(event, panel) {
@@ -48,6 +67,7 @@ export function near() {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
     if (!plain || event.defaultPrevented) return;
     if (event.key === "Tab") tabbed(event, panel, door);
+    else if (event.key.startsWith("Arrow") && /Up|Down/.test(event.key) && panel.contains(event.target)) stepped(event, panel);
     else if (event.key.toLowerCase() === "r" && panel.contains(event.target) && !event.target.matches("input, textarea")) attach(event, panel);
   });
 }

@@ -104,7 +104,9 @@ def test_a_new_caller_within_sixty_keys(visit: Visit, house: House, street_light
     assert len(hands.pressed) <= FOR_A_NEW_ONE, hands.pressed
     house.work()
     (mail,) = house.mails(mailbox)
-    assert reference in mail and "30 décembre" in mail
+    assert reference in mail and "30 décembre" in mail and house.case(reference).public_token in mail
+    assert "boulangerie" not in mail, "a stranger's words are not sent to an address anyone can type"
+    assert "01 99 00 00 00" in mail
 
 
 def test_after_registering_the_number_is_said_and_the_next_demand_keeps_the_person(
