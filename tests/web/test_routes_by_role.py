@@ -28,6 +28,7 @@ FILLED: dict[str, Any] = {
     "filename": "icon.svg",
     "form": "csv",
     "view_id": 1,
+    "watcher_id": 1,
 }
 
 
