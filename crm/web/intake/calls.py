@@ -61,8 +61,8 @@ def _for_somebody(form: DemandForm) -> ForSomebody | None:
         return None
     first, family = split_name(form.other_name.data or "")
     reach = (form.other_reach.data or "").strip()
-    way = {"email" if "@" in reach else "phone": reach}
-    contact = NewContact(first_name=first, family_name=family, **way)
+    email, phone = (reach, "") if "@" in reach else ("", reach)
+    contact = NewContact(first_name=first, family_name=family, email=email, phone=phone)
     return ForSomebody(contact=contact, in_their_name=form.for_whom.data == "proxy")
 
 
