@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from crm.access import Permission
-from crm.cases import calls_within_reach, make_call
+from crm.cases import calls_within_reach, followed_cases, make_call
 from crm.contacts import contact_names, display_phone
 from crm.http import needs, reading, unit_of_work, whole_number, wiring
-from crm.interactions import letters_to_print, mark_printed
+from crm.interactions import Exchange, letters_to_print, mark_printed
 from crm.notifications import print_letters
 from crm.web.explaining import references_of
 
@@ -21,7 +24,7 @@ bp = Blueprint("papers", __name__, url_prefix="/console")
 @needs(Permission.LETTER_PRINT)
 def letters() -> str:
     with reading() as session:
-        waiting = letters_to_print(session, current_user.actor, left_by=wiring().clock.now())
+        waiting = _letters(session)
         references = references_of(session, waiting)
     return render_template("web/papers/letters.html", letters=waiting, references=references)
 
@@ -32,7 +35,7 @@ def letters_on_paper() -> ResponseReturnValue:
     """All the letters that wait, as one file; they leave the list once they are said to be printed."""
     large = request.args.get("gros-caracteres") == "1"
     with reading() as session:
-        waiting = letters_to_print(session, current_user.actor, left_by=wiring().clock.now())
+        waiting = _letters(session)
         if not waiting:
             return redirect(url_for("papers.letters"))
         printed = print_letters(session, wiring().settings.centre, waiting, large_print=large)
@@ -53,7 +56,7 @@ def printed() -> ResponseReturnValue:
 @needs(Permission.CALLBACK_DO)
 def calls() -> str:
     with reading() as session:
-        waiting = calls_within_reach(session, current_user.actor)
+        waiting = _of_their_case(session, calls_within_reach(session, current_user.actor))
         references = references_of(session, waiting)
         people = contact_names(session, [call.contact_id for call in waiting if call.contact_id])
     return render_template(
@@ -72,6 +75,17 @@ def called(interaction_id: int) -> ResponseReturnValue:
     with unit_of_work() as uow:
         make_call(uow, interaction_id, request.form.get("note", ""), reached=reached)
     return redirect(url_for("papers.calls"), 303)
+
+
+def _letters(session: Session) -> list[Exchange]:
+    left_by = wiring().clock.now()
+    return _of_their_case(session, letters_to_print(session, current_user.actor, left_by=left_by))
+
+
+def _of_their_case(session: Session, waiting: list[Exchange]) -> list[Exchange]:
+    """What is for somebody who follows a case is shown with that case."""
+    followed = followed_cases(session, [one.watcher_id for one in waiting if one.watcher_id is not None])
+    return [replace(one, case_id=followed.get(one.watcher_id or 0, one.case_id)) for one in waiting]
 
 
 def _chosen() -> list[int]:
