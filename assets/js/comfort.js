@@ -51,7 +51,7 @@ function captured(event) {
   if (!event.target.matches?.("[data-key-field]") || event.key === "Tab") return;
   const keys = combination(event);
   if (!/^F\d+$/.test(event.code) && !event.ctrlKey && !event.metaKey) return;
-  if (/^(Ctrl\+)?(Shift\+)?(Control|Shift|Meta|Alt)/.test(keys) || /^Ctrl\+Key[ACVXZ]$/.test(keys)) return;
+  if (/^(Control|Shift|Meta|Alt)/.test(event.code) || /^Ctrl\+Key[ACVXZ]$/.test(keys)) return;
   event.preventDefault();
   event.target.value = (event.altKey ? "Alt " : "") + keyLabel(keys);
 }

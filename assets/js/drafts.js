@@ -45,6 +45,7 @@ class Draft {
 
   async save({ leaving = false } = {}) {
     clearTimeout(this.waiting);
+    if (leaving && this.sending) this.dirty = true; // what is on its way may not arrive: said once more
     if (!this.dirty || this.sent || this.ahead) return;
     if (this.sending && !leaving) { await this.sending; return this.save(); } // one at a time, in order
     this.dirty = false;

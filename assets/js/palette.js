@@ -5,7 +5,16 @@ import { counted, speak } from "./speak.js";
 import { act, keyLabel, keyOf } from "./shortcuts.js";
 
 const MOST = 60;
-const words = (element) => (element.dataset.action || element.textContent).replace(/\s+/g, " ").trim();
+const ACTS = "main [data-action], aside [data-action], .acts summary, .acts form > .btn, main form[data-submit-shortcut] button.btn-primary";
+
+/** The words of an act, without the count or the key written beside them. */
+function words(element) {
+  if (element.dataset.action) return element.dataset.action;
+  const bare = element.cloneNode(true);
+  for (const beside of bare.querySelectorAll("kbd, .num, input, select")) beside.remove();
+  return bare.textContent.replace(/\s+/g, " ").trim();
+}
+
 const shown = (element) => element.checkVisibility?.() !== false || element.closest("details.me, details[data-menu]");
 
 /** What an element of the page does when it is chosen here. */
@@ -21,6 +30,9 @@ function run(element) {
   } else act(element);
 }
 
+/** The name of the act's key, if it has one. */
+const keyed = (element) => element.dataset.shortcut ?? (element.closest("form[data-submit-shortcut]") && element.matches(".btn-primary") ? "submit" : "");
+
 function fromPage(dialog) {
   const seen = new Set();
   const found = [];
@@ -28,9 +40,9 @@ function fromPage(dialog) {
     const label = words(element);
     if (!label || seen.has(label) || element.closest("dialog")) return;
     seen.add(label);
-    found.push({ group, label, keys: keyOf(element.dataset.shortcut ?? ""), run: () => run(element) });
+    found.push({ group, label, keys: keyOf(keyed(element)), run: () => run(element) });
   };
-  for (const element of document.querySelectorAll("main [data-action], aside [data-action]")) if (shown(element)) add(dialog.dataset.here, element);
+  for (const element of document.querySelectorAll(ACTS)) if (shown(element)) add(dialog.dataset.here, element);
   for (const link of document.querySelectorAll("nav.queues a[href]")) add(dialog.dataset.lists, link);
   for (const element of document.querySelectorAll("header [data-action], header .bar-link:not([data-palette])")) add(dialog.dataset.always, element);
   return found;

@@ -10,7 +10,7 @@ function takeToken({ csrf }) {
   for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = csrf;
 }
 
-const panel = () => document.getElementById("again");
+const panel = () => document.getElementById("session-over");
 const same = (told) => String(told.agent) === document.body.dataset.agent;
 
 /** "ok" with a fresh token, "ended", or "down". Whatever else the server says is its own affair. */

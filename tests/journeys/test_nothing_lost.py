@@ -69,7 +69,7 @@ def test_a_session_ended_mid_call_costs_a_password_and_nothing_else(
         _end_sessions(house, "karim")
     # when
     page.keyboard.press("Control+Enter")
-    panel = page.locator("#again")
+    panel = page.locator("#session-over")
     expect(panel).to_be_visible()
     assert page.evaluate("document.activeElement.type") == "password"
     no_fault(page)
@@ -91,12 +91,12 @@ def test_who_types_when_the_session_ends_goes_on_typing(visit: Visit, house: Hou
     page.context.clear_cookies()
     page.keyboard.press("End")
     page.keyboard.type(" éteint rue des Lilas")
-    expect(page.locator("#again")).to_be_visible()
+    expect(page.locator("#session-over")).to_be_visible()
     assert page.evaluate("document.activeElement.id") == "object", "nobody takes the cursor away"
     page.keyboard.type(", devant le 12")
     page.fill("#again-password", house.accounts["karim"]["password"])
     page.keyboard.press("Enter")
-    expect(page.locator("#again")).to_be_hidden()
+    expect(page.locator("#session-over")).to_be_hidden()
     _kept(page)
     expect(page.locator("#object")).to_have_value("lampadaire éteint rue des Lilas, devant le 12")
 
@@ -108,7 +108,7 @@ def test_a_closed_tab_is_found_again_whole_under_the_same_number(visit: Visit, h
     page.fill("#hint", "devant la boulangerie")
     page.fill("#family_name", "O'Brien-Lefèvre d'Œuvre")
     number = page.locator(".ref.num").first.inner_text()
-    _kept(page)
+    _quiet(page)
     assert "brouillon=" in page.url, "a reload comes back to this draft"
     chosen = page.locator("#categories input:checked").input_value()
     context = page.context
