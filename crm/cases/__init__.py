@@ -100,7 +100,6 @@ from crm.cases.partial import possible_references
 from crm.cases.queries import (
     COUNTED_UP_TO,
     VIEWS,
-    WRITTEN_TO,
     CaseLine,
     CaseSheet,
     Cursor,
@@ -122,6 +121,7 @@ from crm.cases.requesters import known_contacts, require_contact
 from crm.cases.texts import fill_texts
 from crm.cases.usagers_demands import demands_of_usager, followed_by_usager, see_contact
 from crm.cases.usual_units import UsualUnit, usual_units
+from crm.cases.waiting_words import WRITTEN_TO
 from crm.cases.watching import (
     Duplicate,
     Follower,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, require, visible
 from crm.cases.lifecycle import WITH_UNIT, CaseState
 from crm.cases.models import Case, Incident
+from crm.cases.waiting_words import WRITTEN_TO, waiting_count
 from crm.foundation import PARIS, Actor, NotFound
 
 COUNTED_UP_TO = 1000  # beyond, a list says « 1000+ » rather than count
@@ -89,7 +90,6 @@ IN_VIEW: Mapping[str, sa.ColumnElement[bool]] = {
     "toutes": sa.true(),
 }
 VIEWS = tuple(IN_VIEW)
-WRITTEN_TO = "messages"  # counted beside the views: an ended demand may wait for a word too
 
 
 def queue_page(
@@ -126,24 +126,19 @@ def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, .
 def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     """Who sees everything counts each view up to its cap; who sees a part goes through it once."""
     if visible(reach, _SEEN).compare(sa.true()):
-        counted = {view: _written_to(reach) if view == WRITTEN_TO else _capped(view) for view in views}
-        return sa.select(*(counted[view].label(view) for view in views))
+        return sa.select(*(_capped(reach, view).label(view) for view in views))
     within = sa.and_(_C.closed_at.is_(None), visible(reach, _SEEN))
     counts = (sa.func.count().filter(IN_VIEW[view]) for view in views if view != WRITTEN_TO)
-    capped = [sa.func.least(count, COUNTED_UP_TO + 1) for count in counts]
+    capped: list[sa.ColumnElement[int]] = [sa.func.least(count, COUNTED_UP_TO + 1) for count in counts]
     if WRITTEN_TO in views:
-        capped.insert(views.index(WRITTEN_TO), _written_to(reach))
+        capped.insert(views.index(WRITTEN_TO), _capped(reach, WRITTEN_TO))
     return sa.select(*capped).where(within)
 
 
-def _capped(view: str) -> sa.ScalarSelect[int]:
+def _capped(reach: Actor, view: str) -> sa.ScalarSelect[int]:
+    if view == WRITTEN_TO:
+        return waiting_count(reach, COUNTED_UP_TO + 1)
     some = sa.select(_C.id).where(_C.closed_at.is_(None), IN_VIEW[view]).limit(COUNTED_UP_TO + 1)
-    return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
-
-
-def _written_to(reach: Actor) -> sa.ScalarSelect[int]:
-    theirs = visible(reach, _SEEN, Permission.CASE_TALK)
-    some = sa.select(_C.id).where(_C.message_waiting_since.is_not(None), theirs).limit(COUNTED_UP_TO + 1)
     return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, visible
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import AnswerReach, Case
 from crm.cases.queries import CaseSheet, case_by_id
+from crm.cases.waiting_words import waits_for_a_word
 from crm.foundation import Actor, NotFound
 
 _C = cast(sa.Table, Case.__table__).c
-_SEEN: Any = _C
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +40,12 @@ def cases_written_to(session: Session, actor: Actor, *, limit: int = 100) -> lis
             _C.id, _C.reference, _C.category_code, _C.place_label, _C.state, _C.priority, _C.unit_id,
             _C.contact_id, _C.message_waiting_since,
         )
-        .where(waits_for_a_word(), visible(actor, _SEEN, Permission.CASE_TALK))
+        .where(waits_for_a_word(actor))
         .order_by(_C.message_waiting_since, _C.id)
         .limit(limit)
     )  # fmt: skip
     rows = session.execute(query)
     return [WrittenCase(*row[:4], CaseState(row.state), *row[5:]) for row in rows]
-
-
-def waits_for_a_word() -> sa.ColumnElement[bool]:
-    return _C.message_waiting_since.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ _TOKEN_BYTES = 24
 LINK_LIVES = timedelta(days=2)
 _A_DAY = timedelta(days=1)
 MOST_A_DAY = 3  # links sent a day for one demand, and to one address
-_FIELDS = {"email": "email", "sms": "phone", "phone": "phone", "letter": "postal"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,5 +119,6 @@ def _contact(way: NewWay) -> NewContact:
     if way.channel == "letter":
         name, *lines = way.reach.splitlines()
         return NewContact(family_name=name, postal=tuple(lines), preferred_channel="letter")
-    field = _FIELDS[way.channel]
-    return NewContact(**{field: way.reach}, preferred_channel=way.channel)
+    if way.channel == "email":
+        return NewContact(email=way.reach, preferred_channel="email")
+    return NewContact(phone=way.reach, preferred_channel=way.channel)

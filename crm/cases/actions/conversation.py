@@ -74,7 +74,7 @@ def answer_message(
     if known_exchange(uow.session, "web", own_key) is not None:
         return case
     said = _checked(text)
-    if (last := last_spoken(uow, case)) != seen_message:
+    if (last := _last_spoken(uow, case)) != seen_message:
         raise Conflict(seen=seen_message, current=last)
     answer_id = record_interaction(
         uow,
@@ -94,7 +94,7 @@ def answer_message(
     return case
 
 
-def last_spoken(uow: UnitOfWork, case: Case) -> int:
+def _last_spoken(uow: UnitOfWork, case: Case) -> int:
     talk = exchanges(uow.session, case.id, public_only=True, limit=50)
     return max((one.id for one in talk if one.kind in SPOKEN), default=0)
 
