@@ -61,7 +61,6 @@ def record_interaction(
         occurred_at: when it took place, if that is not now.
         external_id: the sender's own id; the same one twice on a channel is refused by the database.
         watcher_id: of who follows the case, when it is not its requester who spoke.
-        seconds: how long it lasted, when known.
     """
     right = _right_to_record(uow.actor, kind)
     require(uow.actor, right, None if right is Permission.CASE_CREATE else reach)

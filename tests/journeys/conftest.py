@@ -83,7 +83,9 @@ _TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (e) =>
 
 
 def _note(complaints: list[str], said: str) -> None:
-    """A refusal (4xx) is an answer, not a fault of the page."""
+    """A refusal (4xx) is an answer, not a fault of the page; nor is a question that a newer one replaced."""
+    if said.startswith(("htmx:afterRequest", "htmx:sendAbort")):
+        return  # a request that failed by itself says « htmx:sendError » too
     refused = "Failed to load resource" in said or "Response Status Error Code 4" in said  # htmx says so
     if not refused or " 5" in said:
         complaints.append(said)
