@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, cast
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -83,7 +84,7 @@ def as_csv(rows: Rows) -> Iterator[bytes]:
 def as_xlsx(rows: Rows, title: str) -> Iterator[bytes]:
     """One sheet of text, its first row in bold and kept in sight."""
     sink = _Sink()
-    with ZipFile(sink, "w", ZIP_DEFLATED) as book:  # type: ignore[arg-type]  # it only writes and flushes
+    with ZipFile(cast(IO[bytes], sink), "w", ZIP_DEFLATED) as book:  # it only writes and flushes
         for name, content in {**_FILES, "xl/workbook.xml": _workbook(title)}.items():
             book.writestr(name, _HEAD + content)
         with book.open("xl/worksheets/sheet1.xml", "w") as sheet:

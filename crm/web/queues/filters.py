@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -39,11 +40,12 @@ class Asked:
 
     def address(self, **changed: str) -> str:
         """This list with other parameters; an empty one goes."""
-        kept = {name: value for name, value in {**self.given, **changed}.items() if value}
+        kept: dict[str, Any] = {name: value for name, value in {**self.given, **changed}.items() if value}
         return url_for("queues.show", view=self.view, **kept)
 
     def export(self, form: str) -> str:
-        return url_for("queues.export", view=self.view, form=form, **self.given)
+        given: dict[str, Any] = {**self.given}
+        return url_for("queues.export", view=self.view, form=form, **given)
 
 
 def asked_of(view: str, typed: Mapping[str, str]) -> Asked:
