@@ -19,6 +19,7 @@ from crm.cases import (
 )
 from crm.contacts import NewContact, find_or_create_contact
 from crm.foundation import SYSTEM, Invalid, UnitOfWork, clean
+from crm.intake.drafts import draft_became
 
 _WAYS = {"email": "email", "sms": "phone", "phone": "phone", "letter": "postal"}
 _WORTH_COMPARING = 0.55  # of a likeness: below, a person who reads both finds them different
@@ -32,6 +33,7 @@ class MeToo:
         key: made with the form; the same key twice is one follower.
         contact_id: a known contact; `contact` then only adds ways to reach them.
         said: their own words, for agents.
+        reserved: the reference of the form they were about to fill: its draft is done with.
     """
 
     key: str
@@ -40,6 +42,7 @@ class MeToo:
     contact: NewContact | None = None
     answer_channel: str = "none"
     said: str = ""
+    reserved: str | None = None
 
 
 def register_follower(uow: UnitOfWork, reference: str, demand: MeToo) -> tuple[Followed, int | None]:
@@ -60,7 +63,10 @@ def register_follower(uow: UnitOfWork, reference: str, demand: MeToo) -> tuple[F
         answer_channel=demand.answer_channel,
         said=clean(demand.said),
     )
-    return follow_case(uow, reference, following), contact_id
+    followed = follow_case(uow, reference, following)
+    if demand.reserved and uow.actor.kind == "agent":
+        draft_became(uow, demand.reserved, followed.case_id)
+    return followed, contact_id
 
 
 def _can_answer(demand: MeToo) -> bool:

@@ -51,6 +51,7 @@ class Followed:
         is_new: False when they followed it already.
     """
 
+    case_id: int
     reference: str
     token: str
     is_new: bool
@@ -66,7 +67,7 @@ def follow_case(uow: UnitOfWork, reference: str, new: Following) -> Followed:
     if case.state == CaseState.CANCELLED:
         raise IllegalStep(verb="follow", state=case.state)
     if new.contact_id is not None and new.contact_id == case.contact_id:
-        return Followed(case.reference, case.public_token, is_new=False)
+        return Followed(case.id, case.reference, case.public_token, is_new=False)
     told = new.answer_channel if new.contact_id is not None else "none"
     made = add_follower(
         uow, case.id, key=new.key, channel=new.channel, contact_id=new.contact_id, answer_channel=told
@@ -80,7 +81,7 @@ def follow_case(uow: UnitOfWork, reference: str, new: Following) -> Followed:
     )
     if many := suspect_incident(uow, case.id, at_least=MANY, within=IN_LITTLE_TIME):
         uow.record(IncidentSuspected(subject_id=case.id, how_many=many))
-    return Followed(case.reference, token, is_new=True)
+    return Followed(case.id, case.reference, token, is_new=True)
 
 
 def _original(uow: UnitOfWork, case: Case) -> Case:
@@ -98,7 +99,7 @@ def _known(uow: UnitOfWork, case: Case, new: Following) -> Followed:
     token = uow.session.scalar(query.order_by(Watcher.key != new.key).limit(1))
     if token is None:
         raise NotFound(reference=case.reference)
-    return Followed(case.reference, token, is_new=False)
+    return Followed(case.id, case.reference, token, is_new=False)
 
 
 def _heard(uow: UnitOfWork, case: Case, new: Following, watcher_id: int) -> int:

@@ -112,6 +112,7 @@ def _me_too(form: DemandForm, reference: str) -> MeToo:
         contact=demand.contact,
         answer_channel=demand.answer_channel if known else "none",
         said=demand.object,
+        reserved=reference,
     )
 
 
