@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from crm.cases import CaseState
+from crm.cases import CaseState, Place
 from crm.foundation import SYSTEM
 from crm.foundation.settings import Messages
 from tests import given
+from tests.acting import act
 from tests.journeys.house import House
 from tests.journeys.looking import look, no_fault
 
@@ -48,7 +49,8 @@ def fifteen_seconds(house: House) -> Iterator[None]:
     object.__setattr__(house.wired, "settings", before)
 
 
-_TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll('body *')]
+_TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? []
+: [...document.querySelectorAll('body *')]
 .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
 .map(e => e.outerHTML.slice(0, 120))"""
 
@@ -173,3 +175,28 @@ def test_several_cases_are_entrusted_with_the_keyboard(visit: Visit, house: Hous
     expect(page.locator("main")).to_contain_text("2 demandes confiées")
     assert {house.case(reference).state for reference in references} == {"assigned"}
     _fits(page, "dispatched")
+
+
+def test_the_second_sees_both_versions_and_loses_no_word(visit: Visit, house: House) -> None:
+    wired = house.wired
+    with wired.units.begin(SYSTEM) as uow:
+        reference = given.open_case(uow, wired.rulebooks.current(), CaseState.IN_PROGRESS, place=_here())
+    helene = visit("helene")
+    helene.goto(f"/console/demandes/{reference}")
+    partner = helene.locator("details.act", has=helene.locator("summary", has_text="Attendre un partenaire"))
+    partner.locator("summary").click()
+    partner.locator("[name=motive]").fill("Le concessionnaire du gaz passe jeudi.")
+    with wired.units.begin(SYSTEM) as uow:
+        act(uow, wired.rulebooks.current(), reference, "bounce")
+    partner.get_by_role("button").click()
+    panel = helene.locator(".clash")
+    expect(panel).to_contain_text("n’est plus possible")
+    expect(panel).to_contain_text("Pour une bonne raison.")
+    expect(panel.locator("textarea")).to_have_value("Le concessionnaire du gaz passe jeudi.")
+    _fits(helene, "clash")
+    panel.get_by_role("button", name="Garder comme note interne").click()
+    expect(helene.locator(".timeline")).to_contain_text("Le concessionnaire du gaz passe jeudi.")
+
+
+def _here() -> Place:
+    return given.place("99001")
