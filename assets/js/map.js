@@ -13,6 +13,6 @@ export function maps(root) {
       seen.unobserve(entry.target);
       boot(entry.target);
     }
-  });
+  }, { rootMargin: "100%" }); // a screen ahead, so that it can take the focus when the keyboard comes to it
   for (const element of root.querySelectorAll("[data-map]:not([data-ready])")) seen.observe(element);
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -52,12 +51,6 @@ def _sound(page: Page) -> None:
     assert page.locator("h1").count() == 1
 
 
-def _in_a_picture(page: Page, name: str) -> None:
-    folder = Path("/tmp/x/h7")
-    if folder.is_dir():
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-
 def test_a_fallen_branch_by_keyboard_at_320_px(visit: Visit, house: House, mailbox: str) -> None:
     page = visit()
     page.goto("/")
@@ -70,11 +63,29 @@ def test_a_fallen_branch_by_keyboard_at_320_px(visit: Visit, house: House, mailb
     _type(page, "#object", "une branche est tombée sur le trottoir")
     _press(page, "Continuer")
     _sound(page)
-    _in_a_picture(page, "about")
     _reach(page, page.locator("input[name=category]").first)
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    # the place: the map is there for who opens it, and the address is enough
+    _shown_on_the_map(page)
+    page.locator("#place").focus()
+    page.keyboard.type(house.place("public"))
+    page.keyboard.press("Enter")
+    _press(page, "Continuer")  # no photo
+    _sound(page)
+    _reach(page, page.locator("input[name=way][value=email]"))
+    page.keyboard.press("Space")
+    _type(page, "#email", mailbox)
+    _press(page, "Continuer")
+    _sound(page)
+    _press(page, "Envoyer")
+    expect(page.locator("h1")).to_have_text("Votre demande est enregistrée")
+    _sound(page)
+    _press(page, "Voir ma demande", "link")
+    _sound(page)
+
+
+def _shown_on_the_map(page: Page) -> None:
+    """The map is there for who opens it; the address is enough."""
     expect(page.locator("h1")).to_have_text("Où est-ce ?")
     _sound(page)
     _reach(page, page.locator("summary", has_text="Montrer l’endroit"))
@@ -86,26 +97,6 @@ def test_a_fallen_branch_by_keyboard_at_320_px(visit: Visit, house: House, mailb
     page.keyboard.press("ArrowRight")
     assert page.locator("#lon").input_value() != ""
     _sound(page)
-    _in_a_picture(page, "where")
-    page.locator("#place").focus()
-    page.keyboard.type(house.place("public"))
-    page.keyboard.press("Enter")
-    _press(page, "Continuer")  # no photo
-    _sound(page)
-    _reach(page, page.locator("input[name=way][value=email]"))
-    page.keyboard.press("Space")
-    _type(page, "#email", mailbox)
-    _press(page, "Continuer")
-    _sound(page)
-    _in_a_picture(page, "review")
-    _press(page, "Envoyer")
-    expect(page.locator("h1")).to_have_text("Votre demande est enregistrée")
-    _sound(page)
-    _press(page, "Voir ma demande", "link")
-    _sound(page)
-    _in_a_picture(page, "tracking-small")
-    page.set_viewport_size({"width": 1366, "height": 768})
-    _in_a_picture(page, "tracking")
 
 
 def _reported(page: Page, house: House, mailbox: str) -> str:
@@ -121,7 +112,6 @@ def _reported(page: Page, house: House, mailbox: str) -> str:
     letters = page.locator("#initial button")
     if letters.count():
         letters.first.click()
-    _in_a_picture(page, "street-list")
     page.select_option("#street", index=1)
     page.get_by_role("button", name="Choisir cette rue").click()
     page.get_by_role("button", name="Continuer").click()
@@ -143,23 +133,10 @@ def _reported(page: Page, house: House, mailbox: str) -> str:
 def test_written_answered_reminded_and_answered_elsewhere_without_script(
     visit: Visit, house: House, mailbox: str
 ) -> None:
-    resident = visit(java_script_enabled=False)
+    resident, centre = visit(java_script_enabled=False), visit("karim")
     address = _reported(resident, house, mailbox)
     reference = house.case_at(address).reference
-    # the resident writes; the centre sees it and answers without closing
-    resident.fill("#message", "Faut-il que je sois là ?")
-    resident.get_by_role("button", name="Envoyer au centre").click()
-    expect(resident.get_by_role("status")).to_contain_text("Votre message est envoyé")
-    centre = visit("karim")
-    centre.goto("/console/messages")
-    _in_a_picture(centre, "messages")
-    centre.get_by_role("link", name=re.compile("Faut-il que je sois là")).click()
-    expect(centre.locator("#message")).to_contain_text("L’usager attend une réponse")
-    _in_a_picture(centre, "case")
-    centre.fill("#talk", "Non : l’équipe passe jeudi matin.")
-    centre.get_by_role("button", name="Envoyer sans clore").click()
-    expect(centre.get_by_role("status").first).to_contain_text("Réponse envoyée")
-    house.work()
+    _answered(resident, centre, house)
     notice = house.mail(mailbox, "nous vous avons répondu")
     assert "jeudi matin" not in notice and address in notice
     resident.goto(address)
@@ -170,25 +147,41 @@ def test_written_answered_reminded_and_answered_elsewhere_without_script(
     resident.goto(address)
     resident.get_by_role("button", name="Relancer le service").click()
     expect(resident.get_by_role("status")).to_contain_text("vous attendez")
-    _in_a_picture(resident, "reminded")
     centre.goto(f"/console/demandes/{reference}")
     expect(centre.locator("main")).to_contain_text("Relancée une fois")
-    # and to be answered elsewhere
+    other = _answered_elsewhere(resident, house)
+    assert house.mail(mailbox, "quelqu’un a changé")
+    assert house.case(reference).answer_to == other
+
+
+def _answered(resident: Page, centre: Page, house: House) -> None:
+    """The resident writes; the centre sees it and answers without closing."""
+    resident.fill("#message", "Faut-il que je sois là ?")
+    resident.get_by_role("button", name="Envoyer au centre").click()
+    expect(resident.get_by_role("status")).to_contain_text("Votre message est envoyé")
+    centre.goto("/console/messages")
+    centre.get_by_role("link", name=re.compile("Faut-il que je sois là")).click()
+    expect(centre.locator("#message")).to_contain_text("L’usager attend une réponse")
+    centre.fill("#talk", "Non : l’équipe passe jeudi matin.")
+    centre.get_by_role("button", name="Envoyer sans clore").click()
+    expect(centre.get_by_role("status").first).to_contain_text("Réponse envoyée")
+    house.work()
+
+
+def _answered_elsewhere(resident: Page, house: House) -> str:
+    """At another mailbox, once its link was followed; returns it."""
     other = f"{uuid4().hex}@usagers.example"
     resident.get_by_role("link", name="Changer la façon de me répondre").click()
-    _in_a_picture(resident, "way")
     resident.fill("#email", other)
     resident.get_by_role("button", name="Enregistrer").click()
     house.work()
     found = re.search(r"http\S+/suivi/confirmer/\S+", house.mail(other, "Confirmez"))
     assert found
     resident.goto(found.group())
-    _in_a_picture(resident, "confirm")
     resident.get_by_role("button", name="Oui, c’est moi").click()
     expect(resident.locator("h1")).to_have_text("C’est confirmé")
     house.work()
-    assert house.mail(mailbox, "quelqu’un a changé")
-    assert house.case(reference).answer_to == other
+    return other
 
 
 def test_the_printed_page_holds_everything(visit: Visit, house: House, mailbox: str) -> None:
@@ -201,4 +194,3 @@ def test_the_printed_page_holds_everything(visit: Visit, house: House, mailbox: 
         expect(page.get_by_text(told, exact=False).first).to_be_visible()
     for hidden in ("#message", ".top nav", "[data-print]"):
         expect(page.locator(hidden).first).to_be_hidden()
-    _in_a_picture(page, "printed")
