@@ -25,6 +25,7 @@ FILLED: dict[str, Any] = {
     "contact_id": 1,
     "draft_id": 1,
     "token": "x" * 32,
+    "file": "y" * 32,
     "filename": "icon.svg",
     "form": "csv",
     "view_id": 1,
