@@ -66,7 +66,7 @@ function pressed(event) {
 /** Shows the agent's keys where the page was written with the usual ones. */
 export function dress(root) {
   const keys = isOff() ? {} : own();
-  for (const mark of root.querySelectorAll("kbd")) {
+  for (const mark of root.querySelectorAll("kbd:not([data-shown])")) {
     const name = mark.dataset.key ?? NAME_OF[Object.keys(NAME_OF).find((usual) => keyLabel(usual) === mark.textContent.trim())];
     if (!name || keys[name] === DEFAULTS[name]) continue;
     mark.dataset.key = name;

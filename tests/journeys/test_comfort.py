@@ -100,6 +100,7 @@ def test_compact_lines_are_thirty_two_points_high_and_readable(visit: Visit, wid
     page.goto("/console/preferences")
     page.check("main [name=density][value=compact]", force=True)
     page.get_by_role("button", name="Enregistrer l’affichage").click()
+    expect(page.locator("main")).to_contain_text("Affichage changé")
     for path in (
         "/console/files/toutes",
         "/console/demandes/nouvelle",
@@ -111,6 +112,17 @@ def test_compact_lines_are_thirty_two_points_high_and_readable(visit: Visit, wid
         look(page, f"compact-{width}-{path.rpartition('/')[2]}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     expect(page.locator("body")).to_have_attribute("data-density", "compact")
+    page.goto("/console/preferences")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    assert page.evaluate(_HEIGHT_OF_A_LINE) == 32
+
+
+_HEIGHT_OF_A_LINE = """() => {
+  const table = document.createElement('table');
+  table.innerHTML = '<tbody><tr><td><a href="#">2026 · 00 42 17 · 63</a></td><td>Trou</td></tr></tbody>';
+  document.querySelector('main').append(table);
+  return Math.round(table.rows[0].getBoundingClientRect().height);
+}"""
 
 
 @pytest.mark.parametrize("width", [1366, 320])
