@@ -93,6 +93,8 @@ def test_creating_costs_at_most_twelve(log_in: Enter, counting: Callable[[], obj
         "object": "Un trou",
         "category": "VOIR-01",
         "insee": "99801",
+        "lon": "3.9",
+        "lat": "43.6",  # a point: demands nearby are looked for
         "channel": "phone",
         "kind": "report",
     }
