@@ -187,6 +187,12 @@ def draft_became(uow: UnitOfWork, key: str, case_id: int) -> None:
             attach_call_back(uow, callback_id, case_id)
 
 
+def draft_came_to_nothing(uow: UnitOfWork, key: str) -> None:
+    """The call ended without a demand, and its motive is kept: nothing is left to finish."""
+    require(uow.actor, Permission.CASE_CREATE)
+    uow.session.execute(sa.delete(Draft).where(*_own(uow), _D.key == key))
+
+
 def forget_old_drafts(uow: UnitOfWork, older_than: timedelta) -> int:
     """Forget what nobody came back to. Returns how many."""
     require(uow.actor, Permission.DELIVERY_MANAGE)

@@ -13,6 +13,7 @@ from crm.cases import Case
 from crm.cases.models import CaseContact
 from crm.contacts import Contact
 from crm.foundation import EventRow, FrozenClock, Sessions
+from crm.intake.models import Draft
 from crm.interactions import Interaction
 from tests.web.agents import Browser
 from tests.web.test_statements import counting, in_words, statements_of
@@ -230,12 +231,15 @@ def test_a_call_without_a_demand_keeps_its_motive(log_in: Enter, sessions: Sessi
     browser = log_in("advisor")
     who, _place = _a_known_caller(browser, sessions)
     form = _filled(browser, object="elle sent le gaz", contact=who, danger_said="GAZ", seconds="45")
+    browser.post("/console/brouillons/enregistrer", **form, draft_version="0", draft_tab="t", draft_save="1")
+    assert len(_all(sessions, Draft)) == 1
     answer = browser.post("/console/appels/fin", **form, reason="elsewhere")
     assert answer.headers["Location"] == NEW
     assert "orienté vers un autre organisme" in browser.get(NEW).text
     call = _all(sessions, Interaction)[-1]
     assert (call.case_id, call.kind, call.reason, call.seconds) == (None, "call", "elsewhere", 45)
     assert (str(call.contact_id), call.body, call.category_code) == (who, "elle sent le gaz", "VOIR-01")
+    assert _all(sessions, Draft) == []
     (ended,) = _facts(sessions, "call.ended")
     assert (ended.subject_kind, ended.subject_id) == ("interaction", call.id)
     assert ended.data["dangers_said"] == ["GAZ"] and len(_all(sessions, Case)) == 1

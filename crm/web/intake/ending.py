@@ -12,10 +12,12 @@ from crm.catalogue import dangers_in
 from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import in_sentence, needs, reading, reason, unit_of_work, whole_number, wiring, wording
+from crm.intake import draft_came_to_nothing
 from crm.interactions import Call, end_call
 from crm.web.intake.assists import LONGEST
 from crm.web.intake.blueprint import bp
 from crm.web.intake.calls import dangers_said_in, seconds_in
+from crm.web.intake.drafts import reference_in
 from crm.web.intake.forms import DemandForm
 from crm.web.intake.views import page
 
@@ -28,6 +30,8 @@ def end() -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
             end_call(uow, call)
+            if key := reference_in(request.form.get("draft", "")):
+                draft_came_to_nothing(uow, key)
     except Invalid as refusal:
         return page(DemandForm(request.form), {k: reason(code) for k, code in refusal.fields.items()}), 422
     told = in_sentence(wording(call.reason, "call_reason"))
