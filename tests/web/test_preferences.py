@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 
 import pytest
 
 from crm.foundation import Sessions
 from crm.staff import USUAL, Agent
+from tests.assets.stage import weight
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -86,3 +88,8 @@ def test_help_and_acts_are_pages_of_everybody(log_in: Enter, who: str) -> None:
     assert "Ctrl K" in browser.get("/console/aide").text
     panel = browser.client.get("/console/aide/panneau", headers={"HX-Request": "true"})
     assert panel.status_code == 200 and "<html" not in panel.text
+
+
+def test_the_first_load_of_the_desk_stays_light(log_in: Enter) -> None:
+    page = log_in("desk_agent").get("/console/demandes/nouvelle").data
+    assert len(gzip.compress(page)) + weight("console.css", "console.js", "icon.svg") <= 130_000
