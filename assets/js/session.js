@@ -80,6 +80,15 @@ export async function recover(retry) {
   open(false);
 }
 
+/** The button that was pressed; a copy of it when a help was written again meanwhile: what it does is not lost. */
+function standing(button, form) {
+  if (button.isConnected) return button;
+  const copy = button.cloneNode();
+  copy.hidden = true;
+  form.append(copy);
+  return copy;
+}
+
 /** Before a form leaves the page: is there a session to receive it? If not, the page stays, text and all. */
 async function guard(event) {
   const form = event.target;
@@ -92,7 +101,7 @@ async function guard(event) {
   const submitter = event.submitter;
   const leave = () => {
     form.dataset.checked = "";
-    form.requestSubmit(submitter?.isConnected ? submitter : undefined);
+    form.requestSubmit(submitter && standing(submitter, form));
   };
   const state = await ask();
   delete form.dataset.checking;
