@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from crm.cases import Case, write_to_centre
+from crm.cases import Case, CaseState, NewWay, change_answer_way, write_to_centre
 from crm.foundation import RESIDENT, FrozenClock, Sessions, Units
 from crm.interactions import Interaction
 from crm.reactions import REACTIONS
@@ -114,3 +114,22 @@ def test_the_unit_reads_it_and_leaves_the_answer_to_the_centre(
     assert browser.post(path, talk="Oui", seen_message="0", talk_key="k").status_code in {403, 404}
     stranger = log_in("neighbour")
     assert stranger.post(path, talk="Oui", seen_message="0", talk_key="k").status_code == 404
+
+
+def test_the_final_answer_goes_where_the_usager_asked(
+    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    reference = world.case(sessions, clock, CaseState.RESOLVED)
+    with Units(sessions, clock, REACTIONS).begin(RESIDENT) as uow:
+        way = NewWay(channel="letter", reach="Aïcha Diallo\n3 rue des Lilas\n99810 Aubreval")
+        change_answer_way(uow, reference, way, notice=None)
+    browser = log_in("advisor")
+    path = f"/console/demandes/{reference}/reponse"
+    page = browser.get(path).text
+    assert "99810 Aubreval" in page
+    seen = re.search(r'name="seen_version" value="(\d+)"', page)
+    assert seen
+    told = {"channel": "letter", "subject": "Réponse", "body": "C’est fait.", "outcome": "F"}
+    assert browser.post(path, **told, seen_version=seen[1]).status_code == 303
+    (answer,) = _exchanges(sessions, "answer")
+    assert answer.recipient.splitlines()[-1] == "99810 Aubreval"

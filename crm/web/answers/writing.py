@@ -17,7 +17,7 @@ from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.interactions import Message, exchanges
 from crm.knowledge import sms_parts
-from crm.notifications import Draft, answer_drafts, draft_answer, drop_draft, reachable
+from crm.notifications import Draft, answer_drafts, draft_answer, drop_draft, reach_of
 from crm.trail import last_fact
 from crm.web.answers.blueprint import bp
 from crm.web.answers.drafts import keep_words, words_in
@@ -134,7 +134,7 @@ def _message(case: CaseSheet, typed: dict[str, str]) -> Message | None:
         return None
     with reading() as session:
         card = contact_card(session, case.contact_id) if case.contact_id else None
-    way, recipient = reachable(card, wanted)
+    way, recipient = reach_of(case, card, wanted)
     if way != wanted:
         raise Invalid({"channel": "no_way_to_answer"})
     return Message(
@@ -155,8 +155,8 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         there = present(session, case.id)
         card = contact_card(session, case.contact_id) if case.contact_id else None
         report = [e for e in exchanges(session, case.id) if e.kind == "report"]
-    ways = [way for way in _WAYS if card and reachable(card, way)[0] == way]
-    recipient = reachable(card, typed.get("channel", ""))[1] if card else ""
+    ways = [way for way in _WAYS if card and reach_of(case, card, way)[0] == way]
+    recipient = reach_of(case, card, typed.get("channel", ""))[1] if card else ""
     return render_template(
         "web/answers/write.html",
         **{"preview": False, "clash": None, "drafts": (), "mine": None, **more},
