@@ -49,8 +49,8 @@ class PlacedLine:
 
 _LINE = (
     sa.select(
-        _C.id, _C.reference, sa.func.left(_C.object, 140).label("title"), _C.category_code, _C.state, _C.priority,
-        _C.place_label, _C.place_hint,
+        _C.id, _C.reference, sa.func.left(_C.object, 140).label("title"), _C.category_code, _C.state,
+        _C.priority, _C.place_label, _C.place_hint,
         sa.func.coalesce(Commune.name, "").label("commune"),
         sa.func.coalesce(Sector.name, "").label("sector"),
         sa.func.coalesce(Street.name, "").label("street"),

@@ -68,13 +68,16 @@ def test_residents_screens(visit: Visit, house: House, known: dict[str, str], wi
 
 def _all_right(page: Page, screens: tuple[str, ...], known: dict[str, str], width: int) -> None:
     page.set_viewport_size({"width": width, "height": 768})
-    faults = []
-    for screen in screens:
-        page.goto(screen.format(**known), wait_until="networkidle")
-        faults += [(screen, *fault) for fault in _faults(page)]
-        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            faults.append((screen, "wider than the window", page.evaluate(_WIDEST)))
-    assert faults == []
+    assert [fault for screen in screens for fault in faults_of(page, screen.format(**known))] == []
+
+
+def faults_of(page: Page, screen: str) -> list[tuple[str, ...]]:
+    """What axe finds on a screen, and what is wider than the window."""
+    page.goto(screen, wait_until="networkidle")
+    faults = [(screen, *fault) for fault in _faults(page)]
+    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        faults.append((screen, "wider than the window", str(page.evaluate(_WIDEST))))
+    return faults
 
 
 _WIDEST = """[...document.querySelectorAll('body *')]
