@@ -63,6 +63,9 @@ export function near() {
   const door = document.getElementById("hint");
   if (!panel || !door?.form) return;
   panel.addEventListener("htmx:afterSwap", () => announce(panel));
+  panel.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (panel.contains(document.activeElement)) detail.shouldSwap = false; // nothing changes under the keys
+  });
   document.addEventListener("keydown", (event) => {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
     if (!plain || event.defaultPrevented) return;
