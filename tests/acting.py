@@ -25,7 +25,9 @@ def ending(**told: Any) -> Ending:
 
 
 def report(**told: Any) -> WorkReport:
-    return WorkReport(**{"outcome": Outcome.DONE, "text": "Trou rebouché.", "no_photo": "Fait de nuit.", **told})
+    return WorkReport(
+        **{"outcome": Outcome.DONE, "text": "Trou rebouché.", "no_photo": "Fait de nuit.", **told}
+    )
 
 
 def version(uow: UnitOfWork, reference: str) -> int:

@@ -48,7 +48,9 @@ _FUNCTION = re.compile(r"f\d{1,2}")
 
 def read_combination(typed: str) -> str:
     """« ctrl maj entrée » → `Ctrl+Shift+Enter`; « Ctrl + K » → `Ctrl+KeyK`; "" for nothing."""
-    words = [word for word in re.split(r"[\s+]+", fold(typed.replace("+", " ").replace("⏎", " enter "))) if word]
+    words = [
+        word for word in re.split(r"[\s+]+", fold(typed.replace("+", " ").replace("⏎", " enter "))) if word
+    ]
     modifiers = {_NAMES[word] for word in words if word in _NAMES}
     keys = [_key(word) for word in words if word not in _NAMES]
     return "+".join([*(name for name in _ORDER if name in modifiers), *keys])

@@ -65,7 +65,9 @@ def upgrade() -> None:
         "ix_waiting_files_staged", "waiting_files", ["made_at"], postgresql_where=sa.text("NOT is_attached")
     )
     # Pictures are compressed already: nothing is gained by trying again.
-    op.execute("ALTER TABLE waiting_files ALTER content SET STORAGE EXTERNAL, ALTER thumbnail SET STORAGE EXTERNAL")
+    op.execute(
+        "ALTER TABLE waiting_files ALTER content SET STORAGE EXTERNAL, ALTER thumbnail SET STORAGE EXTERNAL"
+    )
 
 
 def downgrade() -> None:

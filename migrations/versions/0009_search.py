@@ -83,7 +83,9 @@ def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '2s'")
     _texts()
     _views()
-    op.execute("CREATE TRIGGER cases_words AFTER INSERT OR DELETE ON cases FOR EACH ROW EXECUTE FUNCTION keep_case_words()")
+    op.execute(
+        "CREATE TRIGGER cases_words AFTER INSERT OR DELETE ON cases FOR EACH ROW EXECUTE FUNCTION keep_case_words()"
+    )
     op.execute(
         "CREATE TRIGGER cases_words_changed AFTER UPDATE ON cases FOR EACH ROW "
         f"WHEN ({_CHANGED}) EXECUTE FUNCTION keep_case_words()"
@@ -93,10 +95,12 @@ def upgrade() -> None:
         "WHEN (NEW.case_id IS NOT NULL AND NEW.direction = 'in' AND NEW.kind <> 'opening' AND NEW.body <> '') "
         "EXECUTE FUNCTION keep_later_words()"
     )
+    at_most = f"FROM (SELECT 1 FROM cases LIMIT {_FILLED_AT_ONCE + 1}) AS few"
+    few = f"SELECT count(*) <= {_FILLED_AT_ONCE} {at_most}"  # noqa: S608 — numbers of ours
     op.execute(
-        "INSERT INTO case_texts (case_id, received_at, search) "
+        "INSERT INTO case_texts (case_id, received_at, search) "  # noqa: S608 — numbers of ours
         "SELECT c.id, c.received_at, case_words(c) || case_later_words(c.id) FROM cases c "
-        f"WHERE (SELECT count(*) FROM (SELECT 1 FROM cases LIMIT {_FILLED_AT_ONCE + 1}) AS few) <= {_FILLED_AT_ONCE}"
+        f"WHERE ({few})"
     )
 
 
@@ -145,7 +149,12 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER interactions_words ON interactions")
     op.execute("DROP TRIGGER cases_words ON cases")
     op.execute("DROP TRIGGER cases_words_changed ON cases")
-    for function in ("keep_later_words()", "keep_case_words()", "case_words(cases)", "case_later_words(bigint)"):
+    for function in (
+        "keep_later_words()",
+        "keep_case_words()",
+        "case_words(cases)",
+        "case_later_words(bigint)",
+    ):
         op.execute(f"DROP FUNCTION {function}")
     op.drop_table("case_texts")
     op.execute("DROP FUNCTION french_query(text[], boolean)")

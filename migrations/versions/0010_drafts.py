@@ -61,6 +61,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.drop_table("drafts")
-    op.drop_constraint("ck_agents_density_known", "agents", type_="check")
+    op.drop_constraint(op.f("ck_agents_density_known"), "agents", type_="check")
     for column in ("shortcut_keys", "shortcuts_on", "density"):
         op.drop_column("agents", column)

@@ -20,7 +20,9 @@ _INDEXES = {
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '2s'")
-    op.add_column("agents", sa.Column("weekly_digest", sa.Boolean(), server_default=sa.true(), nullable=False))
+    op.add_column(
+        "agents", sa.Column("weekly_digest", sa.Boolean(), server_default=sa.true(), nullable=False)
+    )
     op.add_column("cases", sa.Column("needs_at", sa.DateTime(timezone=True)))
     op.create_table(
         "sent_forms",

@@ -139,7 +139,7 @@ def test_shortcuts_work_and_can_be_switched_off(page: Page) -> None:
 
 
 def test_an_agent_s_own_keys_replace_the_usual_ones(page: Page) -> None:
-    page.evaluate("document.body.dataset.keys = '{\"search\": \"Shift+F4\"}'")
+    page.evaluate('document.body.dataset.keys = \'{"search": "Shift+F4"}\'')
     page.focus("#who")
     page.keyboard.press("F2")
     assert focused(page, "id") == "who"

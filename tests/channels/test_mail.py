@@ -63,7 +63,10 @@ def test_french_is_spaced_as_on_our_screens_and_links_stay_whole(channel: Channe
     with channel.open() as sender:
         sender.send(message)
     (mail,) = _kept(servers, message.message_id)
-    spaced = "Une question\u202f? De 8\u202fh à 19\u202fh\u00a0: http://127.0.0.1:8000/suivi/AbC-_9 «\u202foui\u202f»"
+    spaced = (
+        "Une question\u202f? De 8\u202fh à 19\u202fh\u00a0: "
+        "http://127.0.0.1:8000/suivi/AbC-_9 «\u202foui\u202f»"
+    )
     assert mail["Subject"] == "Prêt\u202f?"
     assert _text(mail, "plain").strip() == spaced
     assert "Une question\u202f? De 8\u202fh" in _text(mail, "html")

@@ -73,7 +73,7 @@ def live_again(session: Session, *, faster: int = 1) -> Figures:
     """
     session.execute(sa.text("UPDATE categories SET place = 'exact', map_display = 'point'"))
     first = "(SELECT min(received_at) FROM cases)"
-    quicker = f"UPDATE cases SET received_at = {first} + (received_at - {first}) / :faster"  # noqa: S608
+    quicker = f"UPDATE cases SET received_at = {first} + (received_at - {first}) / :faster"
     session.execute(sa.text(quicker), {"faster": faster})
     session.execute(sa.update(Case).values(cell=None, closed_at=Case.received_at + OPEN_FOR))
     book, figures, before = catalogue(session), Figures(), list[Told]()
@@ -107,9 +107,7 @@ def _shown(session: Session, book: Catalogue, one: Told) -> list[Near]:
     return nearby(session, book, SYSTEM, wanted, one.at) if wanted else []
 
 
-def _count(
-    figures: Figures, one: Told, mates: set[int], shown: list[Near], known: dict[int, Told]
-) -> None:
+def _count(figures: Figures, one: Told, mates: set[int], shown: list[Near], known: dict[int, Told]) -> None:
     figures.demands += 1
     if not mates:
         figures.panels += bool(shown)

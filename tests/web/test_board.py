@@ -97,7 +97,7 @@ def test_the_board_costs_the_same_whatever_the_rows(
     world: World,
     sessions: Sessions,
     clock: FrozenClock,
-    counting: Callable[[], object],  # noqa: F811 — the fixture
+    counting: Callable[[], object],
     who: str,
 ) -> None:
     browser, counted = log_in(who), []

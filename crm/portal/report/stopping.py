@@ -1,4 +1,4 @@
-"""An answer that needs no demand: what to do instead is said at once; reporting all the same stays possible."""
+"""An answer that needs no demand: what to do instead is said at once; one may report all the same."""
 
 from __future__ import annotations
 
