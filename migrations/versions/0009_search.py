@@ -96,7 +96,7 @@ def upgrade() -> None:
         "EXECUTE FUNCTION keep_later_words()"
     )
     at_most = f"FROM (SELECT 1 FROM cases LIMIT {_FILLED_AT_ONCE + 1}) AS few"
-    few = f"SELECT count(*) <= {_FILLED_AT_ONCE} {at_most}"  # noqa: S608 — numbers of ours
+    few = f"SELECT count(*) <= {_FILLED_AT_ONCE} {at_most}"
     op.execute(
         "INSERT INTO case_texts (case_id, received_at, search) "  # noqa: S608 — numbers of ours
         "SELECT c.id, c.received_at, case_words(c) || case_later_words(c.id) FROM cases c "
