@@ -95,7 +95,7 @@ def upgrade() -> None:
         "WHEN (NEW.case_id IS NOT NULL AND NEW.direction = 'in' AND NEW.kind <> 'opening' AND NEW.body <> '') "
         "EXECUTE FUNCTION keep_later_words()"
     )
-    at_most = f"FROM (SELECT 1 FROM cases LIMIT {_FILLED_AT_ONCE + 1}) AS few"
+    at_most = f"FROM (SELECT 1 FROM cases LIMIT {_FILLED_AT_ONCE + 1}) AS few"  # noqa: S608
     few = f"SELECT count(*) <= {_FILLED_AT_ONCE} {at_most}"
     op.execute(
         "INSERT INTO case_texts (case_id, received_at, search) "  # noqa: S608 — numbers of ours
