@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -84,6 +85,19 @@ def test_files_are_added_with_a_note_and_shown(log_in: Enter, opened: Open, sess
     assert whole.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert browser.get(f"{at}/{quote.token}").data == pictures.PDF
     assert browser.get(f"{at}/{quote.token}/apercu").status_code == 404
+
+
+def test_a_photo_that_the_storage_has_not_taken_is_said_to_wait_and_still_opens(
+    log_in: Enter, opened: Open, sessions: Sessions, clock: FrozenClock
+) -> None:
+    browser, reference = log_in("team_lead"), opened()
+    at = f"/console/demandes/{reference}"
+    _post(browser, f"{at}/fichiers", ("a.jpg", pictures.photo()))
+    assert "en attente d’enregistrement" not in browser.get(at).text
+    clock.at += timedelta(minutes=2)
+    assert "Photo en attente d’enregistrement" in browser.get(at).text
+    (file,) = _files(sessions)
+    assert browser.get(f"{at}/fichiers/{file.token}").data.startswith(b"\xff\xd8\xff")
 
 
 def test_a_refused_file_keeps_the_note_and_the_others(
