@@ -62,8 +62,7 @@ def record_interaction(
         external_id: the sender's own id; the same one twice on a channel is refused by the database.
         watcher_id: of who follows the case, when it is not its requester who spoke.
     """
-    right = _right_to_record(uow.actor, kind)
-    require(uow.actor, right, None if right is Permission.CASE_CREATE else reach)
+    require(uow.actor, *_right_to_record(uow.actor, kind, reach))
     interaction_id = _insert(
         uow,
         case_id=case_id,
@@ -229,12 +228,12 @@ def cancel_messages(uow: UnitOfWork, reach: Reach, case_id: int) -> list[int]:
     return sorted(row.id for row in cancelled)
 
 
-def _right_to_record(actor: Actor, kind: str) -> Permission:
+def _right_to_record(actor: Actor, kind: str, reach: Reach | None) -> tuple[Permission, Reach | None]:
     if kind in _AT_OPENING:
-        return Permission.CASE_CREATE
+        return Permission.CASE_CREATE, None
     if kind == "reply":
-        return Permission.CASE_TALK
-    return Permission.CASE_FOLLOW_UP if actor.kind == "resident" else Permission.CASE_NOTE
+        return Permission.CASE_TALK, reach
+    return Permission.CASE_FOLLOW_UP if actor.kind == "resident" else Permission.CASE_NOTE, reach
 
 
 def _insert(uow: UnitOfWork, **columns: object) -> int:
