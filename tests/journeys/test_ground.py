@@ -101,7 +101,7 @@ def test_nothing_found_there_then_the_place_given_again(
     expect(centre.locator("[role=status]").first).to_contain_text(reference)
     house.clock.at += timedelta(seconds=30)  # its author could still have taken it back
     house.work()
-    asked = house.mail(mailbox, "préciser l’endroit")
+    asked = house.mail(mailbox, "nous repasserons")
     link = re.search(rf"{re.escape(house.address)}/suivi/\S+", asked)
     assert link
     resident = visit(java_script_enabled=False)
