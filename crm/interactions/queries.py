@@ -94,12 +94,14 @@ def last_told(session: Session, watcher_ids: Sequence[int]) -> dict[int, Exchang
     """The latest message to each of those who follow, in one statement at most."""
     if not watcher_ids:
         return {}
-    query = (
-        _EXCHANGE.where(Interaction.watcher_id.in_(watcher_ids), Interaction.direction == Direction.OUT)
-        .distinct(Interaction.watcher_id)
-        .order_by(Interaction.watcher_id, Interaction.id.desc())
+    last = (
+        sa.select(sa.func.max(Interaction.id))
+        .where(Interaction.watcher_id.in_(watcher_ids), Interaction.direction == Direction.OUT)
+        .group_by(Interaction.watcher_id)
     )
-    told = [Exchange(**row._asdict()) for row in session.execute(query)]
+    told = [
+        Exchange(**row._asdict()) for row in session.execute(_EXCHANGE.where(Interaction.id.in_(last)))
+    ]
     return {exchange.watcher_id: exchange for exchange in told if exchange.watcher_id is not None}
 
 
