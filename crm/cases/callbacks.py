@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -16,12 +17,14 @@ _C: Any = cast(sa.Table, Case.__table__).c
 _MOST = 200
 
 
-def calls_within_reach(session: Session, actor: Actor, *, limit: int = _MOST) -> list[Exchange]:
+def calls_within_reach(
+    session: Session, actor: Actor, *, left_by: datetime | None = None, limit: int = _MOST
+) -> list[Exchange]:
     """Those promised for a moment first, in its order; then the others, oldest first."""
     if everywhere(actor, Permission.CALLBACK_DO):
-        return calls_to_make(session, actor, limit=limit)
+        return calls_to_make(session, actor, left_by=left_by, limit=limit)
     reached = sa.select(_C.id).where(_C.id == Interaction.case_id, visible(actor, _C, Permission.CALLBACK_DO))
-    return calls_to_make(session, actor, limit=limit, among=reached.exists())
+    return calls_to_make(session, actor, left_by=left_by, limit=limit, among=reached.exists())
 
 
 def make_call(uow: UnitOfWork, interaction_id: int, note: str = "", *, reached: bool = True) -> None:

@@ -99,9 +99,7 @@ def last_told(session: Session, watcher_ids: Sequence[int]) -> dict[int, Exchang
         .where(Interaction.watcher_id.in_(watcher_ids), Interaction.direction == Direction.OUT)
         .group_by(Interaction.watcher_id)
     )
-    told = [
-        Exchange(**row._asdict()) for row in session.execute(_EXCHANGE.where(Interaction.id.in_(last)))
-    ]
+    told = [Exchange(**row._asdict()) for row in session.execute(_EXCHANGE.where(Interaction.id.in_(last)))]
     return {exchange.watcher_id: exchange for exchange in told if exchange.watcher_id is not None}
 
 
@@ -124,17 +122,24 @@ def letters_to_print(
 
 
 def calls_to_make(
-    session: Session, actor: Actor, *, limit: int = 200, among: sa.ColumnElement[bool] | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    left_by: datetime | None = None,
+    limit: int = 200,
+    among: sa.ColumnElement[bool] | None = None,
 ) -> list[Exchange]:
     """Those promised for a moment first, in its order; then the others, oldest first.
 
     Args:
+        left_by: not what its author may still take back at that moment.
         among: those within the actor's reach, for who does not call everybody back.
     """
     require(actor, Permission.CALLBACK_DO)
     if among is None and not everywhere(actor, Permission.CALLBACK_DO):
         raise NotAllowed(permission=Permission.CALLBACK_DO)
-    query = _EXCHANGE.where(_in_state(SendingState.TO_CALL), sa.true() if among is None else among)
+    reached = sa.true() if among is None else among
+    query = _EXCHANGE.where(_in_state(SendingState.TO_CALL), _given_up_by(left_by), reached)
     rows = session.execute(
         query.order_by(Interaction.promised_at.asc().nulls_last(), Interaction.id).limit(limit)
     )

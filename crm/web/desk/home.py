@@ -58,7 +58,7 @@ def desk_commune() -> str:
 
 
 def _calls(session: Session) -> dict[str, Any]:
-    waiting = calls_within_reach(session, current_user.actor)
+    waiting = calls_within_reach(session, current_user.actor, left_by=wiring().clock.now())
     first = waiting[:_CALLS]
     return {
         "calls": first,

@@ -56,7 +56,8 @@ def printed() -> ResponseReturnValue:
 @needs(Permission.CALLBACK_DO)
 def calls() -> str:
     with reading() as session:
-        waiting = _of_their_case(session, calls_within_reach(session, current_user.actor))
+        left_by = wiring().clock.now()
+        waiting = _of_their_case(session, calls_within_reach(session, current_user.actor, left_by=left_by))
         references = references_of(session, waiting)
         people = contact_names(session, [call.contact_id for call in waiting if call.contact_id])
     return render_template(
