@@ -127,7 +127,8 @@ def test_twelve_people_one_leak(visit: Visit, house: House, place: str) -> None:
     centre.fill("#to_followers", "La conduite est changée.")
     look(centre, "t06-answer")
     centre.get_by_role("button", name="Envoyer et clore").click()
-    house.clock.at = house.clock.at.replace(minute=30)
+    expect(centre.locator("[role=status]", has_text=reference).first).to_be_visible()
+    house.clock.at = house.clock.at.replace(minute=30)  # the answer can no longer be taken back
     house.work()
     # then: twelve people are answered, each once, on their own channel
     assert house.mail(author, "la fuite est réparée")
