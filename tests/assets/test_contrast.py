@@ -23,8 +23,8 @@ EDGES = [
     *(("focus", ground) for ground in ("panel", "ground", "hover", "brand-2", "danger-2")),
     *((tone, f"{tone}-2") for tone in TONES),
 ]
-# Separates without meaning anything: no contrast is asked of it.
-DECORATION = {"line"}
+# Separates without meaning anything, or fills a picture whose figures stand beside it: no contrast is asked.
+DECORATION = {"line", "shade-1", "shade-2"}
 
 
 def luminance(colour: str) -> float:

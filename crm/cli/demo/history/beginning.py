@@ -13,7 +13,11 @@ from crm.foundation import Actor
 
 @dataclass(slots=True, kw_only=True)
 class Beginning:
-    """A demand as it comes in. `id` and `reference` are given once all have their order."""
+    """A demand as it comes in. `id` and `reference` are given once all have their order.
+
+    Args:
+        until: nothing is told later than that.
+    """
 
     token: str
     said: Said
@@ -22,6 +26,7 @@ class Beginning:
     answer_channel: str
     opener: Actor
     created_at: datetime
+    until: datetime
     hint: str = ""
     kind: str = "report"
     is_twin: bool = False  # of a demand about the same thing at the same place

@@ -133,6 +133,7 @@ class Demands:
             is_twin=is_twin,
             opener=self.cast.opener(chance, channel, said.place.insee or ""),
             created_at=self._typed_at(chance, channel, received_at, until),
+            until=until,
             hint=str(chance.choice(words()["hints"])) if where else "",
             kind=_KINDS.get(code or "", "report"),
         )

@@ -149,7 +149,8 @@ class Life:
         """A message by the channel that the resident chose; `waits`: a letter to print, a call to make."""
         start, channel = self.start, self.start.answer_channel
         recipient = start.person.reached_by(channel) if start.person else ""
-        sent_at = None if waits else at + timedelta(minutes=2 if channel == "email" else 45)
+        taken = timedelta(minutes=2 if channel == "email" else 45)
+        sent_at = None if waits else min(at + taken, start.until)
         state = _WAITING[channel] if waits else _LEFT[channel]
         subject = f"Votre demande {start.reference}" if channel != "phone" else ""
         message = self._exchange(
