@@ -195,7 +195,7 @@ def test_the_second_sees_both_versions_and_loses_no_word(visit: Visit, house: Ho
     expect(panel.locator("textarea")).to_have_value("Le concessionnaire du gaz passe jeudi.")
     _fits(helene, "clash")
     panel.get_by_role("button", name="Garder comme note interne").click()
-    expect(helene.locator(".timeline")).to_contain_text("Le concessionnaire du gaz passe jeudi.")
+    expect(helene.locator(".timeline").last).to_contain_text("Le concessionnaire du gaz passe jeudi.")
 
 
 def _here() -> Place:
