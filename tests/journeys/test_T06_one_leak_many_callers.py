@@ -106,8 +106,24 @@ def test_twelve_people_one_leak(visit: Visit, house: House, place: str) -> None:
         _joins(centre, place, reference, mailbox)
     house.work()
     assert house.case(reference).follower_count == 11
-    # then: a supervisor is proposed an incident, and says what agents answer
-    boss = visit("nadia") if "nadia" in house.accounts else visit(_supervisor(house))
+    _declares_the_incident(visit(_supervisor(house)), reference)
+    _typed(centre, place, "fuite")
+    expect(centre.locator("#nearby")).to_contain_text("réparée avant ce soir")
+    _settled(centre)
+    look(centre, "t06-incident")
+    # when: one answer closes the case
+    _answers(centre, reference)
+    house.work()
+    # then: twelve people are answered, each once, on their own channel
+    assert house.mail(author, "la fuite est réparée")
+    links = {_link_in(house, mailbox, reference) for mailbox in people}
+    assert len(links) == 11
+    _says_it_is_not_so(visit(java_script_enabled=False), min(links))
+    assert house.case(reference).reopen_count == 1
+
+
+def _declares_the_incident(boss: Page, reference: str) -> None:
+    """A supervisor is proposed an incident, and says what agents answer."""
     boss.goto("/console/files/incidents")
     expect(boss.locator("main")).to_contain_text(reference)
     boss.goto(f"/console/demandes/{reference}/personnes")
@@ -116,11 +132,9 @@ def test_twelve_people_one_leak(visit: Visit, house: House, place: str) -> None:
     boss.get_by_role("button", name="Déclarer l’incident").click()
     no_fault(boss)
     look(boss, "t06-people")
-    _typed(centre, place, "fuite")
-    expect(centre.locator("#nearby")).to_contain_text("réparée avant ce soir")
-    _settled(centre)
-    look(centre, "t06-incident")
-    # when: one answer closes the case
+
+
+def _answers(centre: Page, reference: str) -> None:
     centre.goto(f"/console/demandes/{reference}/reponse")
     centre.select_option("#outcome", "F")
     centre.fill("#body", "Chère Madame, la fuite est réparée.")
@@ -128,25 +142,22 @@ def test_twelve_people_one_leak(visit: Visit, house: House, place: str) -> None:
     look(centre, "t06-answer")
     centre.get_by_role("button", name="Envoyer et clore").click()
     expect(centre.locator("[role=status]", has_text=reference).first).to_be_visible()
-    house.clock.at = house.clock.at.replace(minute=30)  # the answer can no longer be taken back
-    house.work()
-    # then: twelve people are answered, each once, on their own channel
-    assert house.mail(author, "la fuite est réparée")
-    links = []
-    for mailbox in people:
-        news = house.mail(mailbox, "La conduite est changée.")
-        assert "Madame" not in news and reference in news
-        found = re.search(rf"{re.escape(house.address)}/suivi/\S+", news)
-        assert found
-        links.append(found.group().rstrip(".,)"))
-    assert len(set(links)) == 11
-    # and one of them says that it is not so
-    neighbour = visit(java_script_enabled=False)
-    neighbour.goto(links[0])
+
+
+def _link_in(house: House, mailbox: str, reference: str) -> str:
+    """Their own, in the news they were sent."""
+    news = house.mail(mailbox, "La conduite est changée.")
+    assert "Madame" not in news and reference in news
+    found = re.search(rf"{re.escape(house.address)}/suivi/\S+", news)
+    assert found
+    return found.group().rstrip(".,)")
+
+
+def _says_it_is_not_so(neighbour: Page, link: str) -> None:
+    neighbour.goto(link)
     expect(neighbour.locator("main")).not_to_contain_text("Chère Madame")
     neighbour.get_by_role("button", name="Ce n’est pas fait").click()
     expect(neighbour.locator("main")).to_contain_text("La demande est rouverte")
-    assert house.case(reference).reopen_count == 1
 
 
 def _supervisor(house: House) -> str:

@@ -149,8 +149,7 @@ class Life:
         """A message by the channel that the resident chose; `waits`: a letter to print, a call to make."""
         start, channel = self.start, self.start.answer_channel
         recipient = start.person.reached_by(channel) if start.person else ""
-        taken = timedelta(minutes=2 if channel == "email" else 45)
-        sent_at = None if waits else min(at + taken, start.until)
+        sent_at = None if waits else min(at + timedelta(minutes=2 if channel == "email" else 45), start.until)
         state = _WAITING[channel] if waits else _LEFT[channel]
         subject = f"Votre demande {start.reference}" if channel != "phone" else ""
         message = self._exchange(
