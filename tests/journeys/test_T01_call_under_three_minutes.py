@@ -11,17 +11,19 @@ from playwright.sync_api import Page, expect
 
 from crm.cases import spoken
 from tests.journeys.azerty import Azerty
-from tests.journeys.calls import call_of, dangers_of_call, facts_of, known_usager, last_call_without_case
+from tests.journeys.calls import (
+    call_of,
+    dangers_of_call,
+    facts_of,
+    heard_after,
+    known_usager,
+    last_call_without_case,
+)
 from tests.journeys.house import House
 from tests.journeys.looking import look, no_fault, settled
 
 Visit = Callable[..., Page]
 FOR_A_KNOWN_CALLER, FOR_A_NEW_ONE = 30, 60
-_WATCH_THE_STRIP = """
-window.heardAt = null;
-new MutationObserver(() => { window.heardAt ??= performance.now(); })
-  .observe(document.getElementById("danger-zone"), { childList: true });
-"""
 
 
 @pytest.fixture
@@ -156,23 +158,11 @@ def test_letters_typed_after_registering_begin_the_next_demand(visit: Visit) -> 
     expect(page.locator("#object")).to_have_value("tag sur un mur")
 
 
-def _heard_after(page: Page, hands: Azerty) -> float:
-    """Milliseconds from the last letter to the strip."""
-    page.fill("#object", "")
-    expect(page.locator("#danger-zone [data-danger]")).to_have_count(0)
-    page.evaluate(_WATCH_THE_STRIP)
-    hands.type("ça sent le gaz")
-    typed_at: float = page.evaluate("performance.now()")
-    page.locator("#danger-zone [data-danger=GAZ]").wait_for()
-    heard_at: float = page.evaluate("window.heardAt")
-    return heard_at - typed_at
-
-
 def test_a_danger_is_heard_at_once_and_what_was_said_is_kept(visit: Visit, house: House) -> None:
     page = visit("karim")
     hands = Azerty(page)
     top = page.locator("#object").bounding_box()
-    assert min(_heard_after(page, hands) for _ in range(3)) <= 300, "of three, in case the machine is busy"
+    assert min(heard_after(page, hands) for _ in range(3)) <= 300, "of three, in case the machine is busy"
     assert page.locator("#object").bounding_box() == top, "nothing moves under what is being typed"
     hands.press("F9")
     expect(page.locator("[name=danger_said]")).to_be_checked()
