@@ -22,6 +22,7 @@ from crm.foundation import (
     session_factory,
 )
 from crm.foundation.settings import Mail, Messages, Web
+from crm.http import limiter
 from crm.reactions import REACTIONS
 from crm.routing import load_routing
 from crm.staff import Organization, Unit
@@ -86,6 +87,7 @@ def make_app(
     with Redis.from_url(servers.redis_url) as redis:
         for key in redis.scan_iter("LIMITS:*"):
             redis.delete(key)
+    limiter._storage_dead = False  # one limiter serves every app of a run: what an earlier one lost is back
     return create_app(
         wired=replace(
             wired,

@@ -162,7 +162,7 @@ def test_a_danger_is_heard_at_once_and_what_was_said_is_kept(visit: Visit, house
     page = visit("karim")
     hands = Azerty(page)
     top = page.locator("#object").bounding_box()
-    assert min(heard_after(page, hands) for _ in range(3)) <= 300, "of three, in case the machine is busy"
+    assert heard_after(page, hands) <= 300
     assert page.locator("#object").bounding_box() == top, "nothing moves under what is being typed"
     hands.press("F9")
     expect(page.locator("[name=danger_said]")).to_be_checked()
