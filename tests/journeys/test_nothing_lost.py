@@ -20,9 +20,20 @@ NEW, DRAFTS = "/console/demandes/nouvelle", "/console/brouillons"
 KEPT = "Brouillon enregistré à"
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept(house: House) -> Iterator[None]:
-    yield
+@pytest.fixture
+def visit(visit: Visit, house: House) -> Iterator[Visit]:
+    """Logged in, and nothing kept: a page that an earlier journey left may have saved on its way out."""
+
+    def enter(who: str = "", **more: object) -> Page:
+        page = visit(who, **more)
+        _forget_drafts(house)
+        return page
+
+    yield enter
+    _forget_drafts(house)
+
+
+def _forget_drafts(house: House) -> None:
     with house.wired.sessions.begin() as session:
         session.execute(sa.delete(Draft))
 

@@ -33,8 +33,13 @@ def _reach(page: Page, wanted: Locator) -> None:
 
 def _press(page: Page, name: str, role: str = "button") -> None:
     _reach(page, page.get_by_role(role, name=name).first)  # type: ignore[arg-type]
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    _enter(page)
+
+
+def _enter(page: Page) -> None:
+    """To the page that follows, not to what is left of this one."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def _type(page: Page, box: str, text: str) -> None:
@@ -65,11 +70,11 @@ def test_a_fallen_branch_by_keyboard_at_320_px(visit: Visit, house: House, mailb
     _sound(page)
     _reach(page, page.locator("input[name=category]").first)
     page.keyboard.press("Space")
-    page.keyboard.press("Enter")
+    _enter(page)
     _shown_on_the_map(page)
     page.locator("#place").focus()
     page.keyboard.type(house.place("public"))
-    page.keyboard.press("Enter")
+    _enter(page)
     _press(page, "Continuer")  # no photo
     _sound(page)
     _reach(page, page.locator("input[name=way][value=email]"))
