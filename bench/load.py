@@ -9,6 +9,7 @@ import multiprocessing as mp
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Barrier
@@ -129,12 +130,10 @@ def drive(
     for process in started:
         process.join()
     elapsed = max(end for _, _, _, end in told) - min(start for _, _, start, _ in told)
-    return Result(
-        clients,
-        elapsed,
-        [t for times, _, _, _ in told for t in times],
-        [w for _, wrong, _, _ in told for w in wrong],
-    )
+    wrong = [w for _, wrong, _, _ in told for w in wrong]
+    for problem, times in Counter(wrong).most_common(3):
+        print(f"    {times} × {problem}", flush=True)
+    return Result(clients, elapsed, [t for times, _, _, _ in told for t in times], wrong)
 
 
 def _process(

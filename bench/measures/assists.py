@@ -62,8 +62,14 @@ def _typed(connection: psycopg.Connection) -> dict[str, tuple[str, list[str]]]:
         "usager, e-mail": ("usagers", [email[: email.index("@") + 3] for email in emails]),
         "category": ("categories", list(_OBJECTS)),
         "address": ("adresses", streets),
-        "address, cut": ("adresses", [street[: max(12, len(street) * 3 // 4)] for street in streets]),
+        "address, cut": ("adresses", [_cut(street) for street in streets]),
     }
+
+
+def _cut(address: str) -> str:
+    """Down to three letters of the name: with less there are too many streets to propose any."""
+    name = max(address.rfind(" "), address.rfind("’")) + 1
+    return address[: max(name + 3, len(address) * 3 // 4)]
 
 
 def _column(connection: psycopg.Connection, query: str) -> list[str]:
