@@ -51,21 +51,6 @@ from crm.cases.actions.unit_work import (
     secure_case,
 )
 from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess, to_locate
-from crm.cases.by_place import MOST_WALKED, PlacedLine, field_case, field_work, work_by_place
-from crm.cases.callbacks import calls_within_reach, make_call
-from crm.cases.callers import KnownDemand, answered_before, demands_of_caller, usual_place
-from crm.cases.commune import (
-    GROUPS,
-    LONGEST_LIST,
-    CommuneLine,
-    CommuneWeek,
-    Part,
-    commune_demands,
-    commune_week,
-    ended_count,
-    ended_lately,
-)
-from crm.cases.dispatching import ToPlace, cases_to_place, to_place_by_unit
 from crm.cases.events import (
     CaseCancelled,
     CaseClosed,
@@ -78,25 +63,32 @@ from crm.cases.events import (
     DangerSaid,
     DangerUnsaid,
 )
-from crm.cases.exporting import ExportedLine, ListExported, export_list, exported_lines
 from crm.cases.field_events import CaseDelayed
-from crm.cases.finding import (
-    FoundCase,
-    FoundCases,
-    cases_by_references,
-    search_cases,
-    spoken_words,
-)
-from crm.cases.following_events import CaseFollowed, CaseMerged, CaseResembled, FollowersTold
-from crm.cases.grid import cell_of
-from crm.cases.incidents import IncidentCard, incident_of
 from crm.cases.lifecycle import STEPS, WITH_UNIT, CaseState, PublicStep, Step, public_step, steps_from
-from crm.cases.lists import ENDED, SORTS, WHOLE, ListFilters, Passed, list_count, list_page, passed_by
+from crm.cases.lists.by_place import MOST_WALKED, PlacedLine, field_case, field_work, work_by_place
+from crm.cases.lists.callbacks import calls_within_reach, make_call
+from crm.cases.lists.commune import (
+    GROUPS,
+    LONGEST_LIST,
+    CommuneLine,
+    CommuneWeek,
+    Part,
+    commune_demands,
+    commune_week,
+    ended_count,
+    ended_lately,
+)
+from crm.cases.lists.dispatching import ToPlace, cases_to_place, to_place_by_unit
+from crm.cases.lists.exporting import ExportedLine, ListExported, export_list, exported_lines
+from crm.cases.lists.pages import ENDED, SORTS, WHOLE, ListFilters, Passed, list_count, list_page, passed_by
+from crm.cases.lists.reading_messages import ReachAsked, WrittenCase, cases_written_to, reach_asked
+from crm.cases.lists.waiting_words import WRITTEN_TO
 from crm.cases.models import Case
-from crm.cases.nearby import MOST, Near, Sought, nearby, nearby_in_public, sought
-from crm.cases.others import ContactRole, Other, keep_others, others_of
 from crm.cases.outcomes import BounceReason, NoAnswerReason, Outcome, ReopenReason, choosable
-from crm.cases.partial import possible_references
+from crm.cases.people.callers import KnownDemand, answered_before, demands_of_caller, usual_place
+from crm.cases.people.others import ContactRole, Other, keep_others, others_of
+from crm.cases.people.requesters import known_contacts, require_contact
+from crm.cases.people.usagers_demands import demands_of_usager, followed_by_usager, see_contact
 from crm.cases.queries import (
     COUNTED_UP_TO,
     VIEWS,
@@ -114,15 +106,22 @@ from crm.cases.queries import (
     queue_page,
     tracked_case,
 )
-from crm.cases.reading_messages import ReachAsked, WrittenCase, cases_written_to, reach_asked
 from crm.cases.reference import Mistyped, make_reference, parse_reference, spoken
 from crm.cases.reminders import last_word, may_ever_remind, reminder_from
-from crm.cases.requesters import known_contacts, require_contact
-from crm.cases.texts import fill_texts
-from crm.cases.usagers_demands import demands_of_usager, followed_by_usager, see_contact
-from crm.cases.usual_units import UsualUnit, usual_units
-from crm.cases.waiting_words import WRITTEN_TO
-from crm.cases.watching import (
+from crm.cases.search.finding import (
+    FoundCase,
+    FoundCases,
+    cases_by_references,
+    search_cases,
+    spoken_words,
+)
+from crm.cases.search.partial import possible_references
+from crm.cases.search.texts import fill_texts
+from crm.cases.together.following_events import CaseFollowed, CaseMerged, CaseResembled, FollowersTold
+from crm.cases.together.grid import cell_of
+from crm.cases.together.incidents import IncidentCard, incident_of
+from crm.cases.together.nearby import MOST, Near, Sought, nearby, nearby_in_public, sought
+from crm.cases.together.watching import (
     Duplicate,
     Follower,
     duplicates_of,
@@ -132,6 +131,7 @@ from crm.cases.watching import (
     followers,
     followers_from,
 )
+from crm.cases.usual_units import UsualUnit, usual_units
 
 __all__ = [
     "COUNTED_UP_TO", "ENDED", "GROUPS", "LONGEST_LIST", "MOST", "MOST_WALKED", "SORTS", "SPOKEN",

@@ -101,7 +101,7 @@ class Case(Base):
     postcode: Mapped[str | None]
     lon: Mapped[float | None]
     lat: Mapped[float | None]
-    cell: Mapped[int | None]  # of the grid of what is near: crm/cases/grid.py
+    cell: Mapped[int | None]  # of the grid of what is near: crm/cases/together/grid.py
 
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contacts.id"))
     answer_channel: Mapped[str] = mapped_column(server_default="none")  # email sms letter phone none

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, require, visible
 from crm.cases.lifecycle import WITH_UNIT, CaseState
+from crm.cases.lists.waiting_words import WRITTEN_TO, waiting_count
 from crm.cases.models import Case, Incident
-from crm.cases.waiting_words import WRITTEN_TO, waiting_count
 from crm.foundation import PARIS, Actor, NotFound
 
 COUNTED_UP_TO = 1000  # beyond, a list says « 1000+ » rather than count

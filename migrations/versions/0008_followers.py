@@ -21,7 +21,7 @@ _AFTER = f"{_BEFORE} OR duplicate_of_id IS NOT NULL"
 _LINKED = "duplicate_of_id IS NULL OR state = 'closed'"
 _OURS = ("followed", "follower_news")
 _KNOWN = ("registration", "question", "answer", "referral", "handover", "reopened", "delay")
-# The same as crm/cases/grid.py.
+# The same as crm/cases/together/grid.py.
 _CELLS = r"""
 UPDATE cases SET cell = CASE
   WHEN lon IS NOT NULL AND lat IS NOT NULL THEN

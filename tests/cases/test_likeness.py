@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from crm.cases.grid import cell_of, cells_around, metres
-from crm.cases.likeness import EXACT_METRES, freshness, likeness, words_in_common
+from crm.cases.together.grid import cell_of, cells_around, metres
+from crm.cases.together.likeness import EXACT_METRES, freshness, likeness, words_in_common
 
 NOW = datetime(2026, 9, 15, 8, tzinfo=UTC)
 TEXTS = st.text(max_size=80)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.cases import Case, Near, Place, nearby, sought
-from crm.cases.grid import cell_of, metres
+from crm.cases.together.grid import cell_of, metres
 from crm.catalogue import Catalogue, catalogue
 from crm.foundation import SYSTEM
 

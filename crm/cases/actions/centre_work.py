@@ -18,7 +18,7 @@ from crm.cases.events import (
 )
 from crm.cases.models import Case
 from crm.cases.outcomes import NOT_CHOSEN, NoAnswerReason, Outcome, ReopenReason
-from crm.cases.watching import part
+from crm.cases.together.watching import part
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import (
     Direction,

@@ -10,9 +10,9 @@ from crm.cases.actions.loading import hold, same_version
 from crm.cases.actions.opening import as_kept
 from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess
 from crm.cases.events import CaseEdited, CaseRouted, CaseUnroutable
-from crm.cases.grid import cell_of
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
+from crm.cases.together.grid import cell_of
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import add_note
 

@@ -12,11 +12,17 @@ from crm.cases.actions.centre_work import start_again
 from crm.cases.actions.loading import hold, hold_for
 from crm.cases.assessment import Rulebook
 from crm.cases.events import CaseReopened
-from crm.cases.following_events import CaseFollowed, CaseUnfollowed, FollowerSpoke, IncidentSuspected
 from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case, Watcher
 from crm.cases.outcomes import ReopenReason
-from crm.cases.watching import Follower, add_follower, count_again, follower_by_token, suspect_incident
+from crm.cases.together.following_events import CaseFollowed, CaseUnfollowed, FollowerSpoke, IncidentSuspected
+from crm.cases.together.watching import (
+    Follower,
+    add_follower,
+    count_again,
+    follower_by_token,
+    suspect_incident,
+)
 from crm.foundation import IllegalStep, Invalid, NotFound, UnitOfWork, clean
 from crm.interactions import record_interaction
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from crm.access import Permission
 from crm.cases.actions.loading import hold
-from crm.cases.following_events import IncidentDeclared, IncidentEnded
 from crm.cases.models import Incident
+from crm.cases.together.following_events import IncidentDeclared, IncidentEnded
 from crm.foundation import Invalid, NotFound, UnitOfWork, clean
 
 _LONGEST = 600  # of an announcement: it is read aloud

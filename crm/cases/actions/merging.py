@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from crm.access import Permission
 from crm.cases.actions.loading import hold, hold_for, same_version, take_step
-from crm.cases.following_events import CaseJoined, CaseMerged
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
 from crm.cases.outcomes import Outcome
-from crm.cases.watching import add_follower, move_followers, part
+from crm.cases.together.following_events import CaseJoined, CaseMerged
+from crm.cases.together.watching import add_follower, move_followers, part
 from crm.foundation import IllegalStep, Invalid, UnitOfWork
 
 

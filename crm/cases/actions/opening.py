@@ -14,11 +14,11 @@ from sqlalchemy.dialects import postgresql
 from crm.access import Permission, require
 from crm.cases.assessment import NOWHERE, Assessment, Place, Rulebook, Said, assess
 from crm.cases.events import CaseOpened, CaseReferred, CaseRefused, CaseRouted, CaseUnroutable
-from crm.cases.grid import cell_of
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
 from crm.cases.outcomes import Outcome
 from crm.cases.reference import make_reference
+from crm.cases.together.grid import cell_of
 from crm.foundation import PARIS, CrmError, UnitOfWork
 from crm.routing import Decision
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, allows, require
 from crm.cases.lifecycle import CaseState
-from crm.cases.lists import ListFilters, whole_list
+from crm.cases.lists.pages import ListFilters, whole_list
 from crm.cases.models import Case
 from crm.cases.queries import moments
 from crm.contacts import ContactCard, contact_cards, masked

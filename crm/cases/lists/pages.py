@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.access import visible
-from crm.cases.finding import words_wanted
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
 from crm.cases.queries import COUNTED_UP_TO, IN_VIEW, LINE, TO_WORK, CaseLine, line_of, moments
-from crm.cases.texts import CaseText
+from crm.cases.search.finding import words_wanted
+from crm.cases.search.texts import CaseText
 from crm.foundation import Actor
 
 _C, _T = (cast(sa.Table, entity.__table__).c for entity in (Case, CaseText))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crm.access import reach_marks, visible
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
-from crm.cases.texts import CaseText
+from crm.cases.search.texts import CaseText
 from crm.foundation import Actor, clean
 
 _WORD = re.compile(r"[^\W_]+")

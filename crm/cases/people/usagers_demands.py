@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.access import Permission, require, visible
-from crm.cases.finding import FOUND, FoundCase, found_case
 from crm.cases.models import Case, Watcher
-from crm.cases.requesters import require_contact
+from crm.cases.people.requesters import require_contact
+from crm.cases.search.finding import FOUND, FoundCase, found_case
 from crm.contacts import ContactSeen
 from crm.foundation import Actor, UnitOfWork
 

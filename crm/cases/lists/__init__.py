@@ -1,0 +1,1 @@
+"""Demands in lists: narrowed, sorted, counted, taken away."""

@@ -1,0 +1,1 @@
+"""Who a demand is about, and what is known of them here."""

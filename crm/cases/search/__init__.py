@@ -1,0 +1,1 @@
+"""Demands found by their words or by a piece of their reference."""

@@ -1,0 +1,1 @@
+"""Several demands about one problem: near each other, followed together, one incident."""
