@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ROUTING_LOAD = "routing.load"
     KEY_CREATE = "key.create"
     FILE_STORE = "file.store"  # hand files that wait to the storage
+    INBOUND_STORE = "inbound.store"  # keep what arrives, before anything is known of it
     STYLE_VIEW = "style.view"
     SELF_EDIT = "self.edit"  # one's own password, keys and display
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from crm.api import health, metrics, open311, v1
+from crm.api import health, hooks, metrics, open311, v1
 from crm.http import csrf
 
-_DOORS = (health, metrics, open311, v1)
+_DOORS = (health, hooks, metrics, open311, v1)
 
 
 def install(app: Flask) -> None:

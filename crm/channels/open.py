@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
+from typing import Any
 
 from crm.channels import adapters
+from crm.channels.arrivals import Receiver
 from crm.channels.port import Channel
 from crm.foundation import Settings
 
 
 def open_channels(settings: Settings) -> dict[str, Channel]:
     """The channels that the settings switch on, by key (the name of the adapter's file)."""
-    built = {
-        found.name: import_module(f"{adapters.__name__}.{found.name}").build(settings)
-        for found in pkgutil.iter_modules(adapters.__path__)
-    }
-    return {key: channel for key, channel in built.items() if channel is not None}
+    return _built("build", settings)
+
+
+def open_receivers(settings: Settings) -> dict[str, Receiver]:
+    """The ways in that the settings switch on, by key (the name of the adapter's file)."""
+    return _built("build_receiver", settings)
+
+
+def _built(maker: str, settings: Settings) -> dict[str, Any]:
+    """What each adapter that has such a maker makes of the settings; None when it is switched off."""
+    built = {}
+    for found in pkgutil.iter_modules(adapters.__path__):
+        make = getattr(import_module(f"{adapters.__name__}.{found.name}"), maker, None)
+        built[found.name] = make(settings) if make else None
+    return {key: way for key, way in built.items() if way is not None}

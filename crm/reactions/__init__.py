@@ -17,6 +17,7 @@ from crm.cases import (
     CaseSecured,
 )
 from crm.foundation import Reactions
+from crm.inbox import InboundStored
 from crm.interactions import MessageQueued
 
 REACTIONS: Reactions = {
@@ -31,5 +32,6 @@ REACTIONS: Reactions = {
     CaseMerged: ("tell_merged",),  # whoever came with it follows the other
     FilesReceived: ("store_files",),  # their bytes leave the database for the storage
     FilesAdded: ("store_files",),
+    InboundStored: ("understand_inbound",),  # read by the adapter of its channel, then given an end
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody
 }

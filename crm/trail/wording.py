@@ -182,6 +182,8 @@ _HOUSE: Mapping[str, Sentence] = {
     "routing.published": Sentence(N_("Règles de compétence publiées.")),
     "key.created": Sentence(N_("Clé d’accès créée.")),
     "key.revoked": Sentence(N_("Clé d’accès retirée.")),
+    "inbound.stored": Sentence(N_("Arrivée gardée telle quelle (%(channel)s).")),
+    "inbound.settled": Sentence(N_("Arrivée traitée : %(outcome)s (%(channel)s).")),
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),
     "delivery.retried": Sentence(N_("Envoi remis en route.")),
 }

@@ -9,7 +9,7 @@ from functools import cache
 import sqlalchemy as sa
 from redis import Redis
 
-from crm.channels import Channel, open_channels
+from crm.channels import Channel, Receiver, open_channels, open_receivers
 from crm.foundation import (
     Clock,
     Sessions,
@@ -35,6 +35,7 @@ class Wiring:
     clock: Clock
     redis: Redis = field(repr=False)
     channels: Mapping[str, Channel]
+    receivers: Mapping[str, Receiver]
     rulebooks: Rulebooks
     storage: Storage
 
@@ -67,6 +68,7 @@ def wire(settings: Settings, *, forked: bool = False, clock: Clock | None = None
         clock=now_from,
         redis=Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30),
         channels=open_channels(settings),
+        receivers=open_receivers(settings),
         rulebooks=Rulebooks(settings, sessions, now_from),
         storage=open_storage(settings),
     )

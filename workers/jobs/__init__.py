@@ -15,6 +15,7 @@ from workers.jobs.send_message import send_messages
 from workers.jobs.store_files import store_files
 from workers.jobs.tell_followers import tell_follower, tell_followers, tell_merged
 from workers.jobs.tell_usager import acknowledge, hand_over, tell_made_safe, tell_referral, tell_reopening
+from workers.jobs.understand_inbound import understand_inbound
 
 INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "acknowledge": acknowledge,
@@ -25,6 +26,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_follower": tell_follower,
     "tell_followers": tell_followers,
     "tell_merged": tell_merged,
+    "understand_inbound": understand_inbound,
 }
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
     "send_message": send_messages,
