@@ -38,6 +38,7 @@ from crm.cases.actions.incidents import declare_incident, end_incident
 from crm.cases.actions.leading_work import announce_delay, entrust_colleague, raise_priority
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
+from crm.cases.actions.receiving import Incoming, receive_message
 from crm.cases.actions.resident_work import add_precision, contest_case, give_place_again
 from crm.cases.actions.undoing import Undone, undo_act
 from crm.cases.actions.unit_work import (
@@ -141,7 +142,7 @@ __all__ = [
     "CaseResembled", "CaseSecured", "CaseSheet", "CaseState", "CommuneLine", "CommuneWeek",
     "ContactRole", "Correction", "Cursor", "DangerSaid", "DangerUnsaid", "Duplicate", "Ending",
     "ExportedLine", "Followed", "Follower", "FollowersTold", "Following", "FoundCase", "FoundCases",
-    "IncidentCard", "KnownDemand", "ListExported", "ListFilters", "Merging", "Mistyped", "Near",
+    "IncidentCard", "Incoming", "KnownDemand", "ListExported", "ListFilters", "Merging", "Mistyped", "Near",
     "NewCase", "NewWay", "NoAnswerReason", "Opened", "Other", "Outcome", "Part", "Passed", "Place",
     "PlacedLine", "PublicStep", "ReachAsked", "ReopenReason", "Rulebook", "Said", "Sought", "Step",
     "ToPlace", "Undone", "UsualUnit", "WorkReport", "WrittenCase", "accept_case", "add_precision",
@@ -159,7 +160,7 @@ __all__ = [
     "merge_case", "nearby", "nearby_in_public", "need_more", "new_reach_token", "note_on_case",
     "one_case", "open_case", "open_case_count", "opened", "others_of", "parse_reference", "passed_by",
     "plan_case", "possible_references", "public_step", "queue_counts", "queue_page", "raise_priority",
-    "reach_asked", "remind_centre", "reminder_from", "reopen_case", "require_contact",
+    "reach_asked", "receive_message", "remind_centre", "reminder_from", "reopen_case", "require_contact",
     "reserve_reference", "resolve_case", "resume_case", "reveal_contact", "route_case", "search_cases",
     "secure_case", "see_contact", "sent_before", "set_message_aside", "set_out", "sought", "spoken",
     "spoken_words", "steps_from", "to_locate", "to_place_by_unit", "tracked_case", "undo_act",
