@@ -43,6 +43,7 @@ class Permission(StrEnum):
     KEY_CREATE = "key.create"
     FILE_STORE = "file.store"  # hand files that wait to the storage
     INBOUND_STORE = "inbound.store"  # keep what arrives, before anything is known of it
+    INBOUND_SORT = "inbound.sort"  # say what becomes of what arrived
     STYLE_VIEW = "style.view"
     SELF_EDIT = "self.edit"  # one's own password, keys and display
 
@@ -72,7 +73,10 @@ _SETTING_UP = {
 }  # fmt: skip
 
 GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
-    "advisor": {Scope.EVERY: frozenset(_CENTRE_WORK), Scope.NOWHERE: frozenset(_AGENT)},
+    "advisor": {
+        Scope.EVERY: frozenset(_CENTRE_WORK),
+        Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_SORT}),
+    },
     "desk_agent": {
         Scope.COMMUNE: frozenset({*_DESK_WORK, P.CALLBACK_DO}),
         Scope.COMMUNAL: frozenset({P.CASE_ACCEPT, P.CASE_RESOLVE, P.CASE_CLOSE, P.CASE_MERGE}),
@@ -90,7 +94,7 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
         Scope.EVERY: frozenset(
             {*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.CASE_REDISPATCH, P.INCIDENT_DECLARE}
         ),
-        Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE}),
+        Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE, P.INBOUND_SORT}),
     },
     "config_admin": {Scope.NOWHERE: frozenset({*_AGENT, *_SETTING_UP})},
     # Not agents: the programme itself, a resident at their own page, a partner's machine.

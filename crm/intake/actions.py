@@ -34,6 +34,7 @@ class Demand:
         answer_channel: email, sms, letter, phone or none.
         conversation: what only a call or a visit leaves.
         files: tokens of what the usager joined.
+        refer_to: the body that an agent forwards it to, instead of what the rules would say.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Demand:
     origin_insee: str | None = None
     files: tuple[str, ...] = ()
     conversation: Conversation = field(default_factory=Conversation)
+    refer_to: int | None = None
 
 
 def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
@@ -83,6 +85,7 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
             answer_channel=demand.answer_channel if contact_id is not None else "none",
             received_at=demand.received_at or uow.now,
             origin_insee=demand.origin_insee,
+            refer_to=demand.refer_to,
         ),
     )
     _remember(uow, demand, contact_id, done)

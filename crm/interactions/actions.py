@@ -34,6 +34,7 @@ _SENDING: Mapping[str, Permission] = {
     "reply_notice": Permission.CASE_TALK,
     "reach_changed": Permission.CASE_FOLLOW_UP,
     "reach_confirmation": Permission.CASE_FOLLOW_UP,
+    "information": Permission.INBOUND_SORT,
 }
 
 
@@ -111,8 +112,11 @@ def add_note(uow: UnitOfWork, reach: Reach, case_id: int, body: str, *, kind: st
     return note_id
 
 
-def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int, message: Message) -> int:
+def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int | None, message: Message) -> int:
     """Keep a message to be sent, printed or said; a job, a printer or a caller does it. Returns its id.
+
+    Args:
+        case_id: None for what was answered at once, without a demand.
 
     Raises:
         Invalid: an unknown channel, nobody to send to, or nothing to say.
@@ -142,7 +146,7 @@ def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int, message: M
     )
     uow.record(
         MessageQueued(
-            subject_id=case_id, interaction_id=message_id, channel=kept.channel, message_kind=kept.kind
+            subject_id=case_id or 0, interaction_id=message_id, channel=kept.channel, message_kind=kept.kind
         ),
         due_in=held,
     )

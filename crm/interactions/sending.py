@@ -16,7 +16,7 @@ from crm.access import Permission, require
 from crm.foundation import UnitOfWork
 from crm.interactions.events import MessageRefused, MessageSent
 from crm.interactions.given import NotSent, Sent
-from crm.interactions.models import TO_SEND, Interaction, SendingState
+from crm.interactions.models import TO_SEND, Direction, Interaction, SendingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,11 @@ def begin_sending(uow: UnitOfWork, ids: Sequence[int], *, mail_domain: str) -> l
     made = sa.func.concat("<", sa.func.gen_random_uuid(), "@", mail_domain, ">")
     rows = uow.session.execute(
         sa.update(Interaction)
-        .where(Interaction.id.in_(ids), Interaction.state.in_(TO_SEND))
+        .where(
+            Interaction.id.in_(ids),
+            Interaction.state.in_(TO_SEND),
+            Interaction.direction == Direction.OUT,  # whatever its state says, a note stays among us
+        )
         .values(tries=Interaction.tries + 1, message_id=sa.func.coalesce(Interaction.message_id, made))
         .returning(
             Interaction.id, Interaction.case_id, Interaction.contact_id, Interaction.kind,

@@ -56,6 +56,7 @@ KINDS: Mapping[str, str] = {
     "reply_notice": N_("avis de réponse"),
     "reach_changed": N_("avis de changement d’adresse"),
     "reach_confirmation": N_("confirmation d’adresse"),
+    "information": N_("réponse sans demande"),
     "registration": N_("accusé d’enregistrement"),
     "question": N_("question à l’usager"),
     "answer": N_("réponse"),

@@ -38,6 +38,7 @@ _REASONS = {
     "place_kind": _("lieu de type « %(place_kind)s »"),
     "validity": _("règle en vigueur à la date de réception"),
     "default": _("règle générale"),
+    "by_hand": _("choisi par un agent, qui a lu le message"),
     "rule": "%(text)s",
     "outside_territory": _("le lieu est hors du territoire de la métropole"),
     "category_unknown": _("aucune catégorie n’a été choisie"),

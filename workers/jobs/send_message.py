@@ -40,7 +40,7 @@ _GIVE_UP_AFTER = 3  # failures in a row: the server is down, not the message wro
 _LONGEST_SECONDS = 240.0  # then the rest comes due again: a slow server must not hold a worker for hours
 _GROUP = 50  # messages noted as sent together…
 _GROUP_SECONDS = 0.5  # …or before that long: somebody may be looking at « pas encore envoyé »
-_BY_A_PERSON = frozenset({"answer", "question"})  # an agent wrote or reviewed it
+_BY_A_PERSON = frozenset({"answer", "question", "information"})  # an agent wrote or reviewed it
 
 
 def send_messages(wired: Wiring, delivery_ids: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -19,8 +19,8 @@ from crm.cases.models import Case
 from crm.cases.outcomes import Outcome
 from crm.cases.reference import make_reference
 from crm.cases.together.grid import cell_of
-from crm.foundation import PARIS, CrmError, UnitOfWork
-from crm.routing import Decision
+from crm.foundation import PARIS, CrmError, Invalid, UnitOfWork
+from crm.routing import Decision, Reason
 
 _CASES = cast(sa.Table, Case.__table__)
 # Core, made once: this stands on the path of each new case.
@@ -44,6 +44,7 @@ class NewCase:
         key: the same key twice is the same demand, sent twice.
         reference: reserved beforehand, when it was already said aloud.
         received_at: when the usager addressed us, aware.
+        refer_to: an agent read it and says which body is competent; the rules are then not asked.
     """
 
     key: str
@@ -58,6 +59,7 @@ class NewCase:
     kind: str = "report"
     reference: str | None = None
     origin_insee: str | None = None
+    refer_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +93,31 @@ def open_case(uow: UnitOfWork, book: Rulebook, new: NewCase) -> Opened:
 
     Raises:
         AlreadyRegistered: the key is taken; roll back, then read what it made.
+        Invalid: `refer_to` is no body of ours to forward to.
     """
     require(uow.actor, Permission.CASE_CREATE)
-    found = assess(book, _said(new))
+    found = _as_read(book, assess(book, _said(new)), new.refer_to)
     row = {**_told(uow, new, found), **_placed(new), **_fate(uow, book, found)}
     case_id = uow.session.scalar(_OPEN, row)
     if case_id is None:
         raise AlreadyRegistered(key=new.key)
     _record(uow, case_id, new, found)
     return Opened(case_id, row["reference"], row["public_token"], row["announced_due_at"], found)
+
+
+def _as_read(book: Rulebook, found: Assessment, refer_to: int | None) -> Assessment:
+    """
+    Raises:
+        Invalid: the body named is none of those we may forward to.
+    """
+    if refer_to is None:
+        return found
+    body = book.units.get(refer_to)
+    if body is None or not body.is_active:
+        raise Invalid({"unit_id": "unknown"})
+    version = found.decision.table_version
+    by_hand = Decision(kind="refer", table_version=version, reasons=(Reason("by_hand"),), unit_id=refer_to)
+    return replace(found, decision=by_hand)
 
 
 def opened(uow: UnitOfWork, key: str) -> Opened | None:
