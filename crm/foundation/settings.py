@@ -93,6 +93,12 @@ class Files(_Section):
     megapixels: int = Field(default=60, ge=1, le=200)
 
 
+class Outside(_Section):
+    """Addresses that partners give us (photos, webhooks): only public ones are called, and these."""
+
+    trusted_hosts: tuple[str, ...] = ()  # names inside our own network that may be called all the same
+
+
 class Settings(_Section):
     """Everything the programme needs to know, typed and frozen."""
 
@@ -111,6 +117,7 @@ class Settings(_Section):
     web: Web = Web()
     map: Map = Map()
     files: Files = Files()
+    outside: Outside = Outside()
 
     @classmethod
     def load(cls, path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
