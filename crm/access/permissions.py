@@ -23,10 +23,12 @@ class Permission(StrEnum):
     CASE_MERGE = "case.merge"  # two are the same: one ends there, its requester follows the other
     INCIDENT_DECLARE = "incident.declare"  # one problem, many callers: what agents say of it
     CASE_FOLLOW_UP = "case.follow_up"  # the resident adds a precision or contests
+    CASE_UPDATE = "case.update"  # a partner's machine says what became of a demand
     CASE_TALK = "case.talk"  # answer what a usager wrote, without closing
     CASE_IMPORT = "case.import"
     CONTACT_VIEW = "contact.view"
     CONTACT_EDIT = "contact.edit"
+    CONTACT_MERGE = "contact.merge"  # two sheets are one person, or are not after all
     CONTACT_REVEAL = "contact.reveal"  # see masked details of a case within reach, with a trace
     MESSAGE_SEND = "message.send"  # what the system composes and hands to a channel
     LETTER_PRINT = "letter.print"
@@ -35,6 +37,7 @@ class Permission(StrEnum):
     CASE_REDISPATCH = "case.redispatch"  # move many cases from one unit to another
     BOARD_VIEW = "board.view"  # what waits, by list and by age, of the cases within reach
     VOLUMES_KEEP = "volumes.keep"  # the programme counts what it registered
+    SPACE_ENTER = "space.enter"  # a resident opens their own space
     LOG_IN = "log.in"  # whoever has not said yet who they are
     STAFF_MANAGE = "staff.manage"
     TERRITORY_LOAD = "territory.load"
@@ -64,7 +67,15 @@ _DESK_WORK = {
     P.CASE_VIEW, P.CASE_CREATE, P.CASE_EDIT, P.CASE_NOTE, P.CASE_REOPEN, P.CASE_CANCEL, P.CASE_ASK,
     P.CONTACT_VIEW, P.CONTACT_EDIT, P.CASE_TALK, P.CASE_FOLLOW,
 }  # fmt: skip
-_CENTRE_WORK = {*_DESK_WORK, P.CASE_ROUTE, P.CASE_CLOSE, P.CASE_MERGE, P.LETTER_PRINT, P.CALLBACK_DO}
+_CENTRE_WORK = {
+    *_DESK_WORK,
+    P.CASE_ROUTE,
+    P.CASE_CLOSE,
+    P.CASE_MERGE,
+    P.LETTER_PRINT,
+    P.CALLBACK_DO,
+    P.CONTACT_MERGE,
+}
 _UNIT_WORK = {
     P.CASE_VIEW, P.CASE_NOTE, P.CASE_ACCEPT, P.CASE_ASK, P.CASE_BOUNCE, P.CASE_RESOLVE, P.CONTACT_REVEAL,
 }  # fmt: skip
@@ -101,8 +112,14 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "system": {Scope.EVERY: frozenset(Permission), Scope.NOWHERE: frozenset(Permission)},
     "resident": {
         Scope.EVERY: frozenset({P.CASE_CREATE, P.CASE_FOLLOW_UP, P.CASE_REOPEN, P.CASE_FOLLOW}),
-        Scope.NOWHERE: frozenset({P.CASE_CREATE, P.LOG_IN}),
+        Scope.NOWHERE: frozenset({P.CASE_CREATE, P.LOG_IN, P.SPACE_ENTER}),
     },
-    "partner": {Scope.NOWHERE: frozenset({P.CASE_CREATE, P.CASE_VIEW})},
+    # One role for each scope of a key.
+    "partner_read": {Scope.NOWHERE: frozenset({P.CASE_VIEW})},
+    "partner_create": {Scope.NOWHERE: frozenset({P.CASE_CREATE})},
+    "partner_update": {
+        Scope.UNIT: frozenset(_UNIT_WORK - {P.CONTACT_REVEAL, P.CASE_ASK}),
+        Scope.NOWHERE: frozenset({P.CASE_UPDATE}),
+    },
 }
 AGENT_ROLES = ("advisor", "desk_agent", "team_lead", "field_agent", "supervisor", "config_admin")

@@ -64,3 +64,20 @@ class WaitingFile(Base):
     thumbnail: Mapped[bytes | None]
     made_at: Mapped[datetime]
     is_attached: Mapped[bool] = mapped_column(server_default=sa.false())
+
+
+class RemoteFile(Base):
+    """A photo that a partner gave by its address: fetched by a job, through the guard, then attached."""
+
+    __tablename__ = "remote_files"
+    __table_args__ = (sa.UniqueConstraint("case_id", "url"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.BigInteger)
+    interaction_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    url: Mapped[str]
+    from_usager: Mapped[bool]
+    evidence: Mapped[str] = mapped_column(server_default=Evidence.NONE)
+    asked_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]  # attached, or given up with a reason
+    last_error: Mapped[str | None]  # a code

@@ -59,6 +59,7 @@ class Case(Base):
         # What a commune asks of its demands: received in a period, answered lately.
         sa.Index("ix_cases_insee_received", "insee", "received_at", "id"),
         sa.Index("ix_cases_insee_ended", "insee", "closed_at", postgresql_where=_ENDED),
+        sa.Index("ix_cases_received", "received_at", "id"),  # what partners' machines ask for, by period
         # Which unit cases like this one went to: written once, when a case ends.
         sa.Index("ix_cases_past_unit", "category_code", "insee", "id", postgresql_where=_PAST),
     )
@@ -245,3 +246,23 @@ class SentForm(Base):
     case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
     agent_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     sent_at: Mapped[datetime]
+
+
+class PartnerUpdate(Base):
+    """What a partner's machine said of a case, once; `moved` when the case took a step by it."""
+
+    __tablename__ = "partner_updates"
+    __table_args__ = (
+        sa.UniqueConstraint("organization_id", "update_id"),
+        sa.Index("ix_partner_updates_case", "case_id", "happened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(sa.BigInteger)
+    update_id: Mapped[str]  # the partner's own
+    case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
+    status: Mapped[str]
+    happened_at: Mapped[datetime]  # as the partner says, never before the case nor after now
+    received_at: Mapped[datetime]
+    moved: Mapped[bool]
+    interaction_id: Mapped[int] = mapped_column(sa.BigInteger)

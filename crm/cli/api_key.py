@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.cli.acting import units_of_work
 from crm.cli.speech import Refusal
 from crm.foundation import SYSTEM
-from crm.staff import Organization, create_api_key
+from crm.staff import PER_DAY, PER_MINUTE, KeyScope, Organization, create_api_key
 
 
 @click.group("api-key")
@@ -19,7 +19,22 @@ def api_key() -> None:
 @api_key.command()
 @click.argument("name", metavar="NOM")
 @click.option("--organization", default=None, help="Code de l’organisation dont la clé porte les demandes.")
-def create(name: str, organization: str | None) -> None:
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([str(scope) for scope in KeyScope]),
+    default=("read", "create"),
+    show_default=True,
+    help="Ce que la clé permet : lire, créer, dire ce que devient une demande. À répéter.",
+)
+@click.option(
+    "--per-minute", type=click.IntRange(1), default=PER_MINUTE, help="Requêtes par minute, au plus."
+)
+@click.option("--per-day", type=click.IntRange(1), default=PER_DAY, help="Requêtes par jour.")
+def create(
+    name: str, organization: str | None, scopes: tuple[str, ...], per_minute: int, per_day: int
+) -> None:
     """Fabrique une clé, montrée une seule fois."""
     with units_of_work() as units, units.begin(SYSTEM) as uow:
         organization_id = None
@@ -28,5 +43,7 @@ def create(name: str, organization: str | None) -> None:
             organization_id = uow.session.scalar(query)
             if organization_id is None:
                 raise Refusal(f"Aucune organisation n’a le code « {organization} ».")
-        key = create_api_key(uow, name, organization_id)
+        key = create_api_key(
+            uow, name, organization_id, scopes=scopes, per_minute=per_minute, per_day=per_day
+        )
     click.echo(f"Clé de « {name} » (montrée une seule fois) : {key}")

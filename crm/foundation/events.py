@@ -33,7 +33,10 @@ class EventRow(Base):
     """One fact as kept. A trigger refuses UPDATE, DELETE and TRUNCATE."""
 
     __tablename__ = "events"
-    __table_args__ = (sa.Index("ix_events_subject", "subject_kind", "subject_id", "id"),)
+    __table_args__ = (
+        sa.Index("ix_events_subject", "subject_kind", "subject_id", "id"),
+        sa.Index("ix_events_at", "at", postgresql_using="brin"),  # rows come in the order of their moments
+    )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     kind: Mapped[str]

@@ -4,25 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crm.access import Permission, require
 from crm.foundation import Actor, Base, Event, Invalid, NotFound, UnitOfWork, clean
+from crm.staff.models import Unit
 
 _KEY_BYTES = 32
 _LONGEST_KEY = 200  # what is longer is no key of ours
+PER_MINUTE, PER_DAY = 600, 100_000
+
+
+class KeyScope(StrEnum):
+    """What a key is for; each is a role of its holder."""
+
+    READ = "read"
+    CREATE = "create"
+    UPDATE = "update"  # say what became of a demand, and move those that its organisation's units have
+
+
+_USUAL_SCOPES = (KeyScope.READ, KeyScope.CREATE)
+_KNOWN = ", ".join(f"'{scope}'" for scope in KeyScope)
 
 
 class ApiKey(Base):
     """A key as kept: its hash alone. 256 random bits need no salt and no slow hash."""
 
     __tablename__ = "api_keys"
-    __table_args__ = (sa.Index("ix_api_keys_organization_id", "organization_id"),)
+    __table_args__ = (
+        sa.Index("ix_api_keys_organization_id", "organization_id"),
+        sa.CheckConstraint(f"scopes <@ ARRAY[{_KNOWN}]", name="scopes_known"),
+        sa.CheckConstraint("per_minute > 0 AND per_day > 0", name="quotas_positive"),
+    )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     name: Mapped[str]
@@ -30,6 +51,9 @@ class ApiKey(Base):
     organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organizations.id"))
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), server_default="{read,create}")
+    per_minute: Mapped[int] = mapped_column(server_default=str(PER_MINUTE))  # requests, at most
+    per_day: Mapped[int] = mapped_column(server_default=str(PER_DAY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +68,36 @@ class KeyRevoked(Event):
     subject_kind: ClassVar[str] = "api_key"
 
 
-def create_api_key(uow: UnitOfWork, name: str, organization_id: int | None) -> str:
+def create_api_key(
+    uow: UnitOfWork,
+    name: str,
+    organization_id: int | None,
+    *,
+    scopes: Collection[str] = _USUAL_SCOPES,
+    per_minute: int = PER_MINUTE,
+    per_day: int = PER_DAY,
+) -> str:
     """A new key, shown this once: only its hash is kept.
 
     Raises:
-        Invalid: no name to recognise it by.
+        Invalid: no name to recognise it by; no scope, or an unknown one.
     """
     require(uow.actor, Permission.KEY_CREATE)
     named = clean(name)
     if not named:
         raise Invalid({"name": "required"})
+    if not scopes or set(scopes) - set(KeyScope):
+        raise Invalid({"scopes": "unknown"})
     key = secrets.token_urlsafe(_KEY_BYTES)
-    row = ApiKey(name=named, key_hash=_hash(key), organization_id=organization_id, created_at=uow.now)
+    row = ApiKey(
+        name=named,
+        key_hash=_hash(key),
+        organization_id=organization_id,
+        created_at=uow.now,
+        scopes=[str(scope) for scope in KeyScope if scope in scopes],
+        per_minute=per_minute,
+        per_day=per_day,
+    )
     uow.session.add(row)
     uow.session.flush()
     uow.record(KeyCreated(subject_id=row.id))
@@ -73,17 +115,45 @@ def revoke_api_key(uow: UnitOfWork, key_id: int) -> None:
         uow.record(KeyRevoked(subject_id=key_id))
 
 
-def actor_for_key(session: Session, key: str) -> Actor | None:
-    """Which partner's machine holds this key; None for a wrong or revoked one."""
+@dataclass(frozen=True, slots=True)
+class KeyCard:
+    """Who holds a key, and how often they may come: requests a minute, and a day."""
+
+    actor: Actor
+    per_minute: int
+    per_day: int
+
+
+_UNITS_OF = sa.func.array(
+    sa.select(Unit.id).where(Unit.organization_id == ApiKey.organization_id).scalar_subquery()
+)
+_CARD = sa.select(
+    ApiKey.id, ApiKey.organization_id, ApiKey.scopes, ApiKey.per_minute, ApiKey.per_day,
+    _UNITS_OF.label("unit_ids"),
+).where(ApiKey.revoked_at.is_(None), ApiKey.key_hash == sa.bindparam("hash"))  # fmt: skip
+
+
+def key_card(session: Session, key: str) -> KeyCard | None:
+    """Whose key this is; None for a wrong or revoked one. One statement."""
     if not key or len(key) > _LONGEST_KEY:
         return None
-    known = sa.select(ApiKey.id, ApiKey.organization_id)
-    row = session.execute(
-        known.where(ApiKey.key_hash == _hash(key), ApiKey.revoked_at.is_(None))
-    ).one_or_none()
+    row = session.execute(_CARD, {"hash": _hash(key)}).one_or_none()
     if row is None:
         return None
-    return Actor(kind="partner", id=row.id, organization_id=row.organization_id, roles=frozenset({"partner"}))
+    actor = Actor(
+        kind="partner",
+        id=row.id,
+        organization_id=row.organization_id,
+        roles=frozenset(f"partner_{scope}" for scope in row.scopes),
+        unit_ids=frozenset(row.unit_ids or ()),
+    )
+    return KeyCard(actor, row.per_minute, row.per_day)
+
+
+def actor_for_key(session: Session, key: str) -> Actor | None:
+    """Which partner's machine holds this key; None for a wrong or revoked one."""
+    card = key_card(session, key)
+    return card.actor if card else None
 
 
 def _hash(key: str) -> str:

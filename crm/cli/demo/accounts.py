@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from crm.foundation import UnitOfWork
-from crm.staff import Organization, RoleGrant, create_account, create_api_key
+from crm.staff import KeyScope, Organization, RoleGrant, create_account, create_api_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def create_accounts(uow: UnitOfWork, told_in: Path) -> None:
     accounts = [_account(uow, person, names) for person in _PEOPLE]
     told = {
         "accounts": accounts,
-        "open311_key": create_api_key(uow, "Application mobile", metropole),
+        "open311_key": create_api_key(uow, "Application mobile", metropole, scopes=tuple(KeyScope)),
         "api_token": create_api_key(uow, "Tableau de bord", metropole),
     }
     _write_secret(told_in, json.dumps(told, ensure_ascii=False, indent=2))
