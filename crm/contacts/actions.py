@@ -10,7 +10,9 @@ from crm.access import Permission, Reach, require
 from crm.contacts import names
 from crm.contacts.events import ContactCreated, ContactEdited
 from crm.contacts.given import Checked, NewContact, check
-from crm.contacts.models import Contact, ContactLink, ContactPoint
+from crm.contacts.models import Contact, ContactLink, ContactPoint, FormerPoint
+from crm.contacts.points import recount_shared
+from crm.contacts.queries import current_contact
 from crm.foundation import Conflict, NotFound, UnitOfWork
 
 # One statement for a contact and every way to reach them: this stands on the path of each new case.
@@ -46,7 +48,11 @@ _NEW = sa.text(
     ), """  # noqa: S608 — both halves are ours; every value is a parameter
     + _LINK_POINTS
 )
-_KNOWN = sa.text("WITH who AS (SELECT id FROM contacts WHERE id = :known_id), " + _LINK_POINTS)  # noqa: S608
+# A contact being merged is waited for; one that was merged is not found, and the other one serves.
+_KNOWN = sa.text(
+    "WITH who AS MATERIALIZED (SELECT id FROM contacts WHERE id = :known_id AND merged_into_id IS NULL"  # noqa: S608
+    " FOR KEY SHARE), " + _LINK_POINTS
+)
 
 
 def find_or_create_contact(uow: UnitOfWork, given: NewContact, *, contact_id: int | None = None) -> int:
@@ -65,10 +71,26 @@ def find_or_create_contact(uow: UnitOfWork, given: NewContact, *, contact_id: in
         created: int = row.one().id
         uow.record(ContactCreated(subject_id=created))
         return created
-    added = _add_points(uow, contact_id, told)
+    try:
+        added = _add_points(uow, contact_id, told)
+    except NotFound:
+        contact_id = current_contact(uow.session, contact_id)  # merged since the page was opened
+        added = _add_points(uow, contact_id, told)
     if added:
         uow.record(ContactEdited(subject_id=contact_id, points_added=added))
     return contact_id
+
+
+def withdraw_point(uow: UnitOfWork, contact_id: int, point_id: int) -> None:
+    """It is not theirs any more.
+
+    Raises:
+        NotFound: the contact has no such point.
+    """
+    require(uow.actor, Permission.CONTACT_EDIT)
+    if not _drop_points(uow, contact_id, [point_id]):
+        raise NotFound(point=point_id)
+    uow.record(ContactEdited(subject_id=contact_id, points_dropped=1))
 
 
 def update_contact(
@@ -112,20 +134,35 @@ def _add_points(uow: UnitOfWork, contact_id: int, told: Checked) -> int:
 
 
 def _drop_points(uow: UnitOfWork, contact_id: int, point_ids: Sequence[int]) -> int:
-    """Unlink, then forget the points nobody has any more: an old number is personal data too."""
+    """Unlink, then forget the points nobody has any more: an old number finds nobody, a sheet tells of it."""
     if not point_ids:
         return 0
     mine = sa.and_(ContactLink.contact_id == contact_id, ContactLink.point_id.in_(point_ids))
+    _keep_in_history(uow, mine)
     removed = uow.session.scalars(sa.delete(ContactLink).where(mine).returning(ContactLink.point_id)).all()
     # Locked first: whoever is giving this number to another contact finishes before we count.
     those = ContactPoint.id.in_(removed)
     uow.session.execute(sa.select(ContactPoint.id).where(those).order_by(ContactPoint.id).with_for_update())
     links = sa.select(sa.func.count()).where(ContactLink.point_id == ContactPoint.id).scalar_subquery()
-    kept = sa.update(ContactPoint).where(those).values(is_shared=links > 1)
-    uow.session.execute(kept.execution_options(synchronize_session=False))
     gone = sa.delete(ContactPoint).where(those, links == 0)
     uow.session.execute(gone.execution_options(synchronize_session=False))
+    recount_shared(uow, removed)
     return len(removed)
+
+
+def _keep_in_history(uow: UnitOfWork, mine: sa.ColumnElement[bool]) -> None:
+    """What leaves the sheet is still told there: a case may have been answered at that address."""
+    by_agent = uow.actor.id if uow.actor.kind == "agent" else None
+    leaving = (
+        sa.select(
+            ContactLink.contact_id, ContactPoint.kind, ContactLink.raw, ContactLink.verified_at.is_not(None),
+            sa.literal(uow.now), sa.literal(by_agent, sa.BigInteger),
+        )
+        .join(ContactPoint, ContactPoint.id == ContactLink.point_id)
+        .where(mine)
+    )  # fmt: skip
+    columns = ["contact_id", "kind", "raw", "was_verified", "withdrawn_at", "withdrawn_by_id"]
+    uow.session.execute(sa.insert(FormerPoint).from_select(columns, leaving))
 
 
 def _columns(told: Checked) -> dict[str, object]:

@@ -30,3 +30,68 @@ class ContactSeen(Event):
 
     kind: ClassVar[str] = "contact.seen"
     subject_kind: ClassVar[str] = "contact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointFailed(Event):
+    """Nothing arrives there any more: the contact must be reached otherwise."""
+
+    kind: ClassVar[str] = "contact.point_failed"
+    subject_kind: ClassVar[str] = "contact"
+    point_kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointVerified(Event):
+    """They showed that it is theirs."""
+
+    kind: ClassVar[str] = "contact.point_verified"
+    subject_kind: ClassVar[str] = "contact"
+    point_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportChanged(Event):
+    """What they need was said or withdrawn. Which need is not told here: facts are kept for ever."""
+
+    kind: ClassVar[str] = "contact.support_changed"
+    subject_kind: ClassVar[str] = "contact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationChanged(Event):
+    """Somebody acts for somebody else from now on, or no longer."""
+
+    kind: ClassVar[str] = "contact.relation_changed"
+    subject_kind: ClassVar[str] = "contact"
+    other_contact: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsMerged(Event):
+    """A person said that both are one. The subject is the one that stays."""
+
+    kind: ClassVar[str] = "contact.merged"
+    subject_kind: ClassVar[str] = "contact"
+    merge_id: int
+    absorbed_contact: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsParted(Event):
+    """They were not one after all. The subject is the one that had stayed."""
+
+    kind: ClassVar[str] = "contact.parted"
+    subject_kind: ClassVar[str] = "contact"
+    merge_id: int
+    absorbed_contact: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsToldApart(Event):
+    """Somebody looked: these two are not the same person."""
+
+    kind: ClassVar[str] = "contact.told_apart"
+    subject_kind: ClassVar[str] = "contact"
+    other_contact: int

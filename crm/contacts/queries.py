@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from crm.contacts.given import normalise_email
 from crm.contacts.models import Contact, ContactLink, ContactPoint
@@ -34,6 +34,14 @@ class PointLine:
     display: str
     is_shared: bool
     is_verified: bool
+    shared_as: str = ""
+    is_preferred: bool = False
+    failed_at: datetime | None = None
+    failed_reason: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        return self.failed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +60,38 @@ class ContactCard:
     version: int
     points: tuple[PointLine, ...]
     is_masked: bool = False
+    no_surveys: bool = False
+    no_news: bool = False
 
     def first(self, kind: str) -> PointLine | None:
-        """The first point of a kind, verified ones before."""
+        """The point of a kind to use first: one that works, the preferred one, a verified one."""
         own = [point for point in self.points if point.kind == kind]
-        return min(own, key=lambda point: not point.is_verified, default=None)
+        return min(own, key=_rank, default=None)
 
+    def failing(self, kind: str) -> tuple[PointLine, ...]:
+        """Those of a kind where nothing arrives any more."""
+        return tuple(point for point in self.points if point.kind == kind and not point.is_sound)
+
+
+def _rank(point: PointLine) -> tuple[bool, bool, bool]:
+    return not point.is_sound, not point.is_preferred, not point.is_verified
+
+
+# Whoever asks for a contact that was merged gets the one that stays.
+_ASKED = aliased(Contact, name="asked")
+_CURRENT = sa.func.coalesce(_ASKED.merged_into_id, _ASKED.id)
 
 _CARD = (
     sa.select(
-        Contact.id, Contact.kind, Contact.family_name, Contact.first_name, Contact.organization_name,
+        _ASKED.id.label("asked_id"), Contact.id, Contact.kind, Contact.family_name, Contact.first_name,
+        Contact.organization_name,
         Contact.preferred_channel, Contact.language, Contact.created_at, Contact.version,
         ContactPoint.id.label("point_id"), ContactPoint.kind.label("point_kind"), ContactPoint.value,
-        ContactPoint.is_shared, ContactLink.raw, ContactLink.verified_at,
+        ContactPoint.is_shared, ContactLink.raw, ContactLink.verified_at, Contact.no_surveys, Contact.no_news,
+        ContactPoint.shared_as, ContactPoint.failed_at, ContactPoint.failed_reason, ContactLink.is_preferred,
     )
+    .select_from(_ASKED)
+    .join(Contact, Contact.id == _CURRENT)
     .outerjoin(ContactLink, ContactLink.contact_id == Contact.id)
     .outerjoin(ContactPoint, ContactPoint.id == ContactLink.point_id)
 )  # fmt: skip
@@ -80,20 +106,37 @@ def contact_card(session: Session, contact_id: int) -> ContactCard:
 
 
 def contact_cards(session: Session, contact_ids: Sequence[int]) -> dict[int, ContactCard]:
-    """Those contacts with their points, in one statement whatever their number."""
-    query = _CARD.where(Contact.id.in_(contact_ids)).order_by(Contact.id, ContactLink.id)
+    """Those contacts with their points, in one statement whatever their number.
+
+    Under the id asked for stands the one it was merged into, if it was.
+    """
+    query = _CARD.where(_ASKED.id.in_(contact_ids)).order_by(_ASKED.id, ContactLink.id)
     rows: dict[int, list[Any]] = {}
     for row in session.execute(query):
-        rows.setdefault(row.id, []).append(row)
+        rows.setdefault(row.asked_id, []).append(row)
     return {contact_id: _card(found) for contact_id, found in rows.items()}
 
 
 def contact_names(session: Session, contact_ids: Sequence[int]) -> dict[int, str]:
     """Names for a list of cases, in one statement."""
-    query = sa.select(
-        Contact.id, Contact.kind, Contact.first_name, Contact.family_name, Contact.organization_name
-    ).where(Contact.id.in_(contact_ids))
+    query = (
+        sa.select(_ASKED.id, Contact.kind, Contact.first_name, Contact.family_name, Contact.organization_name)
+        .join(Contact, Contact.id == _CURRENT)
+        .where(_ASKED.id.in_(contact_ids))
+    )
     return {row.id: display_name(*row[1:]) for row in session.execute(query)}
+
+
+def current_contact(session: Session, contact_id: int) -> int:
+    """The same, or the one that it was merged into.
+
+    Raises:
+        NotFound: no such contact.
+    """
+    current: int | None = session.scalar(sa.select(_CURRENT).where(_ASKED.id == contact_id))
+    if current is None:
+        raise NotFound(contact=contact_id)
+    return current
 
 
 def owns_point(session: Session, contact_id: int, typed: str) -> bool:
@@ -101,7 +144,7 @@ def owns_point(session: Session, contact_id: int, typed: str) -> bool:
     rows = session.execute(
         sa.select(ContactPoint.kind, ContactPoint.value, ContactLink.raw)
         .join(ContactLink, ContactLink.point_id == ContactPoint.id)
-        .where(ContactLink.contact_id == contact_id)
+        .where(ContactLink.contact_id == sa.select(_CURRENT).where(_ASKED.id == contact_id).scalar_subquery())
     ).all()
     proofs = _proofs(typed)
     kept = [known for row in rows for known in _provable(row.kind, row.value, row.raw)]
@@ -141,6 +184,8 @@ def _card(rows: list[Any]) -> ContactCard:
         created_at=one.created_at,
         version=one.version,
         points=tuple(_point(row) for row in rows if row.point_id is not None),
+        no_surveys=one.no_surveys,
+        no_news=one.no_news,
     )
 
 
@@ -148,8 +193,19 @@ def _point(row: Any) -> PointLine:
     display = row.raw if row.point_kind == "postal" else row.value
     if row.point_kind == "phone":
         display = display_phone(row.value)
-    verified = row.verified_at is not None
-    return PointLine(row.point_id, row.point_kind, row.value, row.raw, display, row.is_shared, verified)
+    return PointLine(
+        id=row.point_id,
+        kind=row.point_kind,
+        value=row.value,
+        raw=row.raw,
+        display=display,
+        is_shared=row.is_shared,
+        is_verified=row.verified_at is not None,
+        shared_as=row.shared_as,
+        is_preferred=row.is_preferred,
+        failed_at=row.failed_at,
+        failed_reason=row.failed_reason or "",
+    )
 
 
 def _masked_point(point: PointLine) -> PointLine:

@@ -43,6 +43,7 @@ class ContactHit:
     commune: str
     match: Match
     certainty: Certainty
+    shared: str = ""  # family, switchboard, or shared: others are reached there too
 
 
 def search_contacts(session: Session, text: str, limit: int = 8) -> list[ContactHit]:
@@ -97,7 +98,8 @@ def _at_points(
     found: set[int] = set()
     for condition in conditions:  # one index each: an OR would read neither well
         points = sa.select(ContactPoint.id).where(ContactPoint.kind == kind, condition).limit(_POOL)
-        links = sa.select(ContactLink.contact_id).where(ContactLink.point_id.in_(points))
+        links = sa.select(ContactLink.contact_id).join(Contact, Contact.id == ContactLink.contact_id)
+        links = links.where(ContactLink.point_id.in_(points), Contact.merged_into_id.is_(None))
         found.update(session.scalars(links.order_by(ContactLink.contact_id.desc()).limit(limit)))
     return sorted(found, reverse=True)[:limit]
 
@@ -125,7 +127,7 @@ def _named(session: Session, queries: Iterable[str]) -> dict[int, str]:
     search = sa.type_coerce(Contact.search, sa.Text())
     found = [
         sa.select(Contact.id, Contact.name_folded)
-        .where(search.op("@@")(sa.cast(query, postgresql.TSQUERY)))
+        .where(search.op("@@")(sa.cast(query, postgresql.TSQUERY)), Contact.merged_into_id.is_(None))
         .cte(f"found_{number}")
         .prefix_with("MATERIALIZED")
         for number, query in enumerate(queries)
@@ -168,6 +170,7 @@ def _hit(card: ContactCard, match: Match, certainty: Certainty) -> ContactHit:
         commune=commune,
         match=match,
         certainty=certainty,
+        shared=next((p.shared_as or "shared" for p in card.points if p.is_shared and p.kind != "postal"), ""),
     )
 
 

@@ -158,6 +158,13 @@ _EXCHANGES: Mapping[str, Sentence] = {
     "contact.edited": Sentence(N_("Fiche d’usager corrigée.")),
     "contact.seen": Sentence(N_("Fiche d’usager ouverte.")),
     "contact.revealed": Sentence(N_("Coordonnées de l’usager affichées.")),
+    "contact.point_failed": Sentence(N_("Un moyen de joindre l’usager ne répond plus.")),
+    "contact.point_verified": Sentence(N_("L’usager a prouvé qu’un moyen de le joindre est à lui.")),
+    "contact.support_changed": Sentence(N_("Besoins d’accompagnement mis à jour, à la demande de l’usager.")),
+    "contact.relation_changed": Sentence(N_("Lien avec un autre usager mis à jour.")),
+    "contact.merged": Sentence(N_("Fiche fusionnée avec une autre : c’est la même personne.")),
+    "contact.parted": Sentence(N_("Fusion défaite : ce n’était pas la même personne.")),
+    "contact.told_apart": Sentence(N_("Comparée à une autre fiche : ce n’est pas la même personne.")),
 }
 _HOUSE: Mapping[str, Sentence] = {
     "agent.created": Sentence(N_("Compte créé.")),
@@ -182,6 +189,9 @@ _HOUSE: Mapping[str, Sentence] = {
     "routing.published": Sentence(N_("Règles de compétence publiées.")),
     "key.created": Sentence(N_("Clé d’accès créée.")),
     "key.revoked": Sentence(N_("Clé d’accès retirée.")),
+    "space.link_asked": Sentence(N_("Lien d’espace personnel demandé.")),
+    "space.entered": Sentence(N_("Entrée dans un espace personnel (%(proof)s).")),
+    "space.left": Sentence(N_("Sortie d’un espace personnel.")),
     "inbound.stored": Sentence(N_("Arrivée gardée telle quelle (%(channel)s).")),
     "inbound.settled": Sentence(N_("Arrivée traitée : %(outcome)s (%(channel)s).")),
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),
