@@ -39,6 +39,7 @@ from crm.notifications.outbox import (
     prune_done,
 )
 from crm.notifications.receipts import no_receipt_for, receipt_held_back
+from crm.notifications.wording import in_words
 
 __all__ = [
     "TRIES",
@@ -65,6 +66,7 @@ __all__ = [
     "draft",
     "draft_answer",
     "drop_draft",
+    "in_words",
     "monday_of",
     "no_receipt_for",
     "note_sent",

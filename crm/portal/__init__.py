@@ -3,16 +3,16 @@
 from flask import Flask
 
 from crm.http import csrf
-from crm.portal import pages, report, tracking
+from crm.portal import pages, report, space, tracking
 from crm.portal.frame import install_frame
 
-_ROOMS = (pages, report, tracking)
+_ROOMS = (pages, report, tracking, space)
 
 
 def install(app: Flask) -> None:
     for room in _ROOMS:
         app.register_blueprint(room.bp)
         # No session and no cookie gives any right here: what a forged form could do, anybody can do. A
-        # tracking page is opened by its own secret address.
+        # tracking page is opened by its own secret address. A resident's space seals its own forms.
         csrf.exempt(room.bp)
     install_frame(app)

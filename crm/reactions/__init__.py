@@ -19,6 +19,7 @@ from crm.cases import (
 from crm.foundation import Reactions
 from crm.inbox import InboundStored
 from crm.interactions import MessageQueued
+from crm.space import SpaceLinkAsked
 
 REACTIONS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
@@ -34,4 +35,5 @@ REACTIONS: Reactions = {
     FilesAdded: ("store_files",),
     InboundStored: ("understand_inbound",),  # read by the adapter of its channel, then given an end
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody
+    SpaceLinkAsked: ("send_space_link",),  # to a mailbox that is known; signed as it leaves
 }

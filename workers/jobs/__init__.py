@@ -12,6 +12,7 @@ from crm.foundation import UnitOfWork
 from crm.wiring import Wiring
 from workers.facts import Fact
 from workers.jobs.send_message import send_messages
+from workers.jobs.send_space_link import send_space_links
 from workers.jobs.store_files import store_files
 from workers.jobs.tell_followers import tell_follower, tell_followers, tell_merged
 from workers.jobs.tell_usager import acknowledge, hand_over, tell_made_safe, tell_referral, tell_reopening
@@ -30,6 +31,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
 }
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
     "send_message": send_messages,
+    "send_space_link": send_space_links,
     "store_files": store_files,
 }
 JOBS = (*INSIDE, *OUTSIDE)

@@ -1,0 +1,5 @@
+"""A resident's own space: all their demands, whatever the channel."""
+
+from crm.portal.space.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,31 @@
+"""A resident's own space: who was let in, by which proof."""
+
+from crm.space.actions import (
+    LINK_MINUTES,
+    VISIT_HOURS,
+    ask_link,
+    enter_by_identity,
+    enter_by_link,
+    leave_space,
+)
+from crm.space.events import SpaceEntered, SpaceLeft, SpaceLinkAsked
+from crm.space.queries import LinkToSend, Visit, link_to_send, visit_of
+from crm.space.signing import link_signed, signed_link
+
+__all__ = [
+    "LINK_MINUTES",
+    "VISIT_HOURS",
+    "LinkToSend",
+    "SpaceEntered",
+    "SpaceLeft",
+    "SpaceLinkAsked",
+    "Visit",
+    "ask_link",
+    "enter_by_identity",
+    "enter_by_link",
+    "leave_space",
+    "link_signed",
+    "link_to_send",
+    "signed_link",
+    "visit_of",
+]
