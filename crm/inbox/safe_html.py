@@ -7,14 +7,7 @@ from dataclasses import dataclass
 import nh3
 
 LONGEST = 500_000  # characters: beyond, the text and the original are what one reads
-_TAGS = frozenset(
-    "a abbr address b blockquote br caption center cite code col colgroup dd del details div dl dt em "
-    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span "
-    "strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
-)
-_DROPPED_WHOLE = frozenset(
-    {"script", "style", "head", "title", "template", "noscript", "svg", "math", "object"}
-)
+_DROPPED_WHOLE = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "math"})
 _CELLS = frozenset({"colspan", "rowspan", "align", "valign"})
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -53,7 +46,7 @@ def safe_html(html: str) -> SafeHtml | None:
 
     cleaned = nh3.clean(
         html,
-        tags=set(_TAGS),
+        tags=set(nh3.ALLOWED_TAGS) | {"font", "section"},
         clean_content_tags=set(_DROPPED_WHOLE),
         attributes=_ATTRIBUTES,
         attribute_filter=kept,
