@@ -1,12 +1,17 @@
 """The ways out and in: one port, one adapter a file; and the papers we print."""
 
 from crm.channels.arrivals import Arrival, Forged, Hook, JoinedFile, Nature, Receiver, Understood, Unreadable
+from crm.channels.guard import PublicAddress, check_url, public_address
 from crm.channels.mail_text import mail_domain
 from crm.channels.open import open_channels, open_receivers
+from crm.channels.outside import Answer, call, fetch
 from crm.channels.papers import LetterPaper, ReceiptPaper, case_pdf, letters_pdf, receipt_pdf
 from crm.channels.port import Channel, Limits, Outbound, Refused, Sender
+from crm.channels.signing import check_signature, sign
+from crm.channels.sms_text import SmsSize, sms_parts, to_gsm7
 
 __all__ = [
+    "Answer",
     "Arrival",
     "Channel",
     "Forged",
@@ -16,16 +21,26 @@ __all__ = [
     "Limits",
     "Nature",
     "Outbound",
+    "PublicAddress",
     "ReceiptPaper",
     "Receiver",
     "Refused",
     "Sender",
+    "SmsSize",
     "Understood",
     "Unreadable",
+    "call",
     "case_pdf",
+    "check_signature",
+    "check_url",
+    "fetch",
     "letters_pdf",
     "mail_domain",
     "open_channels",
     "open_receivers",
+    "public_address",
     "receipt_pdf",
+    "sign",
+    "sms_parts",
+    "to_gsm7",
 ]

@@ -25,6 +25,7 @@ STATES: Mapping[str, str] = {
 
 CHANNELS: Mapping[str, str] = {
     "phone": N_("téléphone"),
+    "phone_relay": N_("téléphone par un centre relais"),
     "email": N_("courriel"),
     "web": N_("site internet"),
     "desk": N_("guichet"),
@@ -51,6 +52,7 @@ KINDS: Mapping[str, str] = {
     "cancel": N_("motif d’annulation"),
     "reopening": N_("motif de réouverture"),
     "precision": N_("précision de l’usager"),
+    "partner_update": N_("nouvelle d’un partenaire"),
     "follow_up": N_("relance de l’usager"),
     "reply": N_("réponse à un message"),
     "reply_notice": N_("avis de réponse"),
@@ -73,5 +75,6 @@ KINDS: Mapping[str, str] = {
     "followed": N_("avis de suivi"),
     "follower_news": N_("nouvelles à qui suit"),
     "callback": N_("appel interrompu à reprendre"),
+    "missed_call": N_("appel manqué à rappeler"),
     "off_script": N_("enregistrée malgré la consigne"),
 }

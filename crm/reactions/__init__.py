@@ -4,7 +4,7 @@ Each name is a job of workers/jobs. What is not here happens inside the act itse
 closing queue their own message, because an agent wrote it.
 """
 
-from crm.attachments import FilesAdded, FilesReceived
+from crm.attachments import FilesAdded, FilesReceived, RemoteFileAsked
 from crm.cases import (
     CaseCancelled,
     CaseClosed,
@@ -20,8 +20,9 @@ from crm.foundation import Reactions
 from crm.inbox import InboundStored
 from crm.interactions import MessageQueued
 from crm.space import SpaceLinkAsked
+from crm.webhooks import TOLD, WebhookDue
 
-REACTIONS: Reactions = {
+_OURS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
     CaseReferred: ("hand_over", "tell_referral"),  # to who is competent instead of us; and to the usager
     CasePlanned: ("tell_followers",),  # each of them, by their own channel
@@ -33,7 +34,12 @@ REACTIONS: Reactions = {
     CaseMerged: ("tell_merged",),  # whoever came with it follows the other
     FilesReceived: ("store_files",),  # their bytes leave the database for the storage
     FilesAdded: ("store_files",),
+    RemoteFileAsked: ("fetch_media",),  # a photo that a partner gave by its address
     InboundStored: ("understand_inbound",),  # read by the adapter of its channel, then given an end
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody
     SpaceLinkAsked: ("send_space_link",),  # to a mailbox that is known; signed as it leaves
+    WebhookDue: ("tell_subscribers",),  # others' machines that asked to be told
 }
+# Besides, whoever subscribed is found after each fact that may be told outside.
+_OUTSIDE: Reactions = {fact: (*_OURS.get(fact, ()), "prepare_webhooks") for fact in TOLD}
+REACTIONS: Reactions = {**_OURS, **_OUTSIDE}

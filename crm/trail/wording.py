@@ -153,6 +153,8 @@ _EXCHANGES: Mapping[str, Sentence] = {
     "files.received": Sentence(
         N_("Fichiers reçus de l’usager : %(count)s."), N_("Vous avez joint des fichiers : %(count)s.")
     ),
+    "files.asked": Sentence(N_("Photo donnée par un partenaire : elle est à récupérer.")),
+    "files.not_fetched": Sentence(N_("Photo donnée par un partenaire, non récupérée : %(reason)s.")),
     "files.added": Sentence(N_("Fichiers ajoutés au dossier : %(count)s.")),
     "contact.created": Sentence(N_("Fiche d’usager créée.")),
     "contact.edited": Sentence(N_("Fiche d’usager corrigée.")),
@@ -192,6 +194,10 @@ _HOUSE: Mapping[str, Sentence] = {
     "space.link_asked": Sentence(N_("Lien d’espace personnel demandé.")),
     "space.entered": Sentence(N_("Entrée dans un espace personnel (%(proof)s).")),
     "space.left": Sentence(N_("Sortie d’un espace personnel.")),
+    "webhook.subscribed": Sentence(N_("Abonnement d’un programme créé.")),
+    "webhook.changed": Sentence(N_("Abonnement d’un programme changé.")),
+    "webhook.secret_renewed": Sentence(N_("Secret d’un abonnement renouvelé.")),
+    "webhook.due": Sentence(N_("Notification à envoyer à un programme abonné.")),
     "inbound.stored": Sentence(N_("Arrivée gardée telle quelle (%(channel)s).")),
     "inbound.settled": Sentence(N_("Arrivée traitée : %(outcome)s (%(channel)s).")),
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from crm.foundation import UnitOfWork
 from crm.wiring import Wiring
 from workers.facts import Fact
+from workers.jobs.fetch_media import fetch_media
 from workers.jobs.send_message import send_messages
 from workers.jobs.send_space_link import send_space_links
 from workers.jobs.store_files import store_files
 from workers.jobs.tell_followers import tell_follower, tell_followers, tell_merged
+from workers.jobs.tell_subscribers import prepare_webhooks, tell_subscribers
 from workers.jobs.tell_usager import acknowledge, hand_over, tell_made_safe, tell_referral, tell_reopening
 from workers.jobs.understand_inbound import understand_inbound
 
@@ -28,10 +30,13 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_followers": tell_followers,
     "tell_merged": tell_merged,
     "understand_inbound": understand_inbound,
+    "prepare_webhooks": prepare_webhooks,
 }
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
+    "fetch_media": fetch_media,
     "send_message": send_messages,
     "send_space_link": send_space_links,
     "store_files": store_files,
+    "tell_subscribers": tell_subscribers,
 }
 JOBS = (*INSIDE, *OUTSIDE)

@@ -12,7 +12,12 @@ from crm.routing import Reason, reason_sentence
 from crm.trail import TrailEntry
 from crm.web.explaining import category_label, danger_words, names, unit_name
 
-_REASONS = {"call.ended": "call_reason", "case.bounced": "bounce_reason", "case.reopened": "reopen_reason"}
+_REASONS = {
+    "files.not_fetched": "media_error",
+    "call.ended": "call_reason",
+    "case.bounced": "bounce_reason",
+    "case.reopened": "reopen_reason",
+}
 
 
 def say(fact: TrailEntry, hole: str, value: object) -> str:
