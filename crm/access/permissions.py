@@ -47,6 +47,7 @@ class Permission(StrEnum):
     FILE_STORE = "file.store"  # hand files that wait to the storage
     INBOUND_STORE = "inbound.store"  # keep what arrives, before anything is known of it
     INBOUND_SORT = "inbound.sort"  # say what becomes of what arrived
+    WEBHOOK_MANAGE = "webhook.manage"  # whose machines are told of what, and again
     STYLE_VIEW = "style.view"
     SELF_EDIT = "self.edit"  # one's own password, keys and display
 
@@ -81,6 +82,7 @@ _UNIT_WORK = {
 }  # fmt: skip
 _SETTING_UP = {
     P.STAFF_MANAGE, P.TERRITORY_LOAD, P.CATALOGUE_LOAD, P.ROUTING_LOAD, P.KEY_CREATE, P.DELIVERY_MANAGE,
+    P.WEBHOOK_MANAGE,
 }  # fmt: skip
 
 GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
@@ -105,7 +107,7 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
         Scope.EVERY: frozenset(
             {*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.CASE_REDISPATCH, P.INCIDENT_DECLARE}
         ),
-        Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE, P.INBOUND_SORT}),
+        Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE, P.WEBHOOK_MANAGE, P.INBOUND_SORT}),
     },
     "config_admin": {Scope.NOWHERE: frozenset({*_AGENT, *_SETTING_UP})},
     # Not agents: the programme itself, a resident at their own page, a partner's machine.

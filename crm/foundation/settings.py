@@ -48,7 +48,24 @@ class Mail(_Section):
     security: Literal["none", "starttls", "tls"] = "none"
     sender: str = "Relation usagers <relation@rivebois.example>"
     reply_to: str = "relation@rivebois.example"
+    plus_address: bool = True  # our server delivers relation+word@… to relation@…: answers find their demand
+    auth_server: str = ""  # which server's Authentication-Results are believed; empty: none
     timeout_seconds: float = 20
+
+
+class Mailbox(_Section):
+    """A box that is read by IMAP; what was taken in is moved to `done_folder`."""
+
+    host: str
+    port: int = 993
+    user: str
+    password: SecretStr = SecretStr("")
+    security: Literal["none", "starttls", "tls"] = "tls"
+    folder: str = "INBOX"
+    done_folder: str = "Traité"
+    poll_seconds: float = Field(default=60, ge=1, le=1500)  # and at once where the server can tell (IDLE)
+    largest_mb: int = Field(default=25, ge=1, le=35)  # beyond, the head alone is kept and the sender told
+    timeout_seconds: float = 30
 
 
 class Messages(_Section):
@@ -56,12 +73,38 @@ class Messages(_Section):
 
 
 class Sms(_Section):
-    """A provider's HTTP gateway. Without `url`, no SMS is offered."""
+    """A provider's HTTP gateway, or one that Apprise knows. Without either, no SMS is offered.
+
+    Args:
+        apprise_url: as Apprise writes it, with `{to}` where the number goes; it holds the provider's keys.
+        webhook_secret: with which the provider signs what it tells us: replies, receipts; empty: not heard.
+    """
 
     url: str = ""
+    apprise_url: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = SecretStr("")
     token: SecretStr = SecretStr("")
     sender: str = "METROPOLE"
     timeout_seconds: float = 10
+
+
+class Phone(_Section):
+    """The telephone exchange. Without `secret`, it is not heard.
+
+    Args:
+        secret: with which it signs what it tells of calls.
+        lines: called number, as the exchange writes it → its name for agents.
+    """
+
+    secret: SecretStr = SecretStr("")
+    lines: dict[str, str] = {}
+
+
+class Webhooks(_Section):
+    """Others' machines that are told of facts. Addresses inside are never called, but for those trusted."""
+
+    trusted: tuple[str, ...] = ()  # names or addresses of hosts inside that may be told, over http too
+    timeout_seconds: float = Field(default=10, ge=1, le=30)
 
 
 class Web(_Section):
@@ -112,8 +155,11 @@ class Settings(_Section):
     languages: tuple[str, ...] = ("fr", "en")
     centre: Centre = Centre()
     mail: Mail = Mail()
+    mailboxes: tuple[Mailbox, ...] = ()
     sms: Sms = Sms()
+    phone: Phone = Phone()
     messages: Messages = Messages()
+    webhooks: Webhooks = Webhooks()
     web: Web = Web()
     map: Map = Map()
     files: Files = Files()
@@ -191,6 +237,8 @@ def _reveal(values: dict[str, Any], environ: Mapping[str, str], missing: list[st
     for key, value in values.items():
         if isinstance(value, dict):
             shown[key] = _reveal(value, environ, missing)
+        elif isinstance(value, list):  # tables of tables: [[mailboxes]]
+            shown[key] = [_reveal(one, environ, missing) if isinstance(one, dict) else one for one in value]
         elif isinstance(value, str) and value.startswith("env:"):
             name = value.removeprefix("env:")
             if name not in environ:

@@ -56,6 +56,7 @@ def _reasons() -> Mapping[str, str]:
         "too_far": _("C’est trop loin : trente jours au plus."),
         "too_far_away": _("C’est trop loin : un an au plus."),
         "not_later": _("Choisissez un jour après l’échéance actuelle."),
+        "not_https": _("Écrivez une adresse qui commence par https://."),
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
         "answer_or_reason": _("Écrivez la réponse, ou dites pourquoi personne ne peut recevoir de réponse."),

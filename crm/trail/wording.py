@@ -172,6 +172,7 @@ _HOUSE: Mapping[str, Sentence] = {
     "agent.created": Sentence(N_("Compte créé.")),
     "agent.disabled": Sentence(N_("Compte désactivé.")),
     "agent.logged_in": Sentence(N_("Connexion.")),
+    "agent.vouched_for": Sentence(N_("Reconnu par un fournisseur d’identité.")),
     "agent.logged_out": Sentence(N_("Déconnexion.")),
     "agent.log_in_failed": Sentence(N_("Connexion refusée.")),
     "agent.password_changed": Sentence(N_("Mot de passe changé.")),
