@@ -100,11 +100,21 @@ class Phone(_Section):
     lines: dict[str, str] = {}
 
 
-class Webhooks(_Section):
-    """Others' machines that are told of facts. Addresses inside are never called, but for those trusted."""
+class Identity(_Section):
+    """An OpenID Connect provider. Without `issuer`, its button is not shown.
 
-    trusted: tuple[str, ...] = ()  # names or addresses of hosts inside that may be told, over http too
-    timeout_seconds: float = Field(default=10, ge=1, le=30)
+    Args:
+        verifies_emails: it gives no address that it did not verify, and does not say so in each answer.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    scope: str = "openid email"
+    acr_values: str = ""
+    label: str = ""
+    verifies_emails: bool = False
+    timeout_seconds: float = 5
 
 
 class Web(_Section):
@@ -159,7 +169,10 @@ class Settings(_Section):
     sms: Sms = Sms()
     phone: Phone = Phone()
     messages: Messages = Messages()
-    webhooks: Webhooks = Webhooks()
+    identity_residents: Identity = Identity(label="FranceConnect")
+    identity_agents: Identity = Identity(
+        label="ProConnect", scope="openid given_name usual_name email uid siret"
+    )
     web: Web = Web()
     map: Map = Map()
     files: Files = Files()

@@ -41,6 +41,7 @@ _GIVE_UP_AFTER = 3  # failures in a row: it is down
 _QUIET = timedelta(minutes=1)
 _HELD = timedelta(days=1)  # what waits for an earlier fact is freed when that one gets through
 _SOON = timedelta(seconds=20)
+_PATIENCE_SECONDS = 10.0
 _MOST_BYTES = 16 * 1024
 _GONE = 410
 
@@ -143,10 +144,9 @@ class _Round:
         body = as_bytes(payload(one, self._units))
         secret = settings.secret_key.get_secret_value()
         headers = signed(secret, one.salt, one.message_id, self._wired.clock.now(), body)
-        to = public_address(one.url, trusted=settings.webhooks.trusted)
-        seconds = settings.webhooks.timeout_seconds
+        to = public_address(one.url, trusted=settings.outside.trusted_hosts)
         return call(
-            to, method="POST", headers=headers, body=body, seconds=seconds, most_bytes=_MOST_BYTES
+            to, method="POST", headers=headers, body=body, seconds=_PATIENCE_SECONDS, most_bytes=_MOST_BYTES
         ).status
 
     def _stop(self, one: ToSend, reason: str) -> None:
