@@ -4,8 +4,19 @@ from crm.contacts.actions import find_or_create_contact, update_contact, withdra
 from crm.contacts.at_point import contacts_at
 from crm.contacts.events import ContactCreated, ContactEdited, ContactSeen, PointFailed
 from crm.contacts.given import NewContact, normalise_email
-from crm.contacts.models import ANSWER_CHANNELS, SHARED_AS, Contact, ContactLink, ContactPoint
+from crm.contacts.holders import count_held
+from crm.contacts.merging import merge_contacts, tell_apart, unmerge_contact
+from crm.contacts.models import (
+    ANSWER_CHANNELS,
+    RELATIONS,
+    SHARED_AS,
+    SUPPORT_NEEDS,
+    Contact,
+    ContactLink,
+    ContactPoint,
+)
 from crm.contacts.names import display_name
+from crm.contacts.past import FormerLine, MergeLine, former_points, merges_of
 from crm.contacts.phone import Phone, display_phone, mask_email, mask_phone, normalise_phone
 from crm.contacts.points import (
     mark_failed,
@@ -25,11 +36,18 @@ from crm.contacts.queries import (
     masked,
     owns_point,
 )
+from crm.contacts.relations import RelationLine, end_relation, relate_contacts, relations_of
 from crm.contacts.search import ContactHit, search_contacts
+from crm.contacts.suggesting import Suggestion, SuggestionPage, suggestions_for, suggestions_page
+from crm.contacts.support import SupportNeeds, declare_support, support_needs
+from crm.contacts.wishes import LANGUAGES, Wishes, change_wishes
 
 __all__ = [
     "ANSWER_CHANNELS",
+    "LANGUAGES",
+    "RELATIONS",
     "SHARED_AS",
+    "SUPPORT_NEEDS",
     "Contact",
     "ContactCard",
     "ContactCreated",
@@ -38,30 +56,51 @@ __all__ = [
     "ContactLink",
     "ContactPoint",
     "ContactSeen",
+    "FormerLine",
+    "MergeLine",
     "NewContact",
     "Phone",
     "PointFailed",
     "PointLine",
+    "RelationLine",
+    "Suggestion",
+    "SuggestionPage",
+    "SupportNeeds",
+    "Wishes",
+    "change_wishes",
     "contact_card",
     "contact_cards",
     "contact_names",
     "contacts_at",
+    "count_held",
     "current_contact",
+    "declare_support",
     "display_name",
     "display_phone",
+    "end_relation",
     "find_or_create_contact",
+    "former_points",
     "mark_failed",
     "mark_sound",
     "mask_email",
     "mask_phone",
     "masked",
+    "merge_contacts",
+    "merges_of",
     "normalise_email",
     "normalise_phone",
     "owns_point",
     "prefer_point",
+    "relate_contacts",
+    "relations_of",
     "say_failed",
     "say_shared",
     "search_contacts",
+    "suggestions_for",
+    "suggestions_page",
+    "support_needs",
+    "tell_apart",
+    "unmerge_contact",
     "update_contact",
     "verify_point",
     "withdraw_point",

@@ -51,7 +51,7 @@ _NEW = sa.text(
 # A contact being merged is waited for; one that was merged is not found, and the other one serves.
 _KNOWN = sa.text(
     "WITH who AS MATERIALIZED (SELECT id FROM contacts WHERE id = :known_id AND merged_into_id IS NULL"  # noqa: S608
-    " FOR KEY SHARE), " + _LINK_POINTS
+    " FOR SHARE), " + _LINK_POINTS
 )
 
 
