@@ -17,11 +17,19 @@ from sqlalchemy.exc import DBAPIError
 from crm.attachments import forget_staged
 from crm.foundation import PARIS, SYSTEM, Settings
 from crm.intake import forget_old_drafts
-from crm.notifications import TimetableRun, outbox_state, prune_done, prune_drafts
+from crm.notifications import (
+    TimetableRun,
+    make_what_is_missing,
+    note_what_left,
+    outbox_state,
+    prune_done,
+    prune_drafts,
+)
 from crm.reporting import keep_volumes, repair_volumes
 from crm.wiring import Wiring, wire
 from workers.digests import AT as DIGEST_AT
 from workers.digests import prune_sent_forms, send_digests
+from workers.jobs.keep_raw import keep_left_waiting
 from workers.jobs.store_files import store_left_waiting
 
 _log = structlog.get_logger("timetable")
@@ -76,6 +84,13 @@ def watch_deliveries(wired: Wiring) -> None:
         _log.warning("deliveries_parked", parked=state.parked)
 
 
+def watch_receipts(wired: Wiring) -> None:
+    """Clocks of the law: stop those whose receipt left, make out what could not be before."""
+    with wired.units.begin(SYSTEM) as uow:
+        note_what_left(uow)
+        make_what_is_missing(uow, wired.settings.centre)
+
+
 def forget_staged_files(wired: Wiring) -> None:
     with wired.units.begin(SYSTEM) as uow:
         forget_staged(uow)
@@ -109,7 +124,9 @@ def forget_forms(wired: Wiring) -> None:
 TASKS = (
     # What the storage did not take when it came: until it does, however long that is.
     Task("store_left_waiting", store_left_waiting, every=timedelta(minutes=5)),
+    Task("keep_raw_left_waiting", keep_left_waiting, every=timedelta(minutes=5)),
     Task("forget_staged_files", forget_staged_files, at=time(4, 10)),
+    Task("watch_receipts", watch_receipts, every=timedelta(minutes=5)),
     Task("watch_deliveries", watch_deliveries, every=timedelta(minutes=5)),
     # Not between 2:00 and 3:00, which one night in the year lacks and another has twice.
     Task("prune_deliveries", prune_deliveries, at=time(3, 40)),

@@ -2,7 +2,9 @@
 
 from crm.channels.arrivals import Arrival, Forged, Hook, JoinedFile, Nature, Receiver, Understood, Unreadable
 from crm.channels.guard import PublicAddress, check_url, public_address
+from crm.channels.mail_bounces import is_dead
 from crm.channels.mail_text import mail_domain
+from crm.channels.mail_threads import ThreadNames, thread_names
 from crm.channels.open import open_channels, open_receivers
 from crm.channels.outside import Answer, call, fetch
 from crm.channels.papers import LetterPaper, ReceiptPaper, case_pdf, letters_pdf, receipt_pdf
@@ -27,6 +29,7 @@ __all__ = [
     "Refused",
     "Sender",
     "SmsSize",
+    "ThreadNames",
     "Understood",
     "Unreadable",
     "call",
@@ -34,6 +37,7 @@ __all__ = [
     "check_signature",
     "check_url",
     "fetch",
+    "is_dead",
     "letters_pdf",
     "mail_domain",
     "open_channels",
@@ -42,5 +46,6 @@ __all__ = [
     "receipt_pdf",
     "sign",
     "sms_parts",
+    "thread_names",
     "to_gsm7",
 ]

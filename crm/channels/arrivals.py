@@ -48,6 +48,8 @@ class Arrival:
         source: which of our mailboxes, numbers or accounts it came to.
         content: the bytes as they came.
         about: what only the transport knows, codes and addresses.
+        received_at: when it reached us, if the transport knows better than our clock: our own mail server
+            had it while we were away.
     """
 
     external_id: str
@@ -55,6 +57,7 @@ class Arrival:
     source: str = ""
     media_type: str = "application/octet-stream"
     about: Mapping[str, str] = field(default_factory=dict)
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class Understood:
         tokens: of ours, found in the addresses it was sent to: proof of the thread.
         answers_to: ids of messages that it says it answers, nearest first.
         hints: references read in the words: no proof, a help for the agent.
+        message_id: the sender's own, the same whichever of our boxes it came to; empty when there is none.
         trust: results of authentication, by method (spf, dkim, dmarc).
         details: what else the adapter learnt, by code (of a bounce: the recipient, the status).
     """
@@ -86,6 +90,7 @@ class Understood:
     sender_name: str = ""
     recipients: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
+    message_id: str = ""
     subject: str = ""
     text: str = ""
     folded: str = ""

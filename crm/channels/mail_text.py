@@ -50,7 +50,8 @@ def compose_mail(
     )
     boundary = f"=_{secrets.token_hex(16)}"  # "_" and "=" never meet in base64
     headers = {
-        **_house_headers(sender, reply_to),
+        "From": _one_sender(sender),
+        "Reply-To": one_line(reply_to),
         "To": recipient,
         "Subject": Header(subject, _BASE64).encode(linesep="\r\n"),
         "Date": formatdate(),
@@ -59,6 +60,7 @@ def compose_mail(
         "MIME-Version": "1.0",
         "Content-Type": f'multipart/alternative; boundary="{boundary}"',
     }
+    headers["X-Loop"] = mail_domain(sender)  # ours, even when a relay gave it another Message-ID
     if message.automatic:
         headers["Auto-Submitted"] = "auto-generated"  # RFC 3834: robots must not answer
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -87,8 +89,8 @@ def _visible(text: str) -> str:
 
 
 @cache
-def _house_headers(sender: str, reply_to: str) -> dict[str, str]:
-    return {"From": formataddr(parseaddr(one_line(sender))), "Reply-To": one_line(reply_to)}
+def _one_sender(sender: str) -> str:
+    return formataddr(parseaddr(one_line(sender)))
 
 
 def _crlf(text: str) -> str:

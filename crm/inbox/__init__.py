@@ -1,8 +1,10 @@
 """What reaches us from outside: kept raw, understood, and given an end that everybody can read."""
 
 from crm.inbox.actions import store_inbound
+from crm.inbox.calls import screens_concerned
 from crm.inbox.clues import places_in, references_in
 from crm.inbox.events import InboundSettled, InboundStored
+from crm.inbox.keeping import mark_kept, raw_to_keep, raws_left_waiting
 from crm.inbox.models import Inbound, Outcome
 from crm.inbox.reading import (
     ArrivalLine,
@@ -56,13 +58,17 @@ __all__ = [
     "confirm_sender",
     "forward_arrival",
     "made_case",
+    "mark_kept",
     "one_arrival",
     "places_in",
     "raw_of",
+    "raw_to_keep",
+    "raws_left_waiting",
     "read_again",
     "reconcile",
     "references_in",
     "safe_html",
+    "screens_concerned",
     "set_arrival_aside",
     "store_inbound",
     "take_arrival_back",

@@ -29,7 +29,7 @@ def store_inbound(uow: UnitOfWork, channel: str, arrival: Arrival) -> int | None
             channel=channel,
             source=arrival.source,
             external_id=arrival.external_id,
-            received_at=uow.now,
+            received_at=min(arrival.received_at or uow.now, uow.now),
             size=len(arrival.content),
             sha256=hashlib.sha256(arrival.content).hexdigest(),
             media_type=arrival.media_type,

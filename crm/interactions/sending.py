@@ -6,7 +6,7 @@ result is noted. Whatever was noted as sent is never given again to be sent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -35,22 +35,25 @@ class MessageToSend:
     tries: int
 
 
-def begin_sending(uow: UnitOfWork, ids: Sequence[int], *, mail_domain: str) -> list[MessageToSend]:
+def begin_sending(uow: UnitOfWork, ids: Sequence[int], *, name: Callable[[int], str]) -> list[MessageToSend]:
     """Note one more try and return what is still to be sent among `ids`, in the order they were queued.
 
     Args:
-        mail_domain: what follows the @ of a Message-ID of ours.
+        name: makes a Message-ID for a message of ours; it is kept at the first try.
     """
     require(uow.actor, Permission.MESSAGE_SEND)
-    made = sa.func.concat("<", sa.func.gen_random_uuid(), "@", mail_domain, ">")
+    given = _given([(one, name(one)) for one in ids])
     rows = uow.session.execute(
         sa.update(Interaction)
         .where(
-            Interaction.id.in_(ids),
+            Interaction.id == given.c.id,
             Interaction.state.in_(TO_SEND),
             Interaction.direction == Direction.OUT,  # whatever its state says, a note stays among us
         )
-        .values(tries=Interaction.tries + 1, message_id=sa.func.coalesce(Interaction.message_id, made))
+        .values(
+            tries=Interaction.tries + 1,
+            message_id=sa.func.coalesce(Interaction.message_id, given.c.word),
+        )
         .returning(
             Interaction.id, Interaction.case_id, Interaction.contact_id, Interaction.kind,
             Interaction.channel, Interaction.recipient, Interaction.subject, Interaction.body,

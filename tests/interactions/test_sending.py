@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from crm.foundation import UnitOfWork
@@ -23,19 +25,23 @@ from tests.interactions.exchanged import CASE, REACH, answer, facts
 DOMAIN = "metropole.example"
 
 
+def _named(interaction_id: int) -> str:
+    return f"<{interaction_id}.{uuid4()}@{DOMAIN}>"
+
+
 def test_a_batch_is_tried_sent_and_never_given_again(uow: UnitOfWork) -> None:
     ids = [queue_message(uow, REACH, CASE, answer()) for _ in range(3)]
 
-    batch = begin_sending(uow, ids, mail_domain=DOMAIN)
+    batch = begin_sending(uow, ids, name=_named)
     assert [message.id for message in batch] == ids
     assert all(m.message_id.startswith("<") and m.message_id.endswith(f"@{DOMAIN}>") for m in batch)
     assert mark_sent(uow, [Sent(ids[0], "prov-1"), Sent(ids[1])]) == ids[:2]
     assert mark_failed(uow, [NotSent(ids[2], "timeout")]) == ids[2:]
 
-    again = begin_sending(uow, ids, mail_domain=DOMAIN)
+    again = begin_sending(uow, ids, name=_named)
     assert [(m.id, m.tries, m.message_id) for m in again] == [(ids[2], 2, batch[2].message_id)]
     assert mark_sent(uow, [Sent(message_id) for message_id in ids]) == ids[2:]
-    assert begin_sending(uow, ids, mail_domain=DOMAIN) == []
+    assert begin_sending(uow, ids, name=_named) == []
     assert [kind for kind, _ in facts(uow)].count("message.sent") == 3
     assert unsent_count(uow.session, CASE) == 0
 
@@ -57,7 +63,7 @@ def test_a_refusal_is_final_whether_at_once_or_returned(uow: UnitOfWork, already
 
     assert mark_refused(uow, [NotSent(message_id, "user_unknown")]) == [message_id]
     assert mark_refused(uow, [NotSent(message_id, "user_unknown")]) == []
-    assert begin_sending(uow, [message_id], mail_domain=DOMAIN) == []
+    assert begin_sending(uow, [message_id], name=_named) == []
     assert mark_sent(uow, [Sent(message_id)]) == []
     assert facts(uow)[-1][1]["reason"] == "user_unknown"
 

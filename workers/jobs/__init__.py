@@ -12,6 +12,7 @@ from crm.foundation import UnitOfWork
 from crm.wiring import Wiring
 from workers.facts import Fact
 from workers.jobs.fetch_media import fetch_media
+from workers.jobs.keep_raw import keep_raw
 from workers.jobs.send_message import send_messages
 from workers.jobs.send_space_link import send_space_links
 from workers.jobs.store_files import store_files
@@ -34,6 +35,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
 }
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
     "fetch_media": fetch_media,
+    "keep_raw": keep_raw,
     "send_message": send_messages,
     "send_space_link": send_space_links,
     "store_files": store_files,

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import sessionmaker
 
-from crm.channels import Channel, Outbound, Refused, Sender, mail_domain
+from crm.channels import Channel, Outbound, Refused, Sender, thread_names
 from crm.foundation import SYSTEM, Delivery, Unavailable, UnitOfWork, Units
 from crm.interactions import (
     MessageToSend,
@@ -80,9 +80,8 @@ class _Batch:
         with units.begin(SYSTEM) as uow:
             facts = uow.session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
             self._delivery_of: Mapping[int, int] = {fact.data["interaction_id"]: fact.id for fact in facts}
-            domain = mail_domain(wired.settings.mail.sender)
             self._messages = self._still_here(
-                uow, begin_sending(uow, list(self._delivery_of), mail_domain=domain)
+                uow, begin_sending(uow, list(self._delivery_of), name=thread_names(wired.settings).message_id)
             )
             leaving = {message.id for message in self._messages}
             # Printed by hand, called by hand, cancelled, or sent already: there is nothing to send.

@@ -1,4 +1,4 @@
-"""E-mail by SMTP: one kept connection a batch, a text and its plain HTML twin."""
+"""E-mail: out by SMTP, one kept connection a batch, a text and its plain HTML twin; in from our mailboxes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import ClassVar
 
+from crm.channels.arrivals import Arrival, Receiver, Understood
+from crm.channels.mail_in import MailReader
 from crm.channels.mail_text import compose_mail
+from crm.channels.mail_threads import ThreadNames, thread_names
 from crm.channels.port import Channel, Limits, Outbound, Refused
 from crm.foundation import Settings, Unavailable
 from crm.foundation.settings import Mail
@@ -27,6 +30,7 @@ class EmailChannel:
     mail: Mail = field(repr=False)
     centre: str
     site_url: str
+    names: ThreadNames = field(repr=False)
     label: ClassVar[str] = "Courriel"
     limits: ClassVar[Limits] = Limits(characters=300_000, subject=True)
     by_hand: ClassVar[bool] = False
@@ -52,7 +56,7 @@ class _Sender:
             message,
             recipient,
             sender=self._channel.mail.sender,
-            reply_to=self._channel.mail.reply_to,
+            reply_to=self._channel.names.reply_address(message.id),
             centre=self._channel.centre,
             site_url=self._channel.site_url,
         )
@@ -153,4 +157,25 @@ def envelope_address(typed: str) -> str:
 
 
 def build(settings: Settings) -> Channel | None:
-    return EmailChannel(settings.mail, settings.centre.name, settings.centre.site_url)
+    centre = settings.centre
+    return EmailChannel(settings.mail, centre.name, centre.site_url, thread_names(settings))
+
+
+@dataclass(frozen=True, slots=True)
+class MailReceiver:
+    """What `workers.mailboxes` fetched from the boxes of [[mailboxes]]."""
+
+    reader: MailReader
+    label: ClassVar[str] = "Courriel"
+
+    def understand(self, arrival: Arrival) -> Understood:
+        return self.reader.read(arrival)
+
+
+def build_receiver(settings: Settings) -> Receiver | None:
+    """Always there: what came before a mailbox was switched off is still to be understood."""
+    mail = settings.mail
+    boxes = {box.user for box in settings.mailboxes}
+    known = {parseaddr(mail.sender)[1], parseaddr(mail.reply_to)[1], settings.centre.email, *boxes}
+    ours = frozenset(address.lower() for address in known if "@" in address)
+    return MailReceiver(MailReader(names=thread_names(settings), ours=ours, auth_server=mail.auth_server))
