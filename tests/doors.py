@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,18 +73,25 @@ def settings_for(servers: Servers) -> Settings:
 
 
 def make_app(
-    sessions: Sessions, clock: Clock, servers: Servers, *, redis_url: str = "", web: Web | None = None
+    sessions: Sessions,
+    clock: Clock,
+    servers: Servers,
+    *,
+    redis_url: str = "",
+    web: Web | None = None,
+    told: Mapping[str, object] | None = None,
 ) -> Flask:
     """The application; counters of tries start from nothing.
 
     Args:
         redis_url: another Redis than the run's own, such as one that does not answer.
         web: how it is served, when that is the story.
+        told: other sections of the settings, by name.
     """
     forget()
     settings = settings_for(servers)
-    told = {"redis_url": redis_url or settings.redis_url, "web": web or settings.web}
-    wired = wire(settings.model_copy(update=told), clock=clock)
+    update = {"redis_url": redis_url or settings.redis_url, "web": web or settings.web, **(told or {})}
+    wired = wire(settings.model_copy(update=update), clock=clock)
     with Redis.from_url(servers.redis_url) as redis:
         for key in redis.scan_iter("LIMITS:*"):
             redis.delete(key)

@@ -20,11 +20,13 @@ from crm.staff.events import (
     AgentPasswordChanged,
     AgentPreferencesChanged,
     AgentRolesChanged,
+    AgentVouchedFor,
     OrganizationsLoaded,
 )
 from crm.staff.keys import (
     PER_DAY,
     PER_MINUTE,
+    ActsAs,
     ApiKey,
     KeyCard,
     KeyCreated,
@@ -69,6 +71,7 @@ from crm.staff.queries import (
 )
 from crm.staff.saved_views import MOST_VIEWS, ViewForgotten, ViewSaved, forget_view, save_view
 from crm.staff.shortcuts import FREE, USUAL, keys_of, label
+from crm.staff.vouched import Vouched, authenticate_vouched
 
 __all__ = [
     "ACTOR",
@@ -80,6 +83,7 @@ __all__ = [
     "PER_DAY",
     "PER_MINUTE",
     "USUAL",
+    "ActsAs",
     "Agent",
     "AgentCard",
     "AgentCreated",
@@ -91,6 +95,7 @@ __all__ = [
     "AgentPasswordChanged",
     "AgentPreferencesChanged",
     "AgentRolesChanged",
+    "AgentVouchedFor",
     "ApiKey",
     "Grant",
     "KeyCard",
@@ -109,11 +114,13 @@ __all__ = [
     "ViewForgotten",
     "ViewLine",
     "ViewSaved",
+    "Vouched",
     "actor_for",
     "actor_for_key",
     "agent_at",
     "agent_names",
     "authenticate",
+    "authenticate_vouched",
     "change_password",
     "choose_density",
     "choose_digest",

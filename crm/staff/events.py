@@ -38,6 +38,14 @@ class AgentLoggedIn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentVouchedFor(Event):
+    """An identity provider knows them from now on."""
+
+    kind: ClassVar[str] = "agent.vouched_for"
+    subject_kind: ClassVar[str] = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLoggedOut(Event):
     """Every session of theirs ended."""
 

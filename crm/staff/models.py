@@ -24,6 +24,7 @@ class Organization(Base):
     kind: Mapped[str]
     name: Mapped[str]
     insee: Mapped[str | None] = mapped_column(sa.String(5))  # the commune whose town hall it is
+    siret: Mapped[str | None]  # by which an identity provider names it
     address: Mapped[str] = mapped_column(default="", server_default="")
     phone: Mapped[str] = mapped_column(default="", server_default="")
     email: Mapped[str] = mapped_column(default="", server_default="")
@@ -62,7 +63,11 @@ class Agent(Base):
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
+    extension: Mapped[str | None] = mapped_column(unique=True)  # the telephone they answer
     password_hash: Mapped[str]
+    provider_uid: Mapped[str | None] = mapped_column(
+        unique=True
+    )  # issuer|uid
     first_name: Mapped[str]
     last_name: Mapped[str]
     title: Mapped[str] = mapped_column(

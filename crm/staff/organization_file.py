@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crm.foundation import Invalid
 
@@ -38,6 +38,7 @@ class OrganizationEntry(_Section):
     kind: Kind
     name: str
     insee: str | None = None
+    siret: str | None = Field(default=None, pattern=r"^\d{14}$")
     address: str = ""
     phone: str = ""
     email: str = ""

@@ -133,6 +133,7 @@ _TALK: Mapping[str, Sentence] = {
     "receipt.held_back": Sentence(
         N_("Accusé d’enregistrement retenu : trop d’accusés sont partis aujourd’hui à cette adresse.")
     ),
+    "receipt.waived": Sentence(N_("Accusé non dû : envoi jugé abusif.")),
 }
 _EXCHANGES: Mapping[str, Sentence] = {
     "interaction.recorded": Sentence(
@@ -201,6 +202,8 @@ _HOUSE: Mapping[str, Sentence] = {
     "webhook.due": Sentence(N_("Notification à envoyer à un programme abonné.")),
     "inbound.stored": Sentence(N_("Arrivée gardée telle quelle (%(channel)s).")),
     "inbound.settled": Sentence(N_("Arrivée traitée : %(outcome)s (%(channel)s).")),
+    "letters.batched": Sentence(N_("Lot de courriers préparé : %(count)s.")),
+    "letters.unbatched": Sentence(N_("Lot de courriers défait.")),
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),
     "delivery.retried": Sentence(N_("Envoi remis en route.")),
 }

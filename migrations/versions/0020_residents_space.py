@@ -1,6 +1,6 @@
-"""A resident's own space: the links that open it, and the visits they opened.
+"""A resident's own space: the links that open it, and the visits they opened. Who a provider vouches for.
 
-Safe while running: new, empty tables.
+Safe while running: new, empty tables and empty columns; the unique index is built on a small table.
 """
 
 import sqlalchemy as sa
@@ -40,9 +40,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("key_hash", name=op.f("uq_space_visits_key_hash")),
     )
     op.create_index("ix_space_visits_email", "space_visits", ["email"])
+    op.add_column("organizations", sa.Column("siret", sa.Text(), nullable=True))
+    op.add_column("agents", sa.Column("provider_uid", sa.Text(), nullable=True))
+    op.create_unique_constraint(op.f("uq_agents_provider_uid"), "agents", ["provider_uid"])
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '2s'")
+    op.drop_column("agents", "provider_uid")
+    op.drop_column("organizations", "siret")
     op.drop_table("space_visits")
     op.drop_table("space_links")

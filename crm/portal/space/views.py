@@ -14,6 +14,7 @@ from crm.cases import own_demands
 from crm.contacts import contact_cards, contacts_at, normalise_email
 from crm.foundation import RESIDENT, NotFound, clean
 from crm.http import language, limiter, public, reading, reason, unit_of_work, wiring
+from crm.http.identity import has_provider
 from crm.portal.space.entering import PATH, let_in, let_out, seal, sealed_visit, visit
 from crm.portal.space.telling import demand_lines, own_data, ways
 from crm.space import LINK_MINUTES, Visit, ask_link, enter_by_link, leave_space, link_signed
@@ -31,7 +32,7 @@ def _address() -> str:
 @public
 def home() -> ResponseReturnValue:
     found = visit()
-    return (_inside(found) if found else _door()), _NOT_INDEXED
+    return (_inside(found) if found else door()), _NOT_INDEXED
 
 
 @bp.post("/lien")
@@ -44,7 +45,7 @@ def ask() -> ResponseReturnValue:
     try:
         email = normalise_email(typed)
     except EmailNotValidError:
-        return _door(error=reason("email") if typed else reason("required"), typed=typed), 422
+        return door(error=reason("email") if typed else reason("required"), typed=typed), 422
     with unit_of_work(RESIDENT) as uow:
         ask_link(uow, email, language())
     return redirect(url_for(".asked"), 303)
@@ -76,7 +77,7 @@ def enter(token: str) -> ResponseReturnValue:
         with unit_of_work(RESIDENT) as uow:
             key = enter_by_link(uow, link_id)
     except NotFound:
-        return _door(over=True), 410
+        return door(over=True), 410
     return let_in(make_response(redirect(url_for(".home"), 303)), key)
 
 
@@ -105,7 +106,7 @@ def download() -> Response:
 
 @bp.errorhandler(TooManyRequests)
 def too_many(_error: TooManyRequests) -> ResponseReturnValue:
-    return _door(throttled=True), 429
+    return door(throttled=True), 429
 
 
 def _inside(found: Visit) -> str:
@@ -125,9 +126,18 @@ def _inside(found: Visit) -> str:
     )
 
 
-def _door(*, error: str = "", typed: str = "", over: bool = False, throttled: bool = False) -> str:
+def door(
+    *, error: str = "", typed: str = "", over: bool = False, throttled: bool = False, unvouched: bool = False
+) -> str:
     return render_template(
-        "portal/space/door.html", here="space", error=error, email=typed, over=over, throttled=throttled
+        "portal/space/door.html",
+        here="space",
+        error=error,
+        email=typed,
+        over=over,
+        throttled=throttled,
+        unvouched=unvouched,
+        provider=wiring().settings.identity_residents.label if has_provider("residents") else "",
     )
 
 

@@ -13,10 +13,11 @@ from flask_wtf.csrf import generate_csrf
 
 from crm.access import Permission
 from crm.foundation import RESIDENT, clean, fold
-from crm.http import actor, limiter, needs, public, unit_of_work
+from crm.http import actor, limiter, needs, public, unit_of_work, wiring
 from crm.http import gettext as _
 from crm.http.agents import sign_in
 from crm.http.errors import wants_json
+from crm.http.identity import has_provider
 from crm.staff import authenticate, end_sessions
 
 bp = Blueprint("entrance", __name__)
@@ -103,6 +104,7 @@ def login_page(error: str = "") -> str:
         email=request.form.get("email", ""),
         error=error,
         next=request.values.get("next", ""),
+        provider=wiring().settings.identity_agents.label if has_provider("agents") else "",
     )
 
 
