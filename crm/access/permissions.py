@@ -45,6 +45,8 @@ class Permission(StrEnum):
     ROUTING_LOAD = "routing.load"
     KEY_CREATE = "key.create"
     FILE_STORE = "file.store"  # hand files that wait to the storage
+    RECEIPT_WATCH = "receipt.watch"  # receipts the law asks for that are at risk, or late
+    RECEIPT_WAIVE = "receipt.waive"  # say, with a motive, that one is not owed
     INBOUND_STORE = "inbound.store"  # keep what arrives, before anything is known of it
     INBOUND_SORT = "inbound.sort"  # say what becomes of what arrived
     WEBHOOK_MANAGE = "webhook.manage"  # whose machines are told of what, and again
@@ -85,15 +87,17 @@ _SETTING_UP = {
     P.WEBHOOK_MANAGE,
 }  # fmt: skip
 
+_LAW = {P.RECEIPT_WATCH, P.RECEIPT_WAIVE, P.INBOUND_STORE}
+
 GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "advisor": {
         Scope.EVERY: frozenset(_CENTRE_WORK),
-        Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_SORT}),
+        Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_SORT, P.INBOUND_STORE}),
     },
     "desk_agent": {
         Scope.COMMUNE: frozenset({*_DESK_WORK, P.CALLBACK_DO}),
         Scope.COMMUNAL: frozenset({P.CASE_ACCEPT, P.CASE_RESOLVE, P.CASE_CLOSE, P.CASE_MERGE}),
-        Scope.NOWHERE: frozenset(_AGENT),
+        Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_STORE}),  # letters brought to the counter
     },
     "team_lead": {
         Scope.UNIT: frozenset({*_UNIT_WORK, P.BOARD_VIEW, P.CASE_FOLLOW, P.INCIDENT_DECLARE}),
@@ -107,7 +111,7 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
         Scope.EVERY: frozenset(
             {*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.CASE_REDISPATCH, P.INCIDENT_DECLARE}
         ),
-        Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE, P.WEBHOOK_MANAGE, P.INBOUND_SORT}),
+        Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE, P.WEBHOOK_MANAGE, P.INBOUND_SORT, *_LAW}),
     },
     "config_admin": {Scope.NOWHERE: frozenset({*_AGENT, *_SETTING_UP})},
     # Not agents: the programme itself, a resident at their own page, a partner's machine.

@@ -43,7 +43,13 @@ def catalogue(session: Session) -> Catalogue:
 
 def category_card(session: Session, code: str) -> CategoryCard | None:
     """One category, retired or not, without its questions: for who needs no more."""
-    columns = (CategoryRow.code, CategoryRow.label, CategoryRow.domain_code, CategoryRow.decision_regime)
+    columns = (
+        CategoryRow.code,
+        CategoryRow.label,
+        CategoryRow.domain_code,
+        CategoryRow.decision_regime,
+        CategoryRow.decision_months,
+    )
     row = session.execute(sa.select(*columns).where(CategoryRow.code == code)).one_or_none()
     return CategoryCard(*row) if row else None
 

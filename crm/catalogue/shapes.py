@@ -101,6 +101,7 @@ class CategoryCard:
     label: str
     domain_code: str
     decision_regime: str
+    decision_months: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from crm.channels.mail_text import mail_domain
 from crm.channels.mail_threads import ThreadNames, thread_names
 from crm.channels.open import open_channels, open_receivers
 from crm.channels.outside import Answer, call, fetch
-from crm.channels.papers import LetterPaper, ReceiptPaper, case_pdf, letters_pdf, receipt_pdf
+from crm.channels.papers import LetterPaper, ReceiptPaper, SlipPaper, case_pdf, letters_pdf, receipt_pdf
 from crm.channels.port import Channel, Limits, Outbound, Refused, Sender
 from crm.channels.signing import check_signature, sign
 from crm.channels.sms_text import SmsSize, sms_parts, to_gsm7
@@ -28,6 +28,7 @@ __all__ = [
     "Receiver",
     "Refused",
     "Sender",
+    "SlipPaper",
     "SmsSize",
     "ThreadNames",
     "Understood",

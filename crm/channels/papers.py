@@ -22,11 +22,12 @@ _PATIENCE_SECONDS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterPaper:
-    """One letter, ready to print and fold in a window envelope (NF Z 10-011: DL, window at the right).
+    """One letter, ready to print and fold in three for a DL envelope whose window is at the right.
 
     Args:
         to_lines: name and postal address, at most six lines.
         day: the date in words, « 1er septembre 2026 ».
+        signature: name, capacity, address and telephone of who is in charge (CRPA L111-2).
         large_print: 16 points instead of 11, for those who asked for it or may need it.
     """
 
@@ -39,13 +40,24 @@ class LetterPaper:
     subject: str
     body: str
     link: str = ""
+    signature: tuple[str, ...] = ()
     large_print: bool = False
     language: str = "fr"
 
 
-def letters_pdf(letters: Sequence[LetterPaper]) -> bytes:
-    """One PDF; each letter on its own sheets, numbered from 1."""
-    return _pdf("letter", {"letters": [_set(letter) for letter in letters]})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipPaper:
+    """The sheet before a batch: what is in it, to be ticked when the envelopes are closed."""
+
+    number: int
+    made: str
+    centre: str
+
+
+def letters_pdf(letters: Sequence[LetterPaper], *, slip: SlipPaper | None = None) -> bytes:
+    """One PDF; each letter on its own sheets, numbered from 1. The same letters make the same bytes."""
+    listed = asdict(slip) if slip else None
+    return _pdf("letter", {"letters": [_set(letter) for letter in letters], "slip": listed})
 
 
 def _set(letter: LetterPaper) -> dict[str, Any]:

@@ -117,7 +117,7 @@ class Calendar:
             return self._moment(self._last_day_of_months(local.date(), delay), self.end_of_service)
         day = self._day_zero(local)
         for _ in range(delay):
-            day = self._next_working_day(day + _ONE_DAY)
+            day = self.next_working_day(day + _ONE_DAY)
         return self._moment(day, self.end_of_service)
 
     def is_open(self, moment: datetime) -> bool:
@@ -160,10 +160,14 @@ class Calendar:
 
     def _day_zero(self, local: datetime) -> date:
         day = local.date()
-        return self._next_working_day(day if local.time() < self.cut_off else day + _ONE_DAY)
+        return self.next_working_day(day if local.time() < self.cut_off else day + _ONE_DAY)
 
-    def _next_working_day(self, day: date) -> date:
-        """The first working day, this one included."""
+    def next_working_day(self, day: date) -> date:
+        """The first working day, this one included.
+
+        Raises:
+            NoWorkingDay: every day for a year is closed.
+        """
         for passed in range(_PATIENCE_DAYS):
             if self.is_working_day(candidate := day + timedelta(days=passed)):
                 return candidate

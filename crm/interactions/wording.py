@@ -60,6 +60,8 @@ KINDS: Mapping[str, str] = {
     "reach_confirmation": N_("confirmation d’adresse"),
     "information": N_("réponse sans demande"),
     "registration": N_("accusé d’enregistrement"),
+    "acknowledgement": N_("accusé de réception"),
+    "receipt_waived": N_("motif d’un accusé non dû"),
     "question": N_("question à l’usager"),
     "answer": N_("réponse"),
     "referral": N_("transmission"),

@@ -2,8 +2,8 @@
 
 from crm.knowledge.actions import LoadedReplies, load_replies
 from crm.knowledge.events import RepliesLoaded
+from crm.knowledge.mentions import ACKNOWLEDGEMENT, REGISTRATION, SILENCE, lacking_mentions, missing_in
 from crm.knowledge.queries import reply_templates
-from crm.knowledge.sms import sms_parts, to_gsm7
 from crm.knowledge.templates import (
     CHANNELS,
     MESSAGES,
@@ -16,18 +16,21 @@ from crm.knowledge.templates import (
 )
 
 __all__ = [
+    "ACKNOWLEDGEMENT",
     "CHANNELS",
     "MESSAGES",
     "PLACEHOLDERS",
+    "REGISTRATION",
+    "SILENCE",
     "Filled",
     "LoadedReplies",
     "RepliesLoaded",
     "ReplyTemplate",
     "choose",
     "fill",
+    "lacking_mentions",
     "load_replies",
+    "missing_in",
     "placeholders_in",
     "reply_templates",
-    "sms_parts",
-    "to_gsm7",
 ]

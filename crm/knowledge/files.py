@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from crm.catalogue import OUTCOMES, Catalogue, told
 from crm.foundation import Invalid
+from crm.knowledge.mentions import lacking_mentions
 from crm.knowledge.templates import ReplyTemplate, problems_in
 
 
@@ -30,7 +31,7 @@ class TemplateEntry(_Entry):
 class RepliesEntry(_Entry):
     message: Literal[
         "registration", "question", "answer", "referral", "handover", "reopened", "delay",
-        "reply", "reach_changed", "reach_confirmation", "followed", "follower_news",
+        "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
     ]  # fmt: skip
     template: list[TemplateEntry]
 
@@ -99,6 +100,8 @@ def _problems(template: ReplyTemplate, known: Catalogue) -> Iterator[str]:
     if template.outcome and template.outcome not in OUTCOMES:
         yield f"l’issue {template.outcome} n’existe pas"
     yield from _unknown_subject(template, known)
+    category = known.category(template.category_code)
+    yield from lacking_mentions(template, category.decision_regime if category else None)
 
 
 def _unknown_subject(template: ReplyTemplate, known: Catalogue) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Which message tells whom what, and what became of the work that facts left to do."""
 
-from crm.notifications.actions import retry_delivery
+from crm.notifications.actions import retry_delivery, waive_receipts
 from crm.notifications.answer_drafts import (
     KeptDraft,
     answer_drafts,
@@ -10,6 +10,16 @@ from crm.notifications.answer_drafts import (
     save_draft,
     take_back,
     take_over_draft,
+)
+from crm.notifications.batches import (
+    Batch,
+    batch_letters,
+    letter_batches,
+    letters_of_batch,
+    letters_without_batch,
+    mark_batch_sent,
+    one_batch,
+    undo_batch,
 )
 from crm.notifications.composing import (
     Draft,
@@ -23,10 +33,11 @@ from crm.notifications.composing import (
 )
 from crm.notifications.delays import compose_delay
 from crm.notifications.digests import digest_text, monday_of, queue_digest
-from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack
+from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack, ReceiptsWaived
 from crm.notifications.followers import News, compose_joined, compose_news
-from crm.notifications.letters import print_letters
-from crm.notifications.models import TimetableRun, WeeklyDigest
+from crm.notifications.legal_receipts import begin_receipts, fingerprint
+from crm.notifications.letters import print_batch, print_letters
+from crm.notifications.models import Receipt, ReceiptClock, TimetableRun, WeeklyDigest
 from crm.notifications.outbox import (
     TRIES,
     Claimed,
@@ -38,50 +49,92 @@ from crm.notifications.outbox import (
     pause,
     prune_done,
 )
+from crm.notifications.owed import owed
+from crm.notifications.receipt_lists import (
+    ClockLine,
+    KeptReceipt,
+    ReceiptLine,
+    SilentCase,
+    clocks_of_case,
+    decided_by_silence,
+    receipt_breaches,
+    receipt_by_token,
+    receipts_at_risk,
+    receipts_of_case,
+)
+from crm.notifications.receipt_watch import make_what_is_missing, note_what_left
 from crm.notifications.receipts import no_receipt_for, receipt_held_back
 from crm.notifications.wording import in_words
 
 __all__ = [
     "TRIES",
+    "Batch",
     "Claimed",
+    "ClockLine",
     "DeliveryParked",
     "DeliveryRetried",
     "Draft",
     "KeptDraft",
+    "KeptReceipt",
     "News",
     "OutboxState",
     "ParkedDelivery",
+    "Receipt",
+    "ReceiptClock",
     "ReceiptHeldBack",
+    "ReceiptLine",
+    "ReceiptsWaived",
+    "SilentCase",
     "TimetableRun",
     "WeeklyDigest",
     "answer_drafts",
+    "batch_letters",
+    "begin_receipts",
     "claim_due",
+    "clocks_of_case",
     "compose",
     "compose_confirmation",
     "compose_delay",
     "compose_handover",
     "compose_joined",
     "compose_news",
+    "decided_by_silence",
     "digest_text",
     "draft",
     "draft_answer",
     "drop_draft",
+    "fingerprint",
     "in_words",
+    "letter_batches",
+    "letters_of_batch",
+    "letters_without_batch",
+    "make_what_is_missing",
+    "mark_batch_sent",
     "monday_of",
     "no_receipt_for",
     "note_sent",
+    "note_what_left",
+    "one_batch",
     "outbox_state",
+    "owed",
     "parked_deliveries",
     "pause",
+    "print_batch",
     "print_letters",
     "prune_done",
     "prune_drafts",
     "queue_digest",
     "reach_of",
     "reachable",
+    "receipt_breaches",
+    "receipt_by_token",
     "receipt_held_back",
+    "receipts_at_risk",
+    "receipts_of_case",
     "retry_delivery",
     "save_draft",
     "take_back",
     "take_over_draft",
+    "undo_batch",
+    "waive_receipts",
 ]

@@ -6,23 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
-from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
 
 from crm.cases import CaseSheet, case_by_id
 from crm.catalogue import CategoryCard, category_card
+from crm.channels import to_gsm7
 from crm.contacts import ContactCard, contact_card
 from crm.foundation import PARIS, Unavailable
 from crm.foundation.settings import Centre
 from crm.interactions import Message, exchanges
-from crm.knowledge import choose, fill, reply_templates, to_gsm7
+from crm.knowledge import choose, fill, reply_templates
+from crm.notifications.owed import silence_values
 from crm.notifications.wording import OUTCOMES, hour_in_words, in_figures, in_words, known_place
 from crm.staff import unit_card
 
-_AUTOMATIC = frozenset({"registration", "referral", "reopened", "delay"})
+_AUTOMATIC = frozenset({"registration", "acknowledgement", "referral", "reopened", "delay"})
 # Nobody reads a link out, nor « répondez à ce message »: those lines go from what is said on the telephone.
 _NOT_SAID_ALOUD = {"link": "", "centre_phone": ""}
-_APPEAL_MONTHS = 2  # silence for two months is a refusal: CRPA L231-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,15 @@ def draft(
     return replace(ready, recipient=recipient)
 
 
-def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: datetime) -> Message | None:
+def compose(
+    session: Session,
+    centre: Centre,
+    case: CaseSheet,
+    kind: str,
+    now: datetime,
+    *,
+    also: Mapping[str, str] | None = None,
+) -> Message | None:
     """A message that the programme sends by itself; None when there is nobody to tell, or nothing to say.
 
     Whoever chose the telephone was told aloud: an automatic message is not a task for somebody.
@@ -79,6 +87,7 @@ def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: d
     Args:
         kind: registration, referral, reopened, secured, delay or reach_changed. The registration of what is
             outside our competence says so, and whom to ask.
+        also: values of holes that only the caller knows.
     """
     if case.answer_channel not in _BY_ITSELF:
         return None
@@ -86,7 +95,7 @@ def compose(session: Session, centre: Centre, case: CaseSheet, kind: str, now: d
     if way not in _BY_ITSELF:
         return None
     told, said = _as_told(case, kind), _said(way)
-    extra = {"today": said(now)}
+    extra = {"today": said(now), **(also or {})}
     if kind == "secured" and case.planned_on:
         extra["due_date"] = said(datetime.combine(case.planned_on, time(12), tzinfo=PARIS))
     ready = text_for(session, centre, told, "answer" if told.outcome else kind, way, extra)
@@ -232,14 +241,12 @@ def _case_values(
     case: CaseSheet, category: CategoryCard | None, kind: str, said: Callable[[datetime], str]
 ) -> dict[str, str]:
     due_at = case.due_at if kind in {"reopened", "delay"} else case.announced_due_at
-    silence = case.received_at + relativedelta(months=_APPEAL_MONTHS)
-    refused = category is not None and category.decision_regime == "implicit_rejection"
     return {
         "reference": case.reference,
         "object": category.label if category else "",
         "received_date": said(case.received_at),
         "due_date": _promised(due_at, case.priority, said) if due_at else "",
-        "implicit_decision_date": said(silence) if refused else "",
+        **silence_values(case.received_at, category, said),
         "outcome_text": OUTCOMES.get(case.outcome or "", ""),
         "advice": str(case.routing.get("advice") or ""),
     }
@@ -251,8 +258,10 @@ def _promised(due_at: datetime, priority: int, said: Callable[[datetime], str]) 
 
 
 def _centre_values(centre: Centre, case: CaseSheet) -> dict[str, str]:
+    link = f"{centre.site_url.rstrip('/')}/suivi/{case.public_token}"
     return {
-        "link": f"{centre.site_url.rstrip('/')}/suivi/{case.public_token}",
+        "link": link,
+        "receipt_link": link,  # until a receipt has its own page
         "centre_phone": centre.phone,
         "centre_hours": centre.hours,
         "agent": centre.name,

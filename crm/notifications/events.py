@@ -17,6 +17,32 @@ class ReceiptHeldBack(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptsWaived(Event):
+    """A supervisor found the sending abusive (CRPA L112-11): no receipt is owed. The motive is a note."""
+
+    kind: ClassVar[str] = "receipt.waived"
+    subject_kind: ClassVar[str] = "case"
+    interaction_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersBatched(Event):
+    """Letters were put together to be printed. The subject is the batch."""
+
+    kind: ClassVar[str] = "letters.batched"
+    subject_kind: ClassVar[str] = "letter_batch"
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersUnbatched(Event):
+    """The batch is undone: its letters wait to be printed again."""
+
+    kind: ClassVar[str] = "letters.unbatched"
+    subject_kind: ClassVar[str] = "letter_batch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _DeliveryEvent(Event):
     subject_kind: ClassVar[str] = "delivery"
     job: str

@@ -71,6 +71,7 @@ from crm.staff.queries import (
 )
 from crm.staff.saved_views import MOST_VIEWS, ViewForgotten, ViewSaved, forget_view, save_view
 from crm.staff.shortcuts import FREE, USUAL, keys_of, label
+from crm.staff.signatures import signature_of
 from crm.staff.vouched import Vouched, authenticate_vouched
 
 __all__ = [
@@ -142,6 +143,7 @@ __all__ = [
     "reset_password",
     "revoke_api_key",
     "save_view",
+    "signature_of",
     "switch_shortcuts",
     "take_role",
     "team_of",

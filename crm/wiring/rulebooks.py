@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crm.cases import Rulebook
 from crm.catalogue import Catalogue, CatalogueCache, CategoryIndex
-from crm.deadlines import load_calendar
+from crm.deadlines import Calendar, load_calendar
 from crm.foundation import ROOT, Clock, Sessions, Settings
 from crm.routing import RoutingCache
 from crm.staff import UnitCard, UnitDirectory
@@ -32,6 +32,9 @@ class Rulebooks:
             table = self._routing.table(session, self._clock.now())
             units = self._directory.cards(session)
         return Rulebook(catalogue, table, units, self._calendar)
+
+    def calendar(self) -> Calendar:
+        return self._calendar
 
     def categories(self) -> tuple[Catalogue, CategoryIndex]:
         return self._catalogue.get()

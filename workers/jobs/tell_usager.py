@@ -5,16 +5,16 @@ from __future__ import annotations
 from crm.cases import CaseSheet, case_by_id
 from crm.foundation import UnitOfWork
 from crm.interactions import queue_message
-from crm.notifications import ReceiptHeldBack, compose, compose_handover, receipt_held_back
+from crm.notifications import begin_receipts, compose, compose_handover
 from crm.wiring import Wiring
 from workers.facts import Fact
 
 
 def acknowledge(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
-    """The demand is registered: reference, service, date. What was referred gets that message alone."""
+    """The demand is registered, and the law's clocks start. What was referred gets that message alone."""
     case = case_by_id(uow.session, fact.subject_id)
     if case.routing.get("kind") != "refer":
-        _tell(wired, uow, case, "registration")
+        begin_receipts(uow, wired.settings.centre, wired.rulebooks.calendar(), case)
 
 
 def tell_referral(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
@@ -42,11 +42,5 @@ def tell_reopening(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
 
 def _tell(wired: Wiring, uow: UnitOfWork, case: CaseSheet, kind: str) -> None:
     message = compose(uow.session, wired.settings.centre, case, kind, uow.now)
-    if message is None:
-        return
-    if kind == "registration" and receipt_held_back(
-        uow.session, case, message.channel, message.recipient, uow.now
-    ):
-        uow.record(ReceiptHeldBack(subject_id=case.id))
-        return
-    queue_message(uow, case, case.id, message)
+    if message is not None:
+        queue_message(uow, case, case.id, message)
