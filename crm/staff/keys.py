@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from crm.access import Permission, require
+from crm.access import AGENT_ROLES, Permission, require
 from crm.foundation import Actor, Base, Event, Invalid, NotFound, UnitOfWork, clean
 from crm.staff.models import Unit
 
@@ -31,6 +31,16 @@ class KeyScope(StrEnum):
     UPDATE = "update"  # say what became of a demand, and move those that its organisation's units have
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActsAs:
+    """The reach of an agent, given to a machine: the same role, unit and commune mean the same rights."""
+
+    role: str
+    unit_id: int | None = None
+    insee: str | None = None
+
+
+_IN_A_UNIT = frozenset({"team_lead", "field_agent"})
 _USUAL_SCOPES = (KeyScope.READ, KeyScope.CREATE)
 _KNOWN = ", ".join(f"'{scope}'" for scope in KeyScope)
 
@@ -54,6 +64,10 @@ class ApiKey(Base):
     scopes: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), server_default="{read,create}")
     per_minute: Mapped[int] = mapped_column(server_default=str(PER_MINUTE))  # requests, at most
     per_day: Mapped[int] = mapped_column(server_default=str(PER_DAY))
+    # At the REST door it acts as an agent of this role would, in this unit or at this commune's desk.
+    role: Mapped[str | None]
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
+    insee: Mapped[str | None] = mapped_column(sa.String(5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +90,12 @@ def create_api_key(
     scopes: Collection[str] = _USUAL_SCOPES,
     per_minute: int = PER_MINUTE,
     per_day: int = PER_DAY,
+    acts_as: ActsAs | None = None,
 ) -> str:
     """A new key, shown this once: only its hash is kept.
 
     Raises:
-        Invalid: no name to recognise it by; no scope, or an unknown one.
+        Invalid: no name to recognise it by; no scope, or an unknown one; a role without its perimeter.
     """
     require(uow.actor, Permission.KEY_CREATE)
     named = clean(name)
@@ -88,6 +103,8 @@ def create_api_key(
         raise Invalid({"name": "required"})
     if not scopes or set(scopes) - set(KeyScope):
         raise Invalid({"scopes": "unknown"})
+    if acts_as is not None:
+        _check_perimeter(acts_as)
     key = secrets.token_urlsafe(_KEY_BYTES)
     row = ApiKey(
         name=named,
@@ -97,11 +114,23 @@ def create_api_key(
         scopes=[str(scope) for scope in KeyScope if scope in scopes],
         per_minute=per_minute,
         per_day=per_day,
+        role=acts_as.role if acts_as else None,
+        unit_id=acts_as.unit_id if acts_as else None,
+        insee=acts_as.insee if acts_as else None,
     )
     uow.session.add(row)
     uow.session.flush()
     uow.record(KeyCreated(subject_id=row.id))
     return key
+
+
+def _check_perimeter(acts_as: ActsAs) -> None:
+    if acts_as.role not in AGENT_ROLES:
+        raise Invalid({"role": "unknown"})
+    if acts_as.role in _IN_A_UNIT and acts_as.unit_id is None:
+        raise Invalid({"unit_id": "required"})
+    if acts_as.role == "desk_agent" and not acts_as.insee:
+        raise Invalid({"insee": "required"})
 
 
 def revoke_api_key(uow: UnitOfWork, key_id: int) -> None:
@@ -117,11 +146,17 @@ def revoke_api_key(uow: UnitOfWork, key_id: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class KeyCard:
-    """Who holds a key, and how often they may come: requests a minute, and a day."""
+    """Who holds a key, and how often they may come: requests a minute, and a day.
+
+    Args:
+        acting: with the reach of an agent, when the key was given one; for the REST door.
+    """
 
     actor: Actor
     per_minute: int
     per_day: int
+    scopes: frozenset[str] = frozenset()
+    acting: Actor | None = None
 
 
 _UNITS_OF = sa.func.array(
@@ -129,7 +164,7 @@ _UNITS_OF = sa.func.array(
 )
 _CARD = sa.select(
     ApiKey.id, ApiKey.organization_id, ApiKey.scopes, ApiKey.per_minute, ApiKey.per_day,
-    _UNITS_OF.label("unit_ids"),
+    ApiKey.role, ApiKey.unit_id, ApiKey.insee, _UNITS_OF.label("unit_ids"),
 ).where(ApiKey.revoked_at.is_(None), ApiKey.key_hash == sa.bindparam("hash"))  # fmt: skip
 
 
@@ -147,7 +182,18 @@ def key_card(session: Session, key: str) -> KeyCard | None:
         roles=frozenset(f"partner_{scope}" for scope in row.scopes),
         unit_ids=frozenset(row.unit_ids or ()),
     )
-    return KeyCard(actor, row.per_minute, row.per_day)
+    return KeyCard(actor, row.per_minute, row.per_day, frozenset(row.scopes), _acting(row, actor))
+
+
+def _acting(row: Any, actor: Actor) -> Actor | None:
+    if row.role is None:
+        return None
+    return replace(
+        actor,
+        roles=frozenset({row.role}),
+        unit_ids=frozenset({row.unit_id} if row.unit_id else ()),
+        places=frozenset({row.insee} if row.insee else ()),
+    )
 
 
 def actor_for_key(session: Session, key: str) -> Actor | None:

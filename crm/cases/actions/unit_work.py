@@ -26,7 +26,7 @@ from crm.interactions import add_note
 def accept_case(uow: UnitOfWork, reference: str, *, seen_version: int) -> Case:
     case = hold_for(uow, reference, "accept")
     take_step(uow, case, "accept", seen_version)
-    case.accepted_by_id = uow.actor.id
+    case.accepted_by_id = uow.actor.id if uow.actor.kind == "agent" else None  # a machine is nobody here
     uow.record(CaseAccepted(subject_id=case.id))
     return case
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from crm.foundation import UnitOfWork
-from crm.staff import KeyScope, Organization, RoleGrant, create_account, create_api_key
+from crm.staff import ActsAs, KeyScope, Organization, RoleGrant, Unit, create_account, create_api_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,12 @@ def create_accounts(uow: UnitOfWork, told_in: Path) -> None:
     told = {
         "accounts": accounts,
         "open311_key": create_api_key(uow, "Application mobile", metropole, scopes=tuple(KeyScope)),
-        "api_token": create_api_key(uow, "Tableau de bord", metropole),
+        "api_token": create_api_key(
+            uow, "Tableau de bord", metropole, scopes=tuple(KeyScope), acts_as=ActsAs(role="supervisor")
+        ),
+        "unit_token": create_api_key(
+            uow, "Logiciel de l’éclairage", metropole, scopes=tuple(KeyScope), acts_as=_lighting(uow)
+        ),
     }
     _write_secret(told_in, json.dumps(told, ensure_ascii=False, indent=2))
 
@@ -75,6 +80,11 @@ def _account(uow: UnitOfWork, person: _Person, names: dict[str, str]) -> dict[st
         "organization": names[person.organization],
         "unit": person.unit,
     }
+
+
+def _lighting(uow: UnitOfWork) -> ActsAs:
+    unit_id = uow.session.scalars(sa.select(Unit.id).where(Unit.code == "eclairage-est")).one()
+    return ActsAs(role="team_lead", unit_id=unit_id)
 
 
 def _ascii(name: str) -> str:
