@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
+from crm.api.at_once import understand_now
 from crm.channels import Forged, Unreadable
 from crm.foundation import SYSTEM
 from crm.http import public, wiring
@@ -32,4 +33,7 @@ def arrived(channel: str) -> ResponseReturnValue:
         return {"error": unreadable.reason}, 422
     with wired.units.begin(SYSTEM) as uow:
         kept = [store_inbound(uow, channel, arrival) for arrival in arrivals]
-    return {"kept": sum(one is not None for one in kept), "known": kept.count(None)}, 202
+    fresh = [one for one in kept if one is not None]
+    if getattr(hook, "at_once", False):
+        understand_now(wired, fresh)
+    return {"kept": len(fresh), "known": kept.count(None)}, 202

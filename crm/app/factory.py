@@ -7,7 +7,19 @@ from jinja2 import StrictUndefined
 
 from crm import api, portal, web
 from crm.foundation import ROOT, Settings, SettingsError
-from crm.http import agents, dates, doors, errors, gate, identity, limits, schema, security, static_files
+from crm.http import (
+    agents,
+    consoles,
+    dates,
+    doors,
+    errors,
+    gate,
+    identity,
+    limits,
+    schema,
+    security,
+    static_files,
+)
 from crm.http.addresses import IdConverter, ReferenceConverter, TokenConverter
 from crm.http.language import install as install_languages
 from crm.http.wording import install as install_words
@@ -42,7 +54,7 @@ def create_app(settings: Settings | None = None, wired: Wiring | None = None) ->
     install_words(app)
     limits.install(app, known)
     identity.install(app, known)
-    for part in (doors, schema, agents, gate, errors, dates, static_files):
+    for part in (doors, schema, agents, gate, errors, dates, static_files, consoles):
         part.install(app)
     for door in (web, portal, api):
         door.install(app)

@@ -3,6 +3,7 @@
 from crm.channels.arrivals import Arrival, Forged, Hook, JoinedFile, Nature, Receiver, Understood, Unreadable
 from crm.channels.guard import PublicAddress, check_url, public_address
 from crm.channels.mail_bounces import is_dead
+from crm.channels.mail_box import Box, Waiting, open_box
 from crm.channels.mail_text import mail_domain
 from crm.channels.mail_threads import ThreadNames, thread_names
 from crm.channels.open import open_channels, open_receivers
@@ -15,6 +16,7 @@ from crm.channels.sms_text import SmsSize, sms_parts, to_gsm7
 __all__ = [
     "Answer",
     "Arrival",
+    "Box",
     "Channel",
     "Forged",
     "Hook",
@@ -33,6 +35,7 @@ __all__ = [
     "ThreadNames",
     "Understood",
     "Unreadable",
+    "Waiting",
     "call",
     "case_pdf",
     "check_signature",
@@ -41,6 +44,7 @@ __all__ = [
     "is_dead",
     "letters_pdf",
     "mail_domain",
+    "open_box",
     "open_channels",
     "open_receivers",
     "public_address",

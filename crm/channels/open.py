@@ -26,6 +26,8 @@ def _built(maker: str, settings: Settings) -> dict[str, Any]:
     """What each adapter that has such a maker makes of the settings; None when it is switched off."""
     built = {}
     for found in pkgutil.iter_modules(adapters.__path__):
-        make = getattr(import_module(f"{adapters.__name__}.{found.name}"), maker, None)
-        built[found.name] = make(settings) if make else None
+        adapter = import_module(f"{adapters.__name__}.{found.name}")
+        make = getattr(adapter, maker, None)
+        key = getattr(adapter, "CARRIES", found.name)  # another way for a channel that has its own adapter
+        built[key] = (make(settings) if make else None) or built.get(key)
     return {key: way for key, way in built.items() if way is not None}

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from crm.access import Permission, require
 from crm.cases import Incoming, follower_adds, receive_message
 from crm.channels import Arrival, Nature, Receiver, Understood, Unreadable
-from crm.foundation import IllegalStep, Invalid, UnitOfWork, clean
-from crm.foundation.settings import Files
+from crm.foundation import IllegalStep, Invalid, Settings, UnitOfWork, clean
 from crm.inbox.by_channel import OWN_RULES
+from crm.inbox import too_big
 from crm.inbox.events import InboundSettled
 from crm.inbox.joining import check_joined, join_files
 from crm.inbox.models import Inbound, InboundRaw, Outcome
@@ -34,12 +34,12 @@ _MOST_OF_ONE, _MOST_OF_DOMAIN = 20, 500
 
 
 def understand(
-    uow: UnitOfWork, receivers: Mapping[str, Receiver], inbound_id: int, limits: Files | None = None
+    uow: UnitOfWork, receivers: Mapping[str, Receiver], inbound_id: int, settings: Settings | None = None
 ) -> None:
     """Read an arrival and settle it, unless it was already. What nobody can read waits for a person.
 
     Args:
-        limits: what may be joined.
+        settings: what may be joined to a message, and who we are.
     """
     require(uow.actor, Permission.INBOUND_STORE)
     held = sa.select(Inbound).where(Inbound.id == inbound_id, Inbound.outcome.is_(None)).with_for_update()
@@ -59,16 +59,16 @@ def understand(
     if rule := OWN_RULES.get(row.channel):
         _settle(uow, row, *rule(uow, row, told))
     else:
-        _decide(uow, row, told, limits or Files())
+        _decide(uow, row, told, settings or Settings())
 
 
-def _decide(uow: UnitOfWork, row: Inbound, told: Understood, limits: Files) -> None:
+def _decide(uow: UnitOfWork, row: Inbound, told: Understood, settings: Settings) -> None:
     if _is_copy(uow, row):
         _settle(uow, row, Outcome.COPY, "same_message")
         return
     thread = thread_of(uow.session, row.channel, told)
     if told.nature is Nature.MESSAGE:
-        _take_message(uow, row, told, thread, limits)
+        _take_message(uow, row, told, thread, settings)
         return
     row.case_id = thread.case_id if thread else None  # seen on the case; nothing follows from it
     why = take_back(uow, row.channel, told, thread) if told.nature is Nature.BOUNCE else told.why
@@ -77,11 +77,13 @@ def _decide(uow: UnitOfWork, row: Inbound, told: Understood, limits: Files) -> N
 
 
 def _take_message(
-    uow: UnitOfWork, row: Inbound, told: Understood, thread: Thread | None, limits: Files
+    uow: UnitOfWork, row: Inbound, told: Understood, thread: Thread | None, settings: Settings
 ) -> None:
     place = place_in(uow.session, thread, row.sender) if thread else None
-    if "too_big" in told.left_out:
-        _settle(uow, row, Outcome.WAITING, "too_big")
+    if too_big.REASON in told.left_out:
+        too_big.tell_too_big(uow, row, told, settings.centre)
+        row.case_id = place.case_id if place else None
+        _settle(uow, row, Outcome.WAITING, too_big.REASON)
     elif place is None:
         _settle(uow, row, Outcome.WAITING)
     elif flood := _flood(uow, row):
@@ -90,7 +92,7 @@ def _take_message(
         row.case_id = place.case_id
         _settle(uow, row, Outcome.CONFIRM, reason)
     else:
-        _reply(uow, row, place, told, limits)
+        _reply(uow, row, place, told, settings)
 
 
 def _doubt(place: Place, told: Understood) -> str:
@@ -100,9 +102,9 @@ def _doubt(place: Place, told: Understood) -> str:
     return "not_authenticated" if told.trust.get("dmarc") == "fail" else ""
 
 
-def _reply(uow: UnitOfWork, row: Inbound, place: Place, told: Understood, limits: Files) -> None:
+def _reply(uow: UnitOfWork, row: Inbound, place: Place, told: Understood, settings: Settings) -> None:
     """It joins its demand, as what its usager says. An ended demand is not opened again by it."""
-    files, left_out = check_joined(told.files, limits)
+    files, left_out = check_joined(told.files, settings.files)
     words = (row.text or row.subject or _WORDLESS)[:_LONGEST]
     if place.follower is not None:
         try:

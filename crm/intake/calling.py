@@ -14,7 +14,7 @@ from crm.contacts import NewContact, find_or_create_contact
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import Direction, record_interaction
 
-_ALOUD = frozenset({"phone", "desk"})  # elsewhere nothing can be said at once
+_ALOUD = frozenset({"phone", "phone_relay", "desk"})  # elsewhere nothing can be said at once
 LONGEST_MOTIVE = 500
 
 

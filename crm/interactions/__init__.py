@@ -8,8 +8,9 @@ from crm.interactions.actions import (
     queue_message,
     record_interaction,
 )
-from crm.interactions.callbacks import attach_call_back, promise_call_back
+from crm.interactions.callbacks import ask_to_reach, attach_call_back, promise_call_back
 from crm.interactions.calls import Call, CallReason, end_call
+from crm.interactions.caps import hold_back_excess
 from crm.interactions.counts import Waiting, waiting_for_a_hand
 from crm.interactions.events import (
     CallEnded,
@@ -26,6 +27,16 @@ from crm.interactions.given import Message, NotSent, Sent
 from crm.interactions.holding import Held, cancel_held, last_held
 from crm.interactions.models import Direction, Interaction, SendingState
 from crm.interactions.of_usager import Talk, exchanges_with
+from crm.interactions.phone_calls import (
+    CallCard,
+    CallStep,
+    CallTold,
+    PhoneCall,
+    call_for,
+    call_to_say,
+    note_call,
+    qualify_call,
+)
 from crm.interactions.queries import (
     Exchange,
     calls_to_make,
@@ -40,6 +51,7 @@ from crm.interactions.queries import (
     unsent_count,
 )
 from crm.interactions.sending import MessageToSend, begin_sending, mark_failed, mark_refused, mark_sent
+from crm.interactions.sms_told import Delivered, cases_told_by_sms, note_delivery
 from crm.interactions.wording import CHANNELS, KINDS, STATES
 
 __all__ = [
@@ -47,9 +59,13 @@ __all__ = [
     "KINDS",
     "STATES",
     "Call",
+    "CallCard",
     "CallEnded",
     "CallMade",
     "CallReason",
+    "CallStep",
+    "CallTold",
+    "Delivered",
     "Direction",
     "Exchange",
     "Held",
@@ -64,20 +80,26 @@ __all__ = [
     "MessageToSend",
     "NotSent",
     "NoteAdded",
+    "PhoneCall",
     "SendingState",
     "Sent",
     "Talk",
     "Waiting",
     "add_note",
+    "ask_to_reach",
     "attach_call_back",
     "begin_sending",
+    "call_for",
+    "call_to_say",
     "calls_to_make",
     "cancel_held",
     "cancel_messages",
+    "cases_told_by_sms",
     "end_call",
     "exchanges",
     "exchanges_of_follower",
     "exchanges_with",
+    "hold_back_excess",
     "known_exchange",
     "last_held",
     "last_messages",
@@ -88,8 +110,11 @@ __all__ = [
     "mark_printed",
     "mark_refused",
     "mark_sent",
+    "note_call",
+    "note_delivery",
     "one_message",
     "promise_call_back",
+    "qualify_call",
     "queue_message",
     "receipts_since",
     "record_interaction",

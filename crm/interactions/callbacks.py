@@ -10,12 +10,15 @@ from crm.interactions.events import InteractionRecorded
 from crm.interactions.models import Direction, Interaction, SendingState
 
 
-def promise_call_back(uow: UnitOfWork, number: str, words: str, *, contact_id: int | None = None) -> int:
+def promise_call_back(
+    uow: UnitOfWork, number: str, words: str, *, contact_id: int | None = None, kind: str = "callback"
+) -> int:
     """A task among the calls to make, with no case yet. Returns its id.
 
     Args:
         number: E.164.
         words: what whoever calls should know and say.
+        kind: callback (the line dropped) or missed_call (nobody answered).
 
     Raises:
         NotAllowed.
@@ -28,7 +31,7 @@ def promise_call_back(uow: UnitOfWork, number: str, words: str, *, contact_id: i
     row = Interaction(
         direction=Direction.OUT,
         channel="phone",
-        kind="callback",
+        kind=kind,
         state=SendingState.TO_CALL,
         contact_id=contact_id,
         agent_id=uow.actor.id,
@@ -40,7 +43,7 @@ def promise_call_back(uow: UnitOfWork, number: str, words: str, *, contact_id: i
     uow.session.add(row)
     uow.session.flush()
     uow.record(
-        InteractionRecorded(subject_id=0, interaction_id=row.id, channel="phone", interaction_kind="callback")
+        InteractionRecorded(subject_id=0, interaction_id=row.id, channel="phone", interaction_kind=kind)
     )
     return row.id
 
@@ -54,3 +57,32 @@ def attach_call_back(uow: UnitOfWork, interaction_id: int, case_id: int) -> None
         .values(case_id=case_id)
         .execution_options(synchronize_session=False)
     )
+
+
+def ask_to_reach(uow: UnitOfWork, case_id: int, words: str, *, contact_id: int | None) -> int:
+    """A task among the calls to make, with no number: somebody finds how to reach them. Returns its id.
+
+    Args:
+        words: what could not be told.
+    """
+    require(uow.actor, Permission.MESSAGE_SEND)
+    row = Interaction(
+        case_id=case_id,
+        direction=Direction.OUT,
+        channel="phone",
+        kind="to_reach",
+        state=SendingState.TO_CALL,
+        body=clean(words),
+        contact_id=contact_id,
+        organization_id=uow.actor.organization_id,
+        occurred_at=uow.now,
+        created_at=uow.now,
+    )
+    uow.session.add(row)
+    uow.session.flush()
+    uow.record(
+        InteractionRecorded(
+            subject_id=case_id, interaction_id=row.id, channel="phone", interaction_kind="to_reach"
+        )
+    )
+    return row.id

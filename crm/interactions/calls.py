@@ -31,6 +31,7 @@ class Call:
     Args:
         said: what the agent had written of it.
         seconds: how long it lasted, when known.
+        channel: phone, or phone_relay when a relay service for deaf people spoke for the usager.
         dangers_said, dangers_unsaid: codes of the dangers heard.
     """
 
@@ -39,6 +40,7 @@ class Call:
     contact_id: int | None = None
     category_code: str | None = None
     seconds: int | None = None
+    channel: str = "phone"
     dangers_said: tuple[str, ...] = ()
     dangers_unsaid: tuple[str, ...] = ()
 
@@ -55,7 +57,7 @@ def end_call(uow: UnitOfWork, call: Call) -> int:
     row = {
         "contact_id": call.contact_id,
         "direction": Direction.IN,
-        "channel": "phone",
+        "channel": call.channel,
         "kind": "call",
         "body": clean(call.said),
         "state": SendingState.RECEIVED,

@@ -73,6 +73,10 @@ class Interaction(Base):
         _index_where("contact_id IS NOT NULL", "contact_id", "contact_id"),
         _index_where("watcher_id IS NOT NULL", "watcher", "watcher_id", "id"),
         _index_where("external_id IS NOT NULL", "external", "channel", "external_id", unique=True),
+        _index_where("direction = 'out' AND channel = 'sms'", "sms_to", "recipient", "sent_at"),
+        _index_where(
+            "direction = 'out' AND channel = 'sms' AND provider_id IS NOT NULL", "provider_id", "provider_id"
+        ),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
@@ -96,6 +100,7 @@ class Interaction(Base):
     organization_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     external_id: Mapped[str | None]  # the sender's own id of what we received: it comes in once
     provider_id: Mapped[str | None]  # what the provider calls the message it took from us
+    delivered_at: Mapped[datetime | None]  # when the provider said that it reached the person's device
     message_id: Mapped[str | None]  # Message-ID of an e-mail, kept before the first try and the same in all
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     last_error: Mapped[str | None]  # a code, never the server's words: they could name someone

@@ -56,6 +56,7 @@ KINDS: Mapping[str, str] = {
     "follow_up": N_("relance de l’usager"),
     "reply": N_("réponse à un message"),
     "reply_notice": N_("avis de réponse"),
+    "too_big": N_("avis de message trop volumineux"),
     "reach_changed": N_("avis de changement d’adresse"),
     "reach_confirmation": N_("confirmation d’adresse"),
     "information": N_("réponse sans demande"),
@@ -77,6 +78,7 @@ KINDS: Mapping[str, str] = {
     "followed": N_("avis de suivi"),
     "follower_news": N_("nouvelles à qui suit"),
     "callback": N_("appel interrompu à reprendre"),
+    "to_reach": N_("usager à joindre autrement"),
     "missed_call": N_("appel manqué à rappeler"),
     "off_script": N_("enregistrée malgré la consigne"),
 }

@@ -17,6 +17,7 @@ from crm.foundation.settings import Centre
 from crm.interactions import Message, exchanges
 from crm.knowledge import choose, fill, reply_templates
 from crm.notifications.owed import silence_values
+from crm.notifications.reaching import BY_ITSELF, reach_of
 from crm.notifications.wording import OUTCOMES, hour_in_words, in_figures, in_words, known_place
 from crm.staff import unit_card
 
@@ -89,10 +90,10 @@ def compose(
             outside our competence says so, and whom to ask.
         also: values of holes that only the caller knows.
     """
-    if case.answer_channel not in _BY_ITSELF:
+    if case.answer_channel not in BY_ITSELF:
         return None
-    way, recipient = reach_of(case, _card(session, case), case.answer_channel)
-    if way not in _BY_ITSELF:
+    way, recipient = reach_of(case, _card(session, case), case.answer_channel, among=BY_ITSELF)
+    if way not in BY_ITSELF:
         return None
     told, said = _as_told(case, kind), _said(way)
     extra = {"today": said(now), **(also or {})}
@@ -109,9 +110,6 @@ def compose(
         body=ready.body,
         contact_id=case.contact_id,
     )
-
-
-_BY_ITSELF = frozenset({"email", "sms", "letter"})
 
 
 def _as_told(case: CaseSheet, kind: str) -> CaseSheet:
@@ -169,35 +167,6 @@ def compose_confirmation(
         body=ready.body,
         is_public=False,
     )
-
-
-def reach_of(case: CaseSheet, card: ContactCard | None, wanted: str) -> tuple[str, str]:
-    """`reachable`, but where the usager asked to be answered about this demand, if they did."""
-    if case.answer_to and wanted == case.answer_channel:
-        return wanted, case.answer_to
-    return reachable(card, wanted)
-
-
-def reachable(card: ContactCard | None, wanted: str) -> tuple[str, str]:
-    """The channel that serves and where to; the one wanted first. Both empty for who left no means."""
-    if card is None:
-        return "", ""
-    for way in dict.fromkeys((wanted, "email", "letter", "phone")):
-        if recipient := _recipient(card, way):
-            return way, recipient
-    return "", ""
-
-
-def _recipient(card: ContactCard, way: str) -> str:
-    if way == "email":
-        point = card.first("email")
-        return point.value if point else ""
-    if way in {"sms", "phone"}:
-        point = card.first("phone")
-        return point.value if point and point.value.startswith("+") else ""
-    if way == "letter" and (point := card.first("postal")):
-        return f"{card.display_name}\n{point.raw}".strip()
-    return ""
 
 
 def _card(session: Session, case: CaseSheet) -> ContactCard | None:

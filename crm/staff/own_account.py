@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ from crm.staff.events import AgentPasswordChanged, AgentPreferencesChanged, Agen
 from crm.staff.models import DENSITIES, Agent, Grant
 from crm.staff.passwords import check_password, hash_password, is_right
 from crm.staff.shortcuts import checked_keys
+
+_EXTENSION = re.compile(r"[\w.@+-]{1,60}", re.ASCII)
 
 
 def change_password(uow: UnitOfWork, old: str, new: str) -> LoggedIn:
@@ -105,6 +108,23 @@ def switch_shortcuts(uow: UnitOfWork, *, on: bool) -> None:
     require(uow.actor, Permission.SELF_EDIT)
     _myself(uow).shortcuts_on = on
     _note_preference(uow, "shortcuts")
+
+
+def choose_extension(uow: UnitOfWork, typed: str) -> None:
+    """The telephone set that one answers; nothing for none. Calls that ring there show on one's screen.
+
+    Raises:
+        Invalid: `extension` → `unknown` (not a number or a short name) or `taken` by a colleague.
+    """
+    require(uow.actor, Permission.SELF_EDIT)
+    said = clean(typed)
+    if said and not _EXTENSION.fullmatch(said):
+        raise Invalid({"extension": "unknown"})
+    me = _myself(uow)
+    if said and uow.session.scalar(sa.select(Agent.id).where(Agent.extension == said, Agent.id != me.id)):
+        raise Invalid({"extension": "taken"})
+    me.extension = said or None
+    _note_preference(uow, "extension")
 
 
 def choose_keys(uow: UnitOfWork, typed: Mapping[str, str]) -> None:

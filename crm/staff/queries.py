@@ -41,6 +41,7 @@ class AgentCard:
     density: str
     shortcuts_on: bool
     keys: Mapping[str, str]  # act → key, for what the agent changed; see shortcuts.py
+    extension: str = ""  # the telephone set they answer
     drafts: int = 0  # unfinished forms that wait for them
     views: tuple[ViewLine, ...] = ()
 
@@ -107,6 +108,7 @@ ACTOR = (
         _A.density,
         _A.shortcuts_on,
         _A.shortcut_keys,
+        _A.extension,
         _A.unit_id,
         _A.organization_id,
         _O.name.label("organization_name"),
@@ -152,6 +154,7 @@ def actor_for(
         density=row.density,
         shortcuts_on=row.shortcuts_on,
         keys=row.shortcut_keys,
+        extension=row.extension or "",
         drafts=getattr(row, "drafts", 0),
         views=tuple(ViewLine(*view) for view in row.views or ()),
     )
@@ -191,6 +194,15 @@ def units_for_choice(session: Session) -> list[UnitChoice]:
     return [
         UnitChoice(card.id, card.name, card.organization_name) for card in units(session) if card.is_active
     ]
+
+
+def agent_at(session: Session, said: str) -> int | None:
+    """Whom a telephone exchange means: by the set they answer, else by their log-in."""
+    if not said:
+        return None
+    known = sa.or_(Agent.extension == said, Agent.email == said.lower())
+    found = sa.select(Agent.id).where(Agent.is_active, known)
+    return session.scalar(found.order_by(Agent.extension.is_distinct_from(said)).limit(1))
 
 
 def agent_names(session: Session, agent_ids: set[int]) -> dict[int, str]:

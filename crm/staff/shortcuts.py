@@ -21,6 +21,7 @@ USUAL: Mapping[str, str] = {
     "submit": "Ctrl+Enter",
     "hang_up": "Ctrl+Shift+Enter",
     "palette": "Ctrl+KeyK",
+    "take_call": "Shift+F2",
     "help": "",
     "new_demand": "",
     "keep_draft": "",

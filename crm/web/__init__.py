@@ -4,6 +4,7 @@ from flask import Flask
 
 from crm.web import (
     answers,
+    calls,
     cases,
     deliveries,
     desk,
@@ -12,6 +13,7 @@ from crm.web import (
     entrance,
     field,
     finding,
+    inbox,
     intake,
     messages,
     papers,
@@ -25,6 +27,8 @@ from crm.web.frame import install_frame
 _ROOMS = (
     entrance,
     intake,
+    inbox,
+    calls,
     desk,
     field,
     drafts,

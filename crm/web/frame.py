@@ -14,6 +14,7 @@ from crm.access import Permission, everywhere
 from crm.cases import COUNTED_UP_TO, WRITTEN_TO, queue_counts
 from crm.http import gettext as _
 from crm.http import holds, language, may_read, reading, wiring
+from crm.inbox import to_sort_count
 from crm.interactions import Waiting, waiting_for_a_hand
 from crm.web.explaining import commune_names, of_place
 from crm.web.held import held_message
@@ -68,6 +69,7 @@ def _agent() -> dict[str, Any]:
         "density": card.density,
         "shortcuts_on": card.shortcuts_on,
         "own_keys": dict(card.keys),
+        "extension": card.extension,
     }
 
 
@@ -131,9 +133,11 @@ def _views() -> tuple[str, ...]:
 def _nav() -> list[NavItem]:
     views = _views()
     by_hand = everywhere(current_user.actor, Permission.CALLBACK_DO)
+    sorts = _may(Permission.INBOUND_SORT)
     with reading() as session:
         counts = open_counts(session)
         waiting = waiting_for_a_hand(session) if by_hand else Waiting(0, 0)
+        arrived = to_sort_count(session) if sorts else 0
     items: list[NavItem] = []
     if _may(Permission.CASE_CREATE):
         entry = "desk.new" if current_user.actor.places else "intake.new"
@@ -141,6 +145,8 @@ def _nav() -> list[NavItem]:
     items += _own_pages()
     if _may(Permission.CASE_CREATE):
         items.append(_item(_("Brouillons"), url_for("drafts.show"), current_user.card.drafts))
+    if sorts:
+        items.append(_item(_("Messages à trier"), url_for("inbox.waiting"), arrived))
     if _may(Permission.BOARD_VIEW):
         items.append(_item(_("Tableau de bord"), url_for("reporting.show")))
     items += [_item(view_label(v), _list_address(v), counts[v], _tone(v, counts[v])) for v in views]

@@ -11,12 +11,12 @@ from flask_login import current_user
 
 from crm.access import Permission, require
 from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, close_case, one_case
+from crm.channels import sms_parts
 from crm.contacts import contact_card, display_phone
 from crm.foundation import Conflict, IllegalStep, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.interactions import Message, exchanges
-from crm.knowledge import sms_parts
 from crm.notifications import Draft, answer_drafts, draft_answer, drop_draft, reach_of
 from crm.trail import last_fact
 from crm.web.answers.blueprint import bp

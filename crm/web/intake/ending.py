@@ -19,6 +19,7 @@ from crm.web.intake.blueprint import bp
 from crm.web.intake.calls import dangers_said_in, seconds_in
 from crm.web.intake.drafts import reference_in
 from crm.web.intake.forms import DemandForm
+from crm.web.intake.ringing import say_what_call_was
 from crm.web.intake.views import page
 
 
@@ -30,6 +31,7 @@ def end() -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
             end_call(uow, call)
+            say_what_call_was(uow, DemandForm(request.form))
             if key := reference_in(request.form.get("draft", "")):
                 draft_came_to_nothing(uow, key)
     except Invalid as refusal:
@@ -52,6 +54,7 @@ def _call() -> Call:
         contact_id=_known_contact(form.get("contact", "")),
         category_code=code if catalogue.category(code) else None,
         seconds=seconds_in(form),
+        channel="phone_relay" if form.get("channel") == "phone_relay" else "phone",
         dangers_said=tuple(sorted(told)),
         dangers_unsaid=tuple(sorted(heard - told)),
     )

@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, Regexp
 
 from crm.contacts import NewContact
 from crm.foundation import PARIS, Actor
@@ -17,7 +17,7 @@ from crm.http.uploads import TOKENS, carried_tokens
 from crm.intake import LONGEST_MOTIVE, Conversation, Demand, PlaceGiven
 from crm.web.intake.names import split_name
 
-_CHANNELS = ("phone", "desk", "email", "letter", "sms", "social", "relay", "field")
+_CHANNELS = ("phone", "phone_relay", "desk", "email", "letter", "sms", "social", "relay", "field")
 _ANSWERS = ("phone", "sms", "email", "letter", "none")
 _KINDS = ("report", "information", "complaint", "suggestion", "praise")
 _FOR_WHOM = ("self", "beneficiary", "proxy")
@@ -28,6 +28,7 @@ class DemandForm(CrmForm):
     """Shape only: what the demand needs is judged by the action."""
 
     draft = HiddenField()
+    call = HiddenField()
     object = TextAreaField()
     category = StringField()
     any_category = StringField()
@@ -54,6 +55,8 @@ class DemandForm(CrmForm):
     off_script = StringField(validators=[Length(max=LONGEST_MOTIVE)])
     received_on = DateField(validators=[Optional()])
     anonymous = BooleanField()
+    arrival = HiddenField()
+    post_link = StringField(validators=[Optional(), Length(max=500), Regexp(r"https?://\S+\Z")])
 
     def chosen_category(self) -> str | None:
         return self.category.data or self.any_category.data or None
@@ -131,6 +134,7 @@ def demand_from(
         origin_insee=min(actor.places, default=None),
         conversation=conversation,
         files=carried_tokens(raw.get(TOKENS, "")),
+        link=(form.post_link.data or "").strip(),
     )
 
 

@@ -22,6 +22,8 @@ from crm.web.intake.blueprint import bp
 from crm.web.intake.calls import conversation_from
 from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm, demand_from, place_in
+from crm.web.intake.from_arrival import settle
+from crm.web.intake.ringing import say_what_call_was
 from crm.web.intake.views import page
 
 
@@ -84,9 +86,11 @@ def follow() -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
             followed, contact_id = register_follower(uow, case.reference, demand)
+            settle(uow, form, case.id, joined=True)
             if followed.is_new:
                 talk = conversation_from(form, request.form, wiring().clock.now(), stopped=False)
                 note_dangers(uow, wiring().rulebooks.current(), case.id, talk, demand.said)
+            say_what_call_was(uow, form)
     except Invalid as refusal:
         return _again(form, case, {name: reason(code) for name, code in refusal.fields.items()})
     again = None if followed.is_new else 1

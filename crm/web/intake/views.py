@@ -13,10 +13,12 @@ from werkzeug.datastructures import MultiDict
 
 from crm import territory
 from crm.access import Permission, allows
+from crm.attachments import staged_files
 from crm.cases import (
     AlreadyRegistered,
     CaseSheet,
     Opened,
+    Rulebook,
     case_by_id,
     one_case,
     reserve_reference,
@@ -24,18 +26,21 @@ from crm.cases import (
     tracked_case,
 )
 from crm.catalogue import Category
-from crm.foundation import Invalid, clean
+from crm.foundation import Conflict, IllegalStep, Invalid, clean
 from crm.http import gettext as _
 from crm.http import language, needs, reading, reason, take_files, takes_files, typo, unit_of_work, wiring
-from crm.http.uploads import FILES, TOKENS
-from crm.intake import register_demand
+from crm.http.uploads import FILES, TOKENS, carried_tokens
+from crm.intake import Demand, register_demand
+from crm.web.decided import who_decided
 from crm.web.intake.assists import LONGEST, facts_of, suggested
 from crm.web.intake.blueprint import bp
 from crm.web.intake.callers import answers_proposed, caller_of
 from crm.web.intake.calls import conversation_from, reasons, shown_as, stops_in
 from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm, answers_in, demand_from
+from crm.web.intake.from_arrival import arrival_in, dated, settle
 from crm.web.intake.resuming import resumed_draft, said
+from crm.web.intake.ringing import number_calling, say_what_call_was, take_up_call
 
 
 @bp.get("/demandes/nouvelle")
@@ -43,16 +48,21 @@ from crm.web.intake.resuming import resumed_draft, said
 def new() -> str:
     """An empty form with its number; `usager` keeps the person for the next demand of a call."""
     if draft := resumed_draft():
-        return page(DemandForm(formdata=said()), {}, resumed=draft)
+        with reading() as session:
+            held = staged_files(session, carried_tokens(draft.field(TOKENS)))
+        return page(DemandForm(formdata=said()), {}, resumed=draft, staged=held)
     with unit_of_work() as uow:
         reference = reserve_reference(uow)
     form = DemandForm(formdata=None, draft=sign_reference(reference))
     with reading() as session:
         caller = caller_of(session, request.args.get("usager"))
+    take_up_call(form)
     if caller:
         form.contact.data = str(caller.card.id)
         form.answer_channel.data = caller.channel or form.answer_channel.data
-    if current_user.actor.places:
+    elif number := number_calling(form):
+        form.phone.data = number
+    if current_user.actor.places and not form.call.data:
         form.channel.data, form.commune.data = "desk", min(current_user.actor.places)
     return page(form, {})
 
@@ -78,6 +88,9 @@ def register() -> ResponseReturnValue:
         done = register_once(form, reference, raw)
     except Invalid as refusal:
         return page(form, {name: reason(code) for name, code in shown_as(refusal).items()}, **held), 422
+    except (Conflict, IllegalStep):
+        came = arrival_in(form)
+        return page(form, {"object": who_decided(came[0]) if came else ""}, **held), 409
     if says_something_else(done, form):
         told = _(
             "Cette demande est déjà enregistrée (%(reference)s), avec un autre texte."
@@ -85,7 +98,9 @@ def register() -> ResponseReturnValue:
             reference=spoken(done.reference),
         )
         return page(form, {"object": told}), 409
-    return redirect(url_for("intake.registered", reference=done.reference), 303)
+    came = arrival_in(form)
+    arrived = came[0] if came else None
+    return redirect(url_for("intake.registered", reference=done.reference, arrivee=arrived), 303)
 
 
 def wrong_in(form: DemandForm) -> dict[str, str]:
@@ -116,13 +131,19 @@ def register_once(form: DemandForm, reference: str, raw: MultiDict[str, str] | N
     now = wiring().clock.now()
     raw = request.form if raw is None else raw
     talk = conversation_from(form, raw, now, stopped=_stopped(form))
-    demand = demand_from(form, raw, reference, current_user.actor, talk, now)
+    demand = dated(form, demand_from(form, raw, reference, current_user.actor, talk, now))
     try:
-        with unit_of_work() as uow:
-            return register_demand(uow, book, demand)
+        return _registered(form, book, demand)
     except AlreadyRegistered:
-        with unit_of_work() as uow:
-            return register_demand(uow, book, demand)
+        return _registered(form, book, demand)
+
+
+def _registered(form: DemandForm, book: Rulebook, demand: Demand) -> Opened:
+    with unit_of_work() as uow:
+        done = register_demand(uow, book, demand)
+        settle(uow, form, done.id)
+        say_what_call_was(uow, form)
+        return done
 
 
 @bp.get("/demandes/<reference:reference>/enregistree")

@@ -30,6 +30,7 @@ def act_words() -> dict[str, str]:
         "submit": _("Enregistrer"),
         "hang_up": _("Terminer l’appel"),
         "palette": _("Toutes les actions"),
+        "take_call": _("Ouvrir la demande de l’appel en cours"),
         "help": _("Ouvrir l’aide"),
         "new_demand": _("Nouvelle demande"),
         "keep_draft": _("Garder en brouillon"),

@@ -14,7 +14,7 @@ from crm.http import gettext as _
 from crm.http import limiter, needs, reason, unit_of_work
 from crm.http.agents import sign_in
 from crm.http.errors import wants_json
-from crm.staff import USUAL, change_password, choose_density, choose_keys, switch_shortcuts
+from crm.staff import USUAL, change_password, choose_density, choose_extension, choose_keys, switch_shortcuts
 from crm.web.preferences.acts import key_lines, list_keys
 from crm.web.preferences.blueprint import bp
 
@@ -48,6 +48,21 @@ def density() -> ResponseReturnValue:
     with unit_of_work() as uow:
         choose_density(uow, request.form.get("density", ""))
     return _done(_("Affichage changé."))
+
+
+@bp.post("/preferences/poste")
+@needs(Permission.SELF_EDIT)
+def extension() -> ResponseReturnValue:
+    words = {
+        "unknown": _("Des chiffres, ou l’identifiant donné par l’autocommutateur."),
+        "taken": _("Un autre agent a ce poste."),
+    }
+    try:
+        with unit_of_work() as uow:
+            choose_extension(uow, request.form.get("extension", ""))
+    except Invalid as refusal:
+        return _page({name: words[code] for name, code in refusal.fields.items()}), 422
+    return _done(_("Poste téléphonique enregistré."))
 
 
 @bp.post("/preferences/raccourcis/actifs")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Literal, NamedTuple
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -48,11 +49,32 @@ def _spelled(mark: str) -> str:
     return bare if bare and all(m in _BASIC for m in bare) else mark
 
 
-def sms_parts(text: str) -> tuple[int, str]:
-    """How many SMS the text takes, and in which encoding: `gsm7` or `ucs2`."""
+class SmsSize(NamedTuple):
+    """What a text costs.
+
+    Args:
+        parts: how many SMS the network bills.
+        characters: places taken: `€` takes two of the 7-bit ones, an emoji two of the others.
+    """
+
+    parts: int
+    encoding: Literal["gsm7", "ucs2"]
+    characters: int
+
+
+def sms_parts(text: str) -> SmsSize:
+    """How many SMS the text takes, in which encoding, and how many places."""
     if all(mark in _BASIC or mark in _EXTENDED for mark in text):
-        return _parts([2 if mark in _EXTENDED else 1 for mark in text], _ONE_GSM7, _MORE_GSM7), "gsm7"
-    return _parts([2 if ord(mark) > 0xFFFF else 1 for mark in text], _ONE_UCS2, _MORE_UCS2), "ucs2"
+        places = [2 if mark in _EXTENDED else 1 for mark in text]
+        return SmsSize(_parts(places, _ONE_GSM7, _MORE_GSM7), "gsm7", sum(places))
+    places = [2 if ord(mark) > 0xFFFF else 1 for mark in text]
+    return SmsSize(_parts(places, _ONE_UCS2, _MORE_UCS2), "ucs2", sum(places))
+
+
+def as_sent(text: str) -> str:
+    """Spelled in the cheap alphabet if that makes it fit there; else as it was written, accents and all."""
+    spelled = to_gsm7(text)
+    return spelled if sms_parts(spelled).encoding == "gsm7" else unicodedata.normalize("NFC", text)
 
 
 def _parts(places: list[int], alone: int, joined: int) -> int:
