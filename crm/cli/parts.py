@@ -42,6 +42,7 @@ PROGRAMMES: dict[str, Callable[[Settings], list[str]]] = {
     "relay": _module("workers.relay"),
     "worker": _module("workers.main"),
     "timetable": _module("workers.timetable"),
+    "mailboxes": _module("workers.mailboxes"),
 }
 
 
@@ -55,6 +56,7 @@ def every_part(settings: Settings) -> list[Part]:
         part("relay", "relay", 2, 5),
         *workers,
         part("timetable", "timetable", 2, 5),
+        *([part("mailboxes", "mailboxes", 1, 10)] if settings.mailboxes else []),
     ]
 
 

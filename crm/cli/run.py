@@ -50,6 +50,7 @@ _one("web", "Les écrans et les API.")
 _one("relay", "Remet aux travailleurs ce qui est dû.")
 _one("worker", "Fait ce que le relais lui remet.")
 _one("timetable", "Lance ce qui revient à heures fixes.")
+_one("mailboxes", "Relève les boîtes aux lettres ([[mailboxes]]).")
 
 
 def _refuse_another_schema(settings: Settings) -> None:

@@ -11,8 +11,8 @@ from crm.access import Permission, require
 from crm.cases import Incoming, follower_adds, receive_message
 from crm.channels import Arrival, Nature, Receiver, Understood, Unreadable
 from crm.foundation import IllegalStep, Invalid, Settings, UnitOfWork, clean
-from crm.inbox.by_channel import OWN_RULES
 from crm.inbox import too_big
+from crm.inbox.by_channel import OWN_RULES
 from crm.inbox.events import InboundSettled
 from crm.inbox.joining import check_joined, join_files
 from crm.inbox.models import Inbound, InboundRaw, Outcome

@@ -24,6 +24,7 @@ from crm.interactions import (
     NotSent,
     Sent,
     begin_sending,
+    hold_back_excess,
     mark_failed,
     mark_refused,
     mark_sent,
@@ -83,9 +84,18 @@ class _Batch:
             self._messages = self._still_here(
                 uow, begin_sending(uow, list(self._delivery_of), name=thread_names(wired.settings).message_id)
             )
+            self._messages = self._within_caps(uow)
             leaving = {message.id for message in self._messages}
             # Printed by hand, called by hand, cancelled, or sent already: there is nothing to send.
             _done(uow, [self._delivery_of[known] for known in self._delivery_of if known not in leaving])
+
+    def _within_caps(self, uow: UnitOfWork) -> list[MessageToSend]:
+        """Without the automatic mails that are one too many for an address and a case: a loop ends there."""
+        automatic = [one.id for one in self._messages if one.channel == "email" and _is_automatic(one)]
+        excess = hold_back_excess(uow, automatic, by_a_person=sorted(_BY_A_PERSON))
+        if excess:
+            _log.warning("automatic_mails_held_back", how_many=len(excess))
+        return [message for message in self._messages if message.id not in excess]
 
     def _still_here(self, uow: UnitOfWork, messages: Sequence[MessageToSend]) -> list[MessageToSend]:
         """Without those that a worker sent and died before noting: they are noted now."""
@@ -172,6 +182,10 @@ def _done(uow: UnitOfWork, delivery_ids: Sequence[int]) -> None:
         uow.session.execute(_DONE, {"ids": list(delivery_ids), "now": uow.now})
 
 
+def _is_automatic(message: MessageToSend) -> bool:
+    return message.kind not in _BY_A_PERSON
+
+
 def _outbound(message: MessageToSend) -> Outbound:
     return Outbound(
         id=message.id,
@@ -179,5 +193,5 @@ def _outbound(message: MessageToSend) -> Outbound:
         subject=message.subject,
         body=message.body,
         message_id=message.message_id,
-        automatic=message.kind not in _BY_A_PERSON,
+        automatic=_is_automatic(message),
     )

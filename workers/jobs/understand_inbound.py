@@ -9,4 +9,4 @@ from workers.facts import Fact
 
 
 def understand_inbound(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
-    understand(uow, wired.receivers, fact.subject_id, wired.settings.files)
+    understand(uow, wired.receivers, fact.subject_id, wired.settings)

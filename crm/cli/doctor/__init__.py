@@ -11,6 +11,7 @@ import click
 from crm.cli.doctor import counters, files, servers
 from crm.cli.doctor.findings import Finding, Mark, good, information, warning, wrong
 from crm.cli.doctor.machine import machine
+from crm.cli.doctor.mailboxes import mailboxes
 from crm.cli.embedded import CannotStart, Embedded, needed
 from crm.cli.ground import var_folder
 from crm.foundation import Settings, SettingsError
@@ -100,6 +101,7 @@ def _servers(settings: Settings, var: Path) -> Iterator[Finding]:
             yield from servers.memory(known, running=is_running(var) or not needed(settings))
         if "smtp" not in failed:
             yield servers.mail(known)
+        yield from mailboxes(known)
         yield servers.sms(known)
         yield files.storage(known)
     finally:
