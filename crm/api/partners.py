@@ -1,29 +1,63 @@
-"""Which partner's machine asks."""
+"""Which partner's machine asks, what its key is for, and how often it may come."""
 
 from __future__ import annotations
 
 from flask import g, request
 
+from crm.api.quotas import spend
 from crm.foundation import Actor
 from crm.http import reading
-from crm.staff import actor_for_key
+from crm.staff import KeyCard, KeyScope, key_card
 
 
 def partner() -> Actor | None:
     """By Open311's `api_key`, in the form or the address, or by a bearer token; None without a valid one.
 
     A header is better: addresses end in the logs of whatever stands in front.
+
+    Raises:
+        TooManyRequests: the key's quota is used up.
     """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    key = token.strip() if scheme.lower() == "bearer" else request.values.get("api_key", "")
-    if not key:
+    card = _card()
+    if card is None:
         return None
-    with reading() as session:
-        found = actor_for_key(session, key)
-    g.wrong_key = found is None
-    return found
+    if "quota" not in g:
+        g.quota = spend(card)
+    return card.actor
+
+
+def has_key() -> bool:
+    """A valid one: its own quota counts then, whatever address it comes from."""
+    return _card() is not None
+
+
+def gave_key() -> bool:
+    """Valid or not: somebody wants to be known."""
+    return bool(_given())
+
+
+def may(actor: Actor, scope: KeyScope) -> bool:
+    return f"partner_{scope}" in actor.roles
 
 
 def wrong_key(_response: object) -> bool:
     """Only wrong keys count against an address: whoever tries keys is slowed, nobody else."""
     return bool(g.get("wrong_key"))
+
+
+def _given() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else request.values.get("api_key", "")
+
+
+def _card() -> KeyCard | None:
+    """Looked up once a request."""
+    if "key_card" not in g:
+        key = _given()
+        found = None
+        if key:
+            with reading() as session:
+                found = key_card(session, key)
+        g.key_card, g.wrong_key = found, bool(key) and found is None
+    card: KeyCard | None = g.key_card
+    return card

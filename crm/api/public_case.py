@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
-from crm.cases import CaseSheet, public_step
+from crm.access import Permission, Reach, allows
+from crm.cases import CaseState, public_step
 from crm.catalogue import Catalogue, map_display_from
 from crm.foundation import PARIS, Actor
 from crm.http import wiring, wording
+from crm.staff import UnitCard
 
 _DECIMALS = 3  # of a degree: about a hundred metres, a stretch of street and not a door
+
+
+class Showable(Reach, Protocol):
+    """A case as it is read: whole, or the columns of a list."""
+
+    @property
+    def reference(self) -> str: ...
+    @property
+    def state(self) -> CaseState: ...
+    @property
+    def outcome(self) -> str | None: ...
+    @property
+    def category_code(self) -> str | None: ...
+    @property
+    def answers(self) -> dict[str, Any]: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def organization_id(self) -> int | None: ...
+    @property
+    def received_at(self) -> datetime: ...
+    @property
+    def updated_at(self) -> datetime: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+    @property
+    def announced_due_at(self) -> datetime | None: ...
+    @property
+    def lon(self) -> float | None: ...
+    @property
+    def lat(self) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +67,35 @@ class PublicCase:
     lat: float | None
 
 
-def is_own(case: CaseSheet, actor: Actor | None) -> bool:
+def is_own(case: Showable, actor: Actor | None) -> bool:
     """Did this partner's machine bring it?"""
     if actor is None or case.channel != "partner_api" or actor.organization_id is None:
         return False
     return case.organization_id == actor.organization_id
 
 
-def may_show(case: CaseSheet, catalogue: Catalogue, actor: Actor | None) -> bool:
-    """Sensitive matters stay between the resident and us; whoever brought one may follow it."""
-    if is_own(case, actor):
+def may_show(case: Showable, catalogue: Catalogue, actor: Actor | None) -> bool:
+    """Sensitive matters stay between the resident and us; whoever brought one, or does it, may follow it."""
+    if is_own(case, actor) or (actor is not None and allows(actor, Permission.CASE_VIEW, case)):
         return True
     category = catalogue.category(case.category_code) if case.category_code else None
     return category is not None and map_display_from(category, case.answers) != "never"
 
 
-def public_case(case: CaseSheet, catalogue: Catalogue, *, english: bool) -> PublicCase:
+def public_case(
+    case: Showable,
+    catalogue: Catalogue,
+    *,
+    english: bool,
+    units: Mapping[int, UnitCard] | None = None,
+) -> PublicCase:
+    """
+    Args:
+        units: already read, when many cases are told at once.
+    """
     category = catalogue.category(case.category_code) if case.category_code else None
-    unit = wiring().rulebooks.units().get(case.unit_id) if case.unit_id is not None else None
+    known = wiring().rulebooks.units() if units is None else units
+    unit = known.get(case.unit_id) if case.unit_id is not None else None
     step = public_step(case.state, case.outcome)
     label = (category.label_en or category.label if english else category.label) if category else ""
     return PublicCase(

@@ -38,6 +38,7 @@ from crm.cases.actions.incidents import declare_incident, end_incident
 from crm.cases.actions.leading_work import announce_delay, entrust_colleague, raise_priority
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
+from crm.cases.actions.partner_work import STATUSES, Heard, PartnerSays, hear_partner
 from crm.cases.actions.receiving import Incoming, receive_message
 from crm.cases.actions.resident_work import add_precision, contest_case, give_place_again
 from crm.cases.actions.undoing import Undone, undo_act
@@ -90,6 +91,7 @@ from crm.cases.lists.commune import (
 from crm.cases.lists.dispatching import ToPlace, cases_to_place, to_place_by_unit
 from crm.cases.lists.exporting import ExportedLine, ListExported, export_list, exported_lines
 from crm.cases.lists.pages import ENDED, SORTS, WHOLE, ListFilters, Passed, list_count, list_page, passed_by
+from crm.cases.lists.public import Asked, PublicFact, PublicRow, public_cases, public_facts
 from crm.cases.lists.reading_messages import ReachAsked, WrittenCase, cases_written_to, reach_asked
 from crm.cases.lists.waiting_words import WRITTEN_TO
 from crm.cases.models import Case
@@ -108,12 +110,12 @@ from crm.cases.queries import (
     case_by_id,
     case_by_token,
     case_references,
-    cases_changed_since,
     cases_of_contact,
     one_case,
     open_case_count,
     queue_counts,
     queue_page,
+    reference_of_key,
     tracked_case,
 )
 from crm.cases.reference import Mistyped, make_reference, parse_reference, spoken
@@ -145,35 +147,35 @@ from crm.cases.usual_units import UsualUnit, usual_units
 
 __all__ = [
     "COUNTED_UP_TO", "ENDED", "GROUPS", "LONGEST_LIST", "MOST", "MOST_WALKED", "SORTS", "SPOKEN",
-    "STEPS", "VIEWS", "WHOLE", "WITH_UNIT", "WRITTEN_TO", "AlreadyRegistered", "Assessment",
-    "BounceReason", "Case", "CaseAccepted", "CaseAsked", "CaseAwaitsPartner", "CaseBounced",
+    "STATUSES", "STEPS", "VIEWS", "WHOLE", "WITH_UNIT", "WRITTEN_TO", "AlreadyRegistered", "Asked",
+    "Assessment", "BounceReason", "Case", "CaseAccepted", "CaseAsked", "CaseAwaitsPartner", "CaseBounced",
     "CaseCancelled", "CaseClosed", "CaseDelayed", "CaseFollowed", "CaseLine", "CaseMerged", "CaseOpened",
     "CasePlanned", "CaseReferred", "CaseRefused", "CaseReopened", "CaseReplied", "CaseResembled",
     "CaseResolved", "CaseResumed", "CaseRouted", "CaseSecured", "CaseSheet", "CaseState", "CommuneLine",
     "CommuneWeek", "ContactRole", "Correction", "Cursor", "DangerSaid", "DangerUnsaid", "Duplicate",
     "Ending", "ExportedLine", "Followed", "Follower", "FollowersTold", "Following", "FoundCase",
-    "FoundCases", "IncidentCard", "Incoming", "KnownDemand", "ListExported", "ListFilters", "Merging",
-    "Mistyped", "Near", "NewCase", "NewWay", "NoAnswerReason", "Opened", "Other", "Outcome", "OwnDemand",
-    "Part", "Passed", "Place", "PlacedLine", "PublicStep", "ReachAsked", "ReopenReason", "Rulebook",
-    "Said", "Sought", "Step", "ToPlace", "Undone", "UsualUnit", "WorkReport", "WrittenCase",
-    "accept_case", "add_precision", "announce_delay", "answer_message", "answered_before",
-    "ask_new_reach", "ask_requester", "assess", "await_partner", "bounce_case", "calls_within_reach",
-    "cancel_case", "case_by_id", "case_by_token", "case_references", "cases_by_references",
-    "cases_changed_since", "cases_of_contact", "cases_to_place", "cases_written_to", "cell_of",
+    "FoundCases", "Heard", "IncidentCard", "Incoming", "KnownDemand", "ListExported", "ListFilters",
+    "Merging", "Mistyped", "Near", "NewCase", "NewWay", "NoAnswerReason", "Opened", "Other", "Outcome",
+    "OwnDemand", "Part", "PartnerSays", "Passed", "Place", "PlacedLine", "PublicFact", "PublicRow",
+    "PublicStep", "ReachAsked", "ReopenReason", "Rulebook", "Said", "Sought", "Step", "ToPlace", "Undone",
+    "UsualUnit", "WorkReport", "WrittenCase", "accept_case", "add_precision", "announce_delay",
+    "answer_message", "answered_before", "ask_new_reach", "ask_requester", "assess", "await_partner",
+    "bounce_case", "calls_within_reach", "cancel_case", "case_by_id", "case_by_token", "case_references",
+    "cases_by_references", "cases_of_contact", "cases_to_place", "cases_written_to", "cell_of",
     "change_answer_way", "choosable", "close_case", "commune_demands", "commune_week", "confirm_reach",
     "contest_case", "declare_incident", "demands_of_caller", "demands_of_usager", "duplicates_of",
     "edit_case", "end_incident", "ended_count", "ended_lately", "entrust_colleague", "export_list",
     "exported_lines", "field_case", "field_work", "fill_texts", "follow_case", "followed_by_usager",
     "followed_cases", "follower_adds", "follower_by_id", "follower_by_token", "follower_contests",
-    "followers", "followers_from", "forget_sent_forms", "give_place_again", "incident_of", "keep_others",
-    "known_contacts", "last_word", "list_count", "list_page", "make_call", "make_reference",
-    "may_ever_remind", "merge_case", "nearby", "nearby_in_public", "need_more", "new_reach_token",
-    "note_on_case", "one_case", "open_case", "open_case_count", "opened", "others_of", "own_demands",
-    "parse_reference", "passed_by", "plan_case", "possible_references", "public_step", "queue_counts",
-    "queue_page", "raise_priority", "reach_asked", "receive_message", "remind_centre", "reminder_from",
-    "reopen_case", "require_contact", "reserve_reference", "resolve_case", "resume_case",
-    "reveal_contact", "route_case", "search_cases", "secure_case", "see_contact", "sent_before",
-    "set_message_aside", "set_out", "sought", "spoken", "spoken_words", "steps_from", "to_locate",
-    "to_place_by_unit", "tracked_case", "undo_act", "unfollow_case", "unmerge_case", "usual_place",
-    "usual_units", "work_by_place", "write_to_centre",
+    "followers", "followers_from", "forget_sent_forms", "give_place_again", "hear_partner", "incident_of",
+    "keep_others", "known_contacts", "last_word", "list_count", "list_page", "make_call",
+    "make_reference", "may_ever_remind", "merge_case", "nearby", "nearby_in_public", "need_more",
+    "new_reach_token", "note_on_case", "one_case", "open_case", "open_case_count", "opened", "others_of",
+    "own_demands", "parse_reference", "passed_by", "plan_case", "possible_references", "public_cases",
+    "public_facts", "public_step", "queue_counts", "queue_page", "raise_priority", "reach_asked",
+    "receive_message", "reference_of_key", "remind_centre", "reminder_from", "reopen_case",
+    "require_contact", "reserve_reference", "resolve_case", "resume_case", "reveal_contact", "route_case",
+    "search_cases", "secure_case", "see_contact", "sent_before", "set_message_aside", "set_out", "sought",
+    "spoken", "spoken_words", "steps_from", "to_locate", "to_place_by_unit", "tracked_case", "undo_act",
+    "unfollow_case", "unmerge_case", "usual_place", "usual_units", "work_by_place", "write_to_centre",
 ]  # fmt: skip

@@ -264,28 +264,9 @@ def cases_of_contact(session: Session, actor: Actor, contact_id: int, limit: int
     return [line_of(row) for row in session.execute(query)]
 
 
-def cases_changed_since(
-    session: Session,
-    codes: tuple[str, ...],
-    since: datetime,
-    until: datetime,
-    limit: int,
-    *,
-    is_open: bool | None = None,
-) -> list[CaseSheet]:
-    """For partners' machines: received in [since, until), most recently changed first.
-
-    Args:
-        codes: these categories; all of them when empty.
-        is_open: only open, or only ended, cases.
-    """
-    query = _SHEET.where(Case.received_at >= since, Case.received_at < until)
-    if codes:
-        query = query.where(Case.category_code.in_(codes))
-    if is_open is not None:
-        query = query.where(Case.closed_at.is_(None) if is_open else Case.closed_at.is_not(None))
-    rows = session.execute(query.order_by(Case.updated_at.desc(), Case.id.desc()).limit(limit))
-    return [CaseSheet(**{**row._asdict(), "state": CaseState(row.state)}) for row in rows]
+def reference_of_key(session: Session, key: str) -> str | None:
+    """What was registered under a key of a form or of a partner's request."""
+    return session.scalar(sa.select(Case.reference).where(Case.key == key))
 
 
 def case_references(session: Session, case_ids: list[int]) -> dict[int, str]:

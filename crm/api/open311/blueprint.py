@@ -1,19 +1,36 @@
-"""The blueprint and the shape of its refusals: a list of {code, description}, as GeoReport says."""
+"""The blueprint, its addresses in both forms, and its refusals: a list of {code, description}."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-from flask import Blueprint, jsonify
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from crm.api.open311.told import ERRORS, FORMS, answer
+from crm.api.quotas import say_quota
 from crm.cases import AlreadyRegistered
-from crm.foundation import CrmError
+from crm.foundation import Conflict, CrmError, Invalid, NotAllowed
 from crm.http import public
 
 bp = Blueprint("open311", __name__, url_prefix="/open311/v2")
+bp.after_request(say_quota)
+View = TypeVar("View", bound=Callable[..., Any])
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def offered(path: str, method: str = "GET") -> Callable[[View], View]:
+    """At this address with `.json` and with `.xml`."""
+
+    def put(view: View) -> View:
+        for form in FORMS:
+            bp.add_url_rule(f"{path}.{form}", view_func=view, methods=[method])
+        return view
+
+    return put
 
 
 class Refused(Exception):
@@ -26,7 +43,7 @@ class Refused(Exception):
 
 
 def refusal(status: int, descriptions: Iterable[str]) -> ResponseReturnValue:
-    return jsonify([{"code": status, "description": text} for text in descriptions]), status
+    return answer([{"code": status, "description": text} for text in descriptions], ERRORS, status)
 
 
 @bp.errorhandler(Refused)
@@ -38,6 +55,12 @@ def refused(error: Refused) -> ResponseReturnValue:
 def not_possible(error: CrmError) -> ResponseReturnValue:
     if isinstance(error, AlreadyRegistered):
         return refusal(409, ["The same request is being registered at this moment: try again."])
+    if isinstance(error, Conflict):
+        return refusal(409, ["It changed at this moment, or this update_id served for another request."])
+    if isinstance(error, Invalid):
+        return refusal(400, [f"{name}: {code}" for name, code in error.fields.items()])
+    if isinstance(error, NotAllowed):
+        return refusal(403, ["This api_key has not the scope for that."])
     return refusal(404, ["No such request."])
 
 
@@ -49,20 +72,12 @@ def database_down(_error: OperationalError) -> ResponseReturnValue:
 @bp.errorhandler(HTTPException)
 def http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, TooManyRequests):
-        return refusal(429, ["Too many requests: wait a few minutes."])
+        return refusal(429, ["Too many requests: wait, as the header Retry-After says if there is one."])
     return refusal(error.code or 500, [error.description or error.name])
 
 
-@bp.get("/<path:rest>")
+@bp.route("/<path:rest>", methods=_METHODS)
 @public
 def unknown(rest: str) -> ResponseReturnValue:
-    """An address that is none of ours, and XML, which is not offered yet."""
-    if rest.endswith(".xml"):
-        return refusal(406, ["XML is not offered: ask for the same address ending in .json."])
+    """An address that is none of ours."""
     return refusal(404, ["No such resource. See /open311/v2/discovery.json."])
-
-
-@bp.post("/<path:rest>")
-@public
-def unknown_post(rest: str) -> ResponseReturnValue:
-    return unknown(rest)

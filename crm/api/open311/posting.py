@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 import secrets
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 
 from flask import request
@@ -12,45 +14,79 @@ from werkzeug.datastructures import MultiDict
 
 from crm.api.open311.blueprint import Refused
 from crm.api.open311.services import service_name
-from crm.cases import AlreadyRegistered, Opened, case_by_id, opened
+from crm.attachments import Giving, ask_remote_file
+from crm.cases import AlreadyRegistered, Opened, case_by_id, opened, reference_of_key
 from crm.catalogue import Category
+from crm.channels import Refused as NotForUs
+from crm.channels import check_url
 from crm.contacts import NewContact
-from crm.foundation import Actor, clean
-from crm.http import dates, language, reading, unit_of_work, wiring
+from crm.foundation import PARIS, Actor, clean
+from crm.http import dates, language, reading, take_files, unit_of_work, wiring
 from crm.http import gettext as _
 from crm.intake import Demand, PlaceGiven, register_demand
 
+MEDIA = "media"  # the field of photos, as many times as there are
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,80})\](?:\[\])?")
 
 
-def demand_from(form: MultiDict[str, str], category: Category, actor: Actor) -> Demand:
+def bring_in(form: MultiDict[str, str], category: Category, actor: Actor) -> tuple[Opened, str]:
+    """The case, and what to tell the person at once: the promise, and each file that could not be taken.
+
+    Raises:
+        Refused: no place where one is needed, coordinates that are nowhere on Earth, an address of a photo
+            that is none; or the Idempotency-Key served for another request.
+    """
+    urls = media_urls(form)
+    demand = _demand(form, category, actor)
+    taken = take_files(acting=actor, files=MEDIA)
+    done = _register(actor, replace(demand, files=taken.tokens), urls)
+    return done, " ".join([_notice(done), *taken.refusals])
+
+
+def known_reference(actor: Actor, token: str) -> str | None:
+    """What this partner registered under an Idempotency-Key."""
+    with reading() as session:
+        return reference_of_key(session, _own_key(actor, token))
+
+
+def media_urls(form: MultiDict[str, str]) -> list[str]:
     """
     Raises:
-        Refused: no place where one is needed, or coordinates that are nowhere on Earth.
+        Refused: what is no address of a photo, or too many of them.
     """
+    urls = [url.strip() for name in ("media_url", "media_url[]") for url in form.getlist(name) if url.strip()]
+    if len(urls) > wiring().settings.files.at_once:
+        raise Refused(400, "media_url: too many.")
+    for url in urls:
+        try:
+            check_url(url)
+        except NotForUs:
+            raise Refused(400, "media_url: an http or https address.") from None
+    return urls
+
+
+def _demand(form: MultiDict[str, str], category: Category, actor: Actor) -> Demand:
     contact = _contact(form)
     return Demand(
         key=_key(actor),
         object=clean(form.get("description", "")) or service_name(category),
         channel="partner_api",
         category_code=category.code,
-        answers=_answers(form),
+        answers=_answers(form, category),
         place=_place(form, category),
         contact=contact,
         answer_channel=_way(contact),
     )
 
 
-def register(actor: Actor, demand: Demand, category: Category) -> tuple[Opened, str]:
-    """The case, and what to tell the person at once.
-
-    Raises:
-        Refused: the Idempotency-Key served for another request.
-    """
+def _register(actor: Actor, demand: Demand, urls: list[str]) -> Opened:
     book = wiring().rulebooks.current()
     try:
         with unit_of_work(actor) as uow:
             done = register_demand(uow, book, demand)
+            if done.assessment is not None:
+                for url in urls:
+                    ask_remote_file(uow, done.id, url, Giving(from_usager=True, opens=True))
     except AlreadyRegistered:
         with unit_of_work(actor) as uow:
             known = opened(uow, demand.key)
@@ -59,7 +95,7 @@ def register(actor: Actor, demand: Demand, category: Category) -> tuple[Opened, 
         done = known
     if done.assessment is None:
         _same(done, demand)
-    return done, _notice(done)
+    return done
 
 
 def _same(done: Opened, demand: Demand) -> None:
@@ -85,14 +121,28 @@ def _notice(done: Opened) -> str:
 def _key(actor: Actor) -> str:
     """Two partners never share a key by chance, nor reach the keys of forms and imports."""
     given = request.headers.get("Idempotency-Key", "")
-    tail = sha256(given.encode()).hexdigest() if given else secrets.token_urlsafe(24)
-    return f"api-{actor.id}-{tail}"
+    return _own_key(actor, given) if given else f"api-{actor.id}-{secrets.token_urlsafe(24)}"
 
 
-def _answers(form: MultiDict[str, str]) -> dict[str, str]:
+def _own_key(actor: Actor, given: str) -> str:
+    return f"api-{actor.id}-{sha256(given.encode()).hexdigest()}"
+
+
+def _answers(form: MultiDict[str, str], category: Category) -> dict[str, str]:
     """attribute[code]=value; of several values for one code, the last is kept: no question takes more."""
     found = ((_ATTRIBUTE.fullmatch(name), values) for name, values in form.lists())
-    return {match[1]: values[-1] for match, values in found if match and values}
+    days = {question.key for question in category.questions if question.kind == "date"}
+    told = {match[1]: values[-1] for match, values in found if match and values}
+    return {code: _day(value) if code in days else value for code, value in told.items()}
+
+
+def _day(text: str) -> str:
+    """The standard's `datetime`: of a moment, its day in Paris."""
+    try:
+        read = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return text  # refused with its name
+    return (read.astimezone(PARIS) if read.tzinfo else read).date().isoformat()
 
 
 def _place(form: MultiDict[str, str], category: Category) -> PlaceGiven:

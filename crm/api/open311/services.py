@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify
 from flask.typing import ResponseReturnValue
 
-from crm.api.open311.blueprint import Refused, bp
+from crm.api.open311.blueprint import Refused, offered
+from crm.api.open311.told import DEFINITION, DISCOVERY, FORMS, SERVICES, answer
 from crm.catalogue import Category, Question
 from crm.http import gettext as _
 from crm.http import language, public, wiring
 
+_CHANGESET = "2026-11-01T00:00:00+01:00"  # of this interface
 _DATATYPES = {
     "text": "string",
     "number": "number",
@@ -21,33 +22,34 @@ _DATATYPES = {
 }
 
 
-@bp.get("/discovery.json")
+@offered("/discovery")
 @public
 def discovery() -> ResponseReturnValue:
     settings = wiring().settings
     base = f"{settings.centre.site_url.rstrip('/')}/open311/v2"
-    return {
-        "changeset": "2026-01-01T00:00:00+01:00",
+    told = {
+        "changeset": _CHANGESET,
         "contact": f"{settings.centre.name}, {settings.centre.email}, {settings.centre.phone}",
         "key_service": _("Demandez une clé au centre de relation."),
         "endpoints": [
             {
                 "specification": "http://wiki.open311.org/GeoReport_v2",
                 "url": base,
-                "changeset": "2026-01-01T00:00:00+01:00",
+                "changeset": _CHANGESET,
                 "type": "test" if settings.demo else "production",
-                "formats": ["application/json"],
+                "formats": [kind.partition(";")[0] for kind in FORMS.values()],
             }
         ],
     }
+    return answer(told, DISCOVERY)
 
 
-@bp.get("/services.json")
+@offered("/services")
 @public
 def services() -> ResponseReturnValue:
     catalogue, _index = wiring().rulebooks.categories()
     groups = {domain.code: _said(domain.label, domain.label_en) for domain in catalogue.domains}
-    return jsonify(
+    return answer(
         [
             {
                 "service_code": category.code,
@@ -60,18 +62,17 @@ def services() -> ResponseReturnValue:
             }
             for domain in catalogue.domains
             for category in catalogue.in_domain(domain.code)
-        ]
+        ],
+        SERVICES,
     )
 
 
-@bp.get("/services/<code>.json")
+@offered("/services/<code>")
 @public
 def definition(code: str) -> ResponseReturnValue:
     category = service(code)
-    return {
-        "service_code": category.code,
-        "attributes": [_attribute(at, question) for at, question in enumerate(category.questions, 1)],
-    }
+    attributes = [_attribute(at, question) for at, question in enumerate(category.questions, 1)]
+    return answer({"service_code": category.code, "attributes": attributes}, DEFINITION)
 
 
 def service(code: str) -> Category:
