@@ -19,6 +19,7 @@ from crm.web import (
     papers,
     preferences,
     queues,
+    receipts,
     reporting,
     style,
 )
@@ -37,6 +38,7 @@ _ROOMS = (
     queues,
     messages,
     papers,
+    receipts,
     finding,
     dispatch,
     reporting,

@@ -156,6 +156,8 @@ def _nav() -> list[NavItem]:
     if by_hand:
         items.append(_item(_("Rappels à faire"), url_for("papers.calls"), waiting.calls))
         items.append(_item(_("Courriers à imprimer"), url_for("papers.letters"), waiting.letters))
+    if _may(Permission.RECEIPT_WATCH):
+        items.append(_item(_("Accusés à risque"), url_for("receipts.show"), group=_("Marche du service")))
     if _may(Permission.DELIVERY_MANAGE):
         items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=_("Marche du service")))
     return items

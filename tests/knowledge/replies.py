@@ -31,6 +31,8 @@ VALUES = {
     "organization": "le Département",
     "advice": "Vous pouvez demander une aide au département.",
     "implicit_decision_date": "15 novembre 2026",
+    "implicit_acceptance_date": "16 novembre 2026",
+    "receipt_link": "https://rivebois.example/accuse/7KQ2",
     "words": "La lampe est éteinte depuis lundi.",
     "usager": "Camille Roux, 06 39 98 12 34",
     "message": "Une équipe passe jeudi.",

@@ -21,6 +21,7 @@ MOST_WORDS = 20
 TO_USAGERS = tuple(message for message in MESSAGES if message != "handover")  # that one is for another body
 NEEDED = {
     "registration": {"reference", "object", "unit", "due_date", "centre_phone"},
+    "acknowledgement": {"reference", "unit", "due_date", "centre_phone"},
     "question": {"reference", "question", "due_date", "unit", "centre_phone"},
     "answer": {"reference", "unit", "centre_phone"},
     "referral": {"reference", "organization", "today", "unit", "unit_phone", "centre_phone"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_login import current_user
@@ -24,6 +24,7 @@ from crm.cases import (
     to_locate,
 )
 from crm.catalogue import Category
+from crm.deadlines import silence_decides_on
 from crm.http import gettext as _
 from crm.http import wiring, wording
 from crm.http.dates import moment
@@ -85,6 +86,8 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
         "card": _card(session, case),
         "others": _others(session, case),
         "to_locate": _to_locate(case, category),
+        "silence_on": _silence_on(case, category),
+        "may_read_receipts": allows(actor, Permission.CONTACT_VIEW, case) and case.contact_id is not None,
         "lines": lines,
         "seen_fact": max((line.id for line in lines), default=0),
         "talk": talk_of(case, said),
@@ -117,6 +120,13 @@ def _card(session: Session, case: CaseSheet) -> contacts.ContactCard | None:
 def _to_locate(case: CaseSheet, category: Category | None) -> bool:
     asked = category is None or category.place != "none"
     return asked and case.closed_at is None and to_locate(case.place_label, case.place_precision)
+
+
+def _silence_on(case: CaseSheet, category: Category | None) -> date | None:
+    """When our silence becomes a decision, while we have not answered."""
+    if category is None or not category.decision_months or case.answered_at is not None:
+        return None
+    return silence_decides_on(case.received_at, category.decision_months)
 
 
 def _others(session: Session, case: CaseSheet) -> list[Other]:
