@@ -20,6 +20,7 @@ from crm.interactions.events import (
 )
 from crm.interactions.given import Message, checked
 from crm.interactions.models import FIRST_STATES, NOT_LEFT, Direction, Interaction, SendingState
+from crm.interactions.quiet_hours import peace_left
 
 _ROWS = cast(sa.Table, Interaction.__table__)
 _INSERT = sa.insert(_ROWS).returning(_ROWS.c.id)  # Core, made once: it stands on the path of each new case
@@ -148,9 +149,14 @@ def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int | None, mes
         MessageQueued(
             subject_id=case_id or 0, interaction_id=message_id, channel=kept.channel, message_kind=kept.kind
         ),
-        due_in=held,
+        due_in=max(held, _peace(uow, kept)),
     )
     return message_id
+
+
+def _peace(uow: UnitOfWork, message: Message) -> timedelta:
+    """Nobody’s telephone rings at night for what no person just asked or wrote."""
+    return peace_left(uow.now) if message.channel == "sms" and uow.actor.kind == "system" else timedelta()
 
 
 def mark_printed(uow: UnitOfWork, ids: Sequence[int]) -> list[int]:

@@ -16,6 +16,7 @@ from crm.http import needs, reading, unit_of_work, whole_number, wiring
 from crm.interactions import Exchange, letters_to_print, mark_printed
 from crm.notifications import print_letters
 from crm.web.explaining import references_of
+from crm.web.papers.pressing import pressing_words
 
 bp = Blueprint("papers", __name__, url_prefix="/console")
 
@@ -63,6 +64,7 @@ def calls() -> str:
     return render_template(
         "web/papers/calls.html",
         calls=waiting,
+        pressing={call.id: pressing_words(call.promised_at, left_by) for call in waiting},
         numbers={call.id: display_phone(call.recipient) for call in waiting},
         references=references,
         people=people,
