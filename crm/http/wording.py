@@ -215,7 +215,7 @@ def _words() -> dict[str, dict[str, str]]:
         },
         "arrival_reason": {
             "unknown_sender": _("Quelqu’un que nous ne connaissons pas écrit sur cette demande."),
-            "not_authenticated": _("L’adresse est connue, mais rien ne prouve que c’est bien elle qui écrit."),
+            "not_authenticated": _("L’adresse est connue, mais rien ne prouve que c’est elle qui écrit."),
             "sender_refused": _("Détaché de la demande : l’expéditeur n’y est pas connu."),
             "sender_floods": _("Cet expéditeur écrit beaucoup en peu de temps."),
             "domain_floods": _("Ce domaine envoie beaucoup de messages en peu de temps."),

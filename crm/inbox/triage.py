@@ -38,9 +38,18 @@ TRANSMITTED = "transmitted"
 
 
 def made_case(
-    uow: UnitOfWork, inbound_id: int, seen_version: int, case_id: int, *, reason: str | None = None
+    uow: UnitOfWork,
+    inbound_id: int,
+    seen_version: int,
+    case_id: int,
+    *,
+    joined: bool = False,
+    reason: str | None = None,
 ) -> None:
     """It became a demand, or one more: a mail may speak of several things. Said twice, it is once.
+
+    Args:
+        joined: its author follows a demand that was there.
 
     Raises:
         Conflict: somebody decided since the agent opened it.
@@ -54,7 +63,8 @@ def made_case(
     _unchanged(row, seen_version, *TO_SORT, Outcome.CASE, Outcome.REPLY)
     row.details = {**row.details, "cases": [*made, case_id]}
     row.contact_id = row.contact_id or case_by_id(uow.session, case_id).contact_id
-    _settle(uow, row, Outcome.CASE, reason, case_id)
+    end = Outcome.REPLY if joined and row.outcome != Outcome.CASE else Outcome.CASE
+    _settle(uow, row, end, reason, case_id)
 
 
 def attach_arrival(

@@ -34,6 +34,7 @@ class Demand:
         answer_channel: email, sms, letter, phone or none.
         conversation: what only a call or a visit leaves.
         files: tokens of what the usager joined.
+        link: where it stands in public, when it was written on a social network.
         refer_to: the body that an agent forwards it to, instead of what the rules would say.
     """
 
@@ -53,6 +54,7 @@ class Demand:
     files: tuple[str, ...] = ()
     conversation: Conversation = field(default_factory=Conversation)
     refer_to: int | None = None
+    link: str = ""
 
 
 def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
@@ -155,6 +157,7 @@ def _remember(uow: UnitOfWork, demand: Demand, contact_id: int | None, done: Ope
         done.id,
         channel=demand.channel,
         kind="opening",
+        body=demand.link,
         contact_id=contact_id,
         occurred_at=demand.received_at,
         seconds=demand.conversation.seconds,
