@@ -156,10 +156,17 @@ def _nav() -> list[NavItem]:
     if by_hand:
         items.append(_item(_("Rappels à faire"), url_for("papers.calls"), waiting.calls))
         items.append(_item(_("Courriers à imprimer"), url_for("papers.letters"), waiting.letters))
+    return items + _running_of_the_house()
+
+
+def _running_of_the_house() -> list[NavItem]:
+    group, items = _("Marche du service"), []
+    if _may(Permission.INBOUND_STORE):
+        items.append(_item(_("Courriers arrivés"), url_for("letters_in.new"), group=group))
     if _may(Permission.RECEIPT_WATCH):
-        items.append(_item(_("Accusés à risque"), url_for("receipts.show"), group=_("Marche du service")))
+        items.append(_item(_("Accusés à risque"), url_for("receipts.show"), group=group))
     if _may(Permission.DELIVERY_MANAGE):
-        items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=_("Marche du service")))
+        items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=group))
     return items
 
 
