@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm.channels import sms_parts
-from crm.contacts import display_phone
+from crm.contacts import ContactCard, display_phone
 from crm.foundation import Invalid
 from crm.http import wiring
 
@@ -54,12 +54,18 @@ def limit_of(channel: str) -> int:
     return way.limits.characters if way else LONGEST
 
 
-def carried(channel: str, body: str) -> str:
-    """The words, if the channel can carry them.
+def has_failed(card: ContactCard | None, recipient: str) -> bool:
+    """What we sent there came back."""
+    points = card.points if card else ()
+    return any(point.value == recipient and point.failed_at is not None for point in points)
+
+
+def carried(channel: str, body: str, box: str = "body") -> str:
+    """The words, if the channel can carry them; `box` is where they were written.
 
     Raises:
         Invalid: too long for it. What is cut says something else than what was written.
     """
     if len(body.strip()) > limit_of(channel):
-        raise Invalid({"body": "too_long"})
+        raise Invalid({box: "too_long"})
     return body

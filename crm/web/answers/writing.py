@@ -11,13 +11,12 @@ from flask_login import current_user
 
 from crm.access import Permission, require
 from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, close_case, one_case
-from crm.channels import sms_parts
-from crm.contacts import contact_card, display_phone
+from crm.contacts import contact_card
 from crm.foundation import Conflict, IllegalStep, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.interactions import Message, exchanges
-from crm.notifications import Draft, answer_drafts, draft_answer, drop_draft, reach_of
+from crm.notifications import Draft, answer_drafts, draft_answer, drop_draft, failing_by, reach_of
 from crm.trail import last_fact
 from crm.web.answers.blueprint import bp
 from crm.web.answers.drafts import keep_words, words_in
@@ -25,6 +24,7 @@ from crm.web.cases.clash import clash_in
 from crm.web.cases.presence import present
 from crm.web.explaining import category_label
 from crm.web.held import hold_seconds, remember_held
+from crm.web.writing import carried, has_failed, written
 
 _WAYS = ("email", "sms", "letter", "phone")
 
@@ -142,7 +142,7 @@ def _message(case: CaseSheet, typed: dict[str, str]) -> Message | None:
         channel=way,
         recipient=recipient,
         subject=typed.get("subject", ""),
-        body=typed.get("body", ""),
+        body=carried(way, typed.get("body", "")),
         contact_id=case.contact_id,
         held_seconds=hold_seconds(),
     )
@@ -155,6 +155,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         there = present(session, case.id)
         card = contact_card(session, case.contact_id) if case.contact_id else None
         report = [e for e in exchanges(session, case.id) if e.kind == "report"]
+    failing = failing_by(card, case.answer_channel)
     ways = [way for way in _WAYS if card and reach_of(case, card, way)[0] == way]
     recipient = reach_of(case, card, typed.get("channel", ""))[1] if card else ""
     return render_template(
@@ -167,11 +168,17 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         category_label=category_label(case.category_code),
         card=card,
         report=report[-1] if report else None,
-        shown_recipient=display_phone(recipient) if recipient.startswith("+") else recipient,
+        writing=written(
+            typed.get("channel", ""),
+            recipient,
+            card.display_name if card else "",
+            typed.get("body", ""),
+            failed=has_failed(card, recipient),
+        ),
         typed=defaultdict(str, {**typed, "recipient": recipient}),
         wrong=defaultdict(str, wrong),
         ways=ways,
+        failing=failing,
         outcomes=choosable(category.outcomes if category else ()),
         reasons=list(NoAnswerReason),
-        sms=sms_parts(typed.get("body", "")) if typed.get("channel") == "sms" else None,
     )

@@ -21,6 +21,7 @@ from crm.notifications import draft
 from crm.web.cases.blueprint import bp
 from crm.web.cases.views import page
 from crm.web.held import hold_seconds, remember_held
+from crm.web.writing import carried
 
 Act = Callable[[UnitOfWork, str, int], object]
 
@@ -113,7 +114,7 @@ def _ask(uow: UnitOfWork, reference: str, seen: int) -> object:
         channel=ready.channel,
         recipient=ready.recipient,
         subject=ready.subject,
-        body=ready.body,
+        body=carried(ready.channel, ready.body, "question"),
         contact_id=case.contact_id,
         held_seconds=hold_seconds(),
     )

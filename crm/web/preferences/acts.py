@@ -52,6 +52,7 @@ def list_keys() -> list[tuple[str, str]]:
         ("⇱ ⇲", _("Début, fin de la liste (touches Origine et Fin)")),
         ("⏎", _("Ouvrir la ligne")),
         ("x", _("Cocher la ligne")),
+        ("C R A T I D", _("Messages à trier : créer, rattacher, répondre, transmettre, classer, découper")),
         (_("1 à 5"), _("Choisir une catégorie proposée")),
         (_("Échap"), _("Fermer un menu, une liste ou ce panneau")),
     ]
