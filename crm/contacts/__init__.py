@@ -17,7 +17,7 @@ from crm.contacts.models import (
 )
 from crm.contacts.names import display_name
 from crm.contacts.past import FormerLine, MergeLine, former_points, merges_of
-from crm.contacts.phone import Phone, display_phone, mask_email, mask_phone, normalise_phone
+from crm.contacts.phone import Phone, display_phone, is_mobile, mask_email, mask_phone, normalise_phone
 from crm.contacts.points import (
     mark_failed,
     mark_sound,
@@ -80,6 +80,7 @@ __all__ = [
     "end_relation",
     "find_or_create_contact",
     "former_points",
+    "is_mobile",
     "mark_failed",
     "mark_sound",
     "mask_email",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from crm.foundation import clean
 
@@ -59,6 +59,16 @@ def display_phone(value: str) -> str:
     french = number.country_code == phonenumbers.country_code_for_region(_REGION)
     shape = PhoneNumberFormat.NATIONAL if french else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, shape)
+
+
+def is_mobile(value: str) -> bool:
+    """Does an SMS make sense there? E.164 only; of fictitious French numbers, what they stand for."""
+    if not value.startswith("+"):
+        return False
+    if value.startswith(("+336", "+337")):
+        return True
+    kind = phonenumbers.number_type(phonenumbers.parse(value))
+    return kind in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def mask_phone(value: str) -> str:

@@ -68,6 +68,10 @@ class ContactCard:
         own = [point for point in self.points if point.kind == kind]
         return min(own, key=_rank, default=None)
 
+    def sound(self, kind: str) -> list[PointLine]:
+        """Those of a kind that work, the one to use first before the others."""
+        return sorted((p for p in self.points if p.kind == kind and p.is_sound), key=_rank)
+
     def failing(self, kind: str) -> tuple[PointLine, ...]:
         """Those of a kind where nothing arrives any more."""
         return tuple(point for point in self.points if point.kind == kind and not point.is_sound)

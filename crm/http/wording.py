@@ -229,6 +229,12 @@ def _words() -> dict[str, dict[str, str]]:
             "no_raw": _("Le contenu reçu est introuvable."),
             "not_read": _("Arrivé depuis plus d’un quart d’heure, pas encore lu."),
         },
+        "shared_as": {
+            "": _("partagé"),
+            "shared": _("numéro partagé"),
+            "family": _("partagé en famille"),
+            "switchboard": _("standard"),
+        },
         "road_owner": {
             "public": _("voie publique"),
             "private": _("voie privée"),

@@ -45,6 +45,7 @@ class Inbound(Base):
         ),
         sa.Index("ix_inbound_received", "received_at", "channel"),
         sa.Index("ix_inbound_sender", "sender", "received_at"),
+        sa.Index("ix_inbound_contact", "contact_id", postgresql_where=sa.text("contact_id IS NOT NULL")),
         sa.Index("ix_inbound_domain", sa.text("split_part(sender, '@', 2)"), "received_at"),
         sa.Index("ix_inbound_message_id", "message_id", postgresql_where=sa.text("message_id IS NOT NULL")),
     )

@@ -28,8 +28,6 @@ from crm.notifications.composing import (
     compose_handover,
     draft,
     draft_answer,
-    reach_of,
-    reachable,
 )
 from crm.notifications.delays import compose_delay
 from crm.notifications.digests import digest_text, monday_of, queue_digest
@@ -38,6 +36,7 @@ from crm.notifications.followers import News, compose_joined, compose_news
 from crm.notifications.legal_receipts import begin_receipts, fingerprint
 from crm.notifications.letters import print_batch, print_letters
 from crm.notifications.models import Receipt, ReceiptClock, TimetableRun, WeeklyDigest
+from crm.notifications.other_ways import reach_otherwise
 from crm.notifications.outbox import (
     TRIES,
     Claimed,
@@ -50,6 +49,7 @@ from crm.notifications.outbox import (
     prune_done,
 )
 from crm.notifications.owed import owed
+from crm.notifications.reaching import failing_by, reach_of, reachable
 from crm.notifications.receipt_lists import (
     ClockLine,
     KeptReceipt,
@@ -64,6 +64,7 @@ from crm.notifications.receipt_lists import (
 )
 from crm.notifications.receipt_watch import make_what_is_missing, note_what_left
 from crm.notifications.receipts import no_receipt_for, receipt_held_back
+from crm.notifications.reply_notices import reply_notice
 from crm.notifications.wording import in_words
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "draft",
     "draft_answer",
     "drop_draft",
+    "failing_by",
     "fingerprint",
     "in_words",
     "letter_batches",
@@ -125,12 +127,14 @@ __all__ = [
     "prune_drafts",
     "queue_digest",
     "reach_of",
+    "reach_otherwise",
     "reachable",
     "receipt_breaches",
     "receipt_by_token",
     "receipt_held_back",
     "receipts_at_risk",
     "receipts_of_case",
+    "reply_notice",
     "retry_delivery",
     "save_draft",
     "take_back",

@@ -11,7 +11,8 @@ from crm.contacts import contact_card
 from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.interactions import Message
-from crm.notifications.composing import draft, reach_of
+from crm.notifications.composing import draft
+from crm.notifications.reaching import reach_of
 from crm.notifications.wording import in_figures, in_words
 
 

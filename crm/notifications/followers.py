@@ -17,11 +17,11 @@ from crm.contacts import ContactCard, contact_cards
 from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.interactions import Message
-from crm.notifications.composing import Draft, reachable, text_for
+from crm.notifications.composing import Draft, text_for
+from crm.notifications.reaching import BY_ITSELF, reachable
 from crm.notifications.wording import FOLLOWED_OUTCOMES, NEWS, in_figures, in_words
 
 _TOKEN = "Xx0-link-of-the-follower-here-xX"  # noqa: S105  # as long as a real one: an SMS counts its letters
-_BY_ITSELF = frozenset({"email", "sms", "letter"})
 _WORTH_A_CALL = frozenset({"closed", "cancelled"})
 
 
@@ -47,7 +47,7 @@ def compose_joined(
     """« Votre signalement rejoint la demande… », with where it stands. Who calls was told aloud."""
     desk = _Desk(session, centre, case, "followed", now)
     for follower, card in _people(session, people):
-        if follower.answer_channel in _BY_ITSELF and (message := desk.message(follower, card, _BY_ITSELF)):
+        if follower.answer_channel in BY_ITSELF and (message := desk.message(follower, card, BY_ITSELF)):
             yield message
 
 
@@ -55,7 +55,7 @@ def compose_news(
     session: Session, centre: Centre, case: CaseSheet, people: Sequence[Follower], news: News, now: datetime
 ) -> Iterator[Message]:
     """A call is only asked of somebody for what ends the matter."""
-    ways = _BY_ITSELF | {"phone"} if news.kind in _WORTH_A_CALL else _BY_ITSELF
+    ways = BY_ITSELF | {"phone"} if news.kind in _WORTH_A_CALL else BY_ITSELF
     desk = _Desk(session, centre, case, "follower_news", now, news)
     for follower, card in _people(session, people):
         if follower.answer_channel in ways and (message := desk.message(follower, card, ways)):
@@ -80,7 +80,7 @@ class _Desk:
     texts: dict[str, Draft] = field(default_factory=dict)
 
     def message(self, follower: Follower, card: ContactCard, ways: frozenset[str]) -> Message | None:
-        way, recipient = reachable(card, follower.answer_channel)
+        way, recipient = reachable(card, follower.answer_channel, among=ways)
         if way not in ways:
             return None
         text = self.texts.get(way) or self.texts.setdefault(way, self._text(way))

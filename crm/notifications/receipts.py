@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from crm.cases import CaseSheet
 from crm.contacts import ContactCard, contact_card
 from crm.interactions import receipts_since
-from crm.notifications.composing import reach_of
+from crm.notifications.reaching import reach_of
 
 MOST_A_DAY = 5
 _A_DAY = timedelta(days=1)

@@ -72,3 +72,9 @@ def known_place(session: Session, case: CaseSheet) -> str:
         return ", ".join(part for part in (place.street, place.commune) if part)
     names = {line.insee: line.name for line in territory.communes(session)}
     return names.get(case.insee or "", "")
+
+
+NO_WAY_LEFT = (
+    "Ce message n’a pas pu lui être remis, et nous ne connaissons aucun autre moyen de joindre cette "
+    "personne. Cherchez comment la joindre, puis dites-lui :"
+)

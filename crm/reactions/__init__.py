@@ -18,7 +18,7 @@ from crm.cases import (
 )
 from crm.foundation import Reactions
 from crm.inbox import InboundSettled, InboundStored
-from crm.interactions import MessageQueued
+from crm.interactions import MessageQueued, MessageRefused
 from crm.space import SpaceLinkAsked
 from crm.webhooks import TOLD, WebhookDue
 
@@ -37,6 +37,7 @@ _OURS: Reactions = {
     RemoteFileAsked: ("fetch_media",),  # a photo that a partner gave by its address
     InboundStored: ("understand_inbound",),  # read by the adapter of its channel, then given an end
     InboundSettled: ("keep_raw",),  # its raw content leaves the database for the storage
+    MessageRefused: ("reach_otherwise",),  # by the next way, once; else somebody finds one
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody
     SpaceLinkAsked: ("send_space_link",),  # to a mailbox that is known; signed as it leaves
     WebhookDue: ("tell_subscribers",),  # others' machines that asked to be told

@@ -165,6 +165,8 @@ def _running_of_the_house() -> list[NavItem]:
         items.append(_item(_("Courriers arrivés"), url_for("letters_in.new"), group=group))
     if _may(Permission.RECEIPT_WATCH):
         items.append(_item(_("Accusés à risque"), url_for("receipts.show"), group=group))
+    if _may(Permission.CASE_REDISPATCH):
+        items.append(_item(_("Fiches en double"), url_for("contacts.alike"), group=group))
     if _may(Permission.DELIVERY_MANAGE):
         items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=group))
     return items

@@ -34,6 +34,9 @@ def upgrade() -> None:
         sa.Column("made_at", _MOMENT, nullable=False),
     )
     op.create_index("ix_other_ways_message", "other_ways", ["message_id"])
+    op.create_index(
+        "ix_inbound_contact", "inbound", ["contact_id"], postgresql_where=sa.text("contact_id IS NOT NULL")
+    )
 
 
 def downgrade() -> None:
@@ -43,6 +46,7 @@ def downgrade() -> None:
         "former_points",
     ):  # fmt: skip
         op.drop_table(table)
+    op.drop_index("ix_inbound_contact", "inbound")
     op.drop_column("contact_links", "is_preferred")
     op.drop_index("ix_contact_points_shared", "contact_points")
     for column in ("failed_reason", "failed_at", "shared_as"):

@@ -24,6 +24,10 @@ OF_AGENTS = (
     "/console/courriers",
     "/console/rappels",
     "/console/messages",
+    "/console/usagers/doublons",
+    "/console/usagers/{contact}",
+    "/console/usagers/{contact}/modifier",
+    "/console/usagers/{contact}/fusion",
     "/console/envois",
     "/console/courriels-sortis",
     "/console/style",
@@ -52,7 +56,11 @@ def known(shared_house: House) -> dict[str, str]:
         who = given.contact(uow, phone="06 39 98 00 77")
         told = {"contact_id": who, "answer_channel": "email", "place": given.place("99001")}
         reference = given.open_case(uow, wired.rulebooks.current(), CaseState.RESOLVED, **told)
-    return {"reference": reference, "token": shared_house.case(reference).public_token}
+    return {
+        "reference": reference,
+        "token": shared_house.case(reference).public_token,
+        "contact": str(who),
+    }
 
 
 @pytest.mark.parametrize("width", [1366, 320])

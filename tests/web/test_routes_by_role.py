@@ -30,6 +30,8 @@ FILLED: dict[str, Any] = {
     "form": "csv",
     "view_id": 1,
     "watcher_id": 1,
+    "point_id": 1,
+    "relation_id": 1,
 }
 
 

@@ -13,6 +13,7 @@ from crm.wiring import Wiring
 from workers.facts import Fact
 from workers.jobs.fetch_media import fetch_media
 from workers.jobs.keep_raw import keep_raw
+from workers.jobs.reach_otherwise import reach_otherwise
 from workers.jobs.send_message import send_messages
 from workers.jobs.send_space_link import send_space_links
 from workers.jobs.store_files import store_files
@@ -31,6 +32,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_followers": tell_followers,
     "tell_merged": tell_merged,
     "understand_inbound": understand_inbound,
+    "reach_otherwise": reach_otherwise,
     "prepare_webhooks": prepare_webhooks,
 }
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {

@@ -34,6 +34,7 @@ from crm.trail import TrailEntry, mentioned, sentence, timeline, who
 from crm.web.cases.saying import say
 from crm.web.cases.talking import talk_of
 from crm.web.cases.verbs import verbs_beside
+from crm.web.contacts.saying import NeedSaid, needs_said
 from crm.web.explaining import category_label, kept_reasons, names, reasons_in_words
 
 _OF_THE_RESIDENT = frozenset({"reply"})
@@ -83,14 +84,15 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
         "unit": wiring().rulebooks.units().get(case.unit_id or 0),
         "units": [card for card in wiring().rulebooks.units().values() if card.is_active],
         "reasons": reasons_in_words(kept_reasons(case.routing), names()),
-        "card": _card(session, case),
+        "card": (card := _card(session, case)),
+        "needs": _needs(session, case),
         "others": _others(session, case),
         "to_locate": _to_locate(case, category),
         "silence_on": _silence_on(case, category),
         "may_read_receipts": allows(actor, Permission.CONTACT_VIEW, case) and case.contact_id is not None,
         "lines": lines,
         "seen_fact": max((line.id for line in lines), default=0),
-        "talk": talk_of(case, said),
+        "talk": talk_of(case, said, card),
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
         "on_the_ground": actor.roles <= {"field_agent"},
         "steps": {step.verb for step in steps} | verbs_beside(case),
@@ -115,6 +117,13 @@ def _card(session: Session, case: CaseSheet) -> contacts.ContactCard | None:
     if card is None or allows(current_user.actor, Permission.CONTACT_VIEW, case):
         return card
     return contacts.masked(card)
+
+
+def _needs(session: Session, case: CaseSheet) -> list[NeedSaid]:
+    """For those who speak with the usager; who only has work to do there is not told."""
+    if case.contact_id is None or not allows(current_user.actor, Permission.CONTACT_VIEW, case):
+        return []
+    return needs_said(contacts.support_needs(session, case.contact_id))
 
 
 def _to_locate(case: CaseSheet, category: Category | None) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission, everywhere
 from crm.cases import FoundCase, demands_of_usager, followed_by_usager, require_contact, see_contact
-from crm.contacts import contact_card
+from crm.contacts import contact_card, current_contact
 from crm.http import gettext as _
 from crm.http import holds, needs, reading, unit_of_work, wiring, wording
 from crm.http.dates import ago, moment
 from crm.interactions import KINDS, STATES, Talk, exchanges_with
+from crm.web.contacts.about import about
 from crm.web.explaining import category_labels
 from crm.web.finding.blueprint import bp
 
@@ -42,12 +44,19 @@ class Said:
 
 @bp.get("/usagers/<int:contact_id>")
 @needs(Permission.CONTACT_VIEW)
-def person(contact_id: int) -> str:
-    """A usager and their demands within reach; a desk sees only those it has a demand with."""
+def person(contact_id: int) -> ResponseReturnValue:
+    """A usager and their demands within reach; a desk sees only those it has a demand with.
+
+    The address of one that was merged leads to the other.
+    """
     actor = current_user.actor
     with reading() as read:
-        require_contact(read, actor, contact_id)
+        current = current_contact(read, contact_id)
+        require_contact(read, actor, current)
+        if current != contact_id:
+            return redirect(url_for(".person", contact_id=current))
         card = contact_card(read, contact_id)
+        told = about(read, card)
         asked = demands_of_usager(read, actor, contact_id)
         followed = followed_by_usager(read, actor, contact_id)
         numbers = {case.id: case.reference for case in asked}
@@ -62,6 +71,7 @@ def person(contact_id: int) -> str:
         followed=_asked(followed),
         open_count=sum(case.closed_at is None for case in asked),
         talks=[_said(talk, numbers) for talk in talks],
+        **told,
         may_create=holds(actor.roles, frozenset({Permission.CASE_CREATE})),
     )
 

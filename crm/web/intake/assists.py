@@ -30,6 +30,7 @@ from crm.foundation import NotFound
 from crm.http import gettext as _
 from crm.http import language, needs, reading, wiring
 from crm.intake import resolve_place
+from crm.web.contacts.saying import shared_said
 from crm.web.explaining import category_label, domain_label, names, reasons_in_words
 from crm.web.intake.blueprint import bp
 from crm.web.intake.drafts import reference_in
@@ -63,7 +64,7 @@ def people() -> dict[str, Any]:
         hits = usagers(session, _typed(), _MOST)
         cards = _requester(session, _typed()) if not hits else []
     found: list[tuple[int, str, tuple[str, ...]]] = [
-        (hit.id, hit.display_name, (hit.phone, hit.email, hit.commune)) for hit in hits
+        (hit.id, hit.display_name, (hit.phone, shared_said(hit), hit.email, hit.commune)) for hit in hits
     ]
     found += [(card.id, card.display_name, tuple(p.display for p in card.points)) for card in cards]
     return {

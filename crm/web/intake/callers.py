@@ -15,6 +15,7 @@ from crm import contacts
 from crm.access import Permission
 from crm.cases import KnownDemand, answered_before, demands_of_caller, known_contacts, usual_place
 from crm.http import language, needs, reading, whole_number, wiring
+from crm.web.contacts.saying import NeedSaid, needs_said
 from crm.web.intake.blueprint import bp
 from crm.web.intake.forms import answers_in, place_in
 
@@ -27,6 +28,11 @@ class Caller:
 
     card: contacts.ContactCard
     demands: tuple[KnownDemand, ...]
+    support: contacts.SupportNeeds
+
+    @property
+    def needs(self) -> list[NeedSaid]:
+        return needs_said(self.support)
 
     @property
     def last(self) -> tuple[KnownDemand, ...]:
@@ -38,9 +44,11 @@ class Caller:
 
     @property
     def channel(self) -> str:
-        """How they like to be answered, else how they were the last time; empty when nobody knows."""
+        """How they like to be answered, what their needs ask for, how they were the last time; empty when
+        nobody knows.
+        """
         used = (demand.answer_channel for demand in self.demands if demand.answer_channel != "none")
-        return self.card.preferred_channel or next(used, "")
+        return self.card.preferred_channel or self.support.channel or next(used, "")
 
 
 def card_of(session: Session, chosen: str | None) -> contacts.ContactCard | None:
@@ -53,7 +61,10 @@ def card_of(session: Session, chosen: str | None) -> contacts.ContactCard | None
 
 def caller_of(session: Session, chosen: str | None) -> Caller | None:
     card = card_of(session, chosen)
-    return Caller(card, tuple(demands_of_caller(session, current_user.actor, card.id))) if card else None
+    if card is None:
+        return None
+    demands = tuple(demands_of_caller(session, current_user.actor, card.id))
+    return Caller(card, demands, contacts.support_needs(session, card.id))
 
 
 @bp.post("/aides/usager")
