@@ -10,6 +10,7 @@ from crm.channels.open import open_channels, open_receivers
 from crm.channels.outside import Answer, call, fetch
 from crm.channels.papers import LetterPaper, ReceiptPaper, SlipPaper, case_pdf, letters_pdf, receipt_pdf
 from crm.channels.port import Channel, Limits, Outbound, Refused, Sender
+from crm.channels.scans import bundled as bundled_scans
 from crm.channels.signing import check_signature, sign
 from crm.channels.sms_text import SmsSize, sms_parts, to_gsm7
 
@@ -36,6 +37,7 @@ __all__ = [
     "Understood",
     "Unreadable",
     "Waiting",
+    "bundled_scans",
     "call",
     "case_pdf",
     "check_signature",

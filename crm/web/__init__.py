@@ -17,6 +17,7 @@ from crm.web import (
     inbox,
     intake,
     letters_in,
+    letters_out,
     messages,
     papers,
     preferences,
@@ -24,6 +25,7 @@ from crm.web import (
     receipts,
     reporting,
     style,
+    webhooks,
 )
 from crm.web.frame import install_frame
 
@@ -41,12 +43,14 @@ _ROOMS = (
     messages,
     papers,
     letters_in,
+    letters_out,
     receipts,
     finding,
     contacts,
     dispatch,
     reporting,
     deliveries,
+    webhooks,
     preferences,
     style,
 )

@@ -169,6 +169,8 @@ def _running_of_the_house() -> list[NavItem]:
         items.append(_item(_("Fiches en double"), url_for("contacts.alike"), group=group))
     if _may(Permission.DELIVERY_MANAGE):
         items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=group))
+    if _may(Permission.WEBHOOK_MANAGE):
+        items.append(_item(_("Programmes abonnés"), url_for("webhooks.show"), group=group))
     return items
 
 

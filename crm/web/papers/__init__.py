@@ -14,7 +14,7 @@ from crm.cases import calls_within_reach, followed_cases, make_call
 from crm.contacts import contact_names, display_phone
 from crm.http import needs, reading, unit_of_work, whole_number, wiring
 from crm.interactions import Exchange, letters_to_print, mark_printed
-from crm.notifications import print_letters
+from crm.notifications import letter_batches, letters_without_batch, print_letters
 from crm.web.explaining import references_of
 from crm.web.papers.pressing import pressing_words
 
@@ -27,7 +27,8 @@ def letters() -> str:
     with reading() as session:
         waiting = _letters(session)
         references = references_of(session, waiting)
-    return render_template("web/papers/letters.html", letters=waiting, references=references)
+        batches = letter_batches(session, current_user.actor)
+    return render_template("web/papers/letters.html", letters=waiting, references=references, batches=batches)
 
 
 @bp.get("/courriers.pdf")
@@ -82,7 +83,8 @@ def called(interaction_id: int) -> ResponseReturnValue:
 
 def _letters(session: Session) -> list[Exchange]:
     left_by = wiring().clock.now()
-    return _of_their_case(session, letters_to_print(session, current_user.actor, left_by=left_by))
+    waiting = letters_without_batch(session, letters_to_print(session, current_user.actor, left_by=left_by))
+    return _of_their_case(session, waiting)
 
 
 def _of_their_case(session: Session, waiting: list[Exchange]) -> list[Exchange]:
