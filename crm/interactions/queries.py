@@ -83,6 +83,16 @@ def exchanges(
     return [Exchange(**row._asdict()) for row in session.execute(latest)][::-1]
 
 
+def exchanges_after(
+    session: Session, case_id: int, after_id: int, *, left_by: datetime | None = None, limit: int = 500
+) -> list[Exchange]:
+    """From one known to the next, in the order they were kept: what a machine follows."""
+    query = _EXCHANGE.where(
+        Interaction.case_id == case_id, Interaction.id > after_id, _given_up_by(left_by)
+    ).order_by(Interaction.id)
+    return [Exchange(**row._asdict()) for row in session.execute(query.limit(limit))]
+
+
 def exchanges_of_follower(session: Session, watcher_id: int, *, limit: int = 100) -> list[Exchange]:
     """What somebody who follows a case told us and was told, oldest first."""
     query = _EXCHANGE.where(Interaction.watcher_id == watcher_id, Interaction.state != SendingState.CANCELLED)

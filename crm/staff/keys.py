@@ -204,3 +204,17 @@ def actor_for_key(session: Session, key: str) -> Actor | None:
 
 def _hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+class ApiAnswer(Base):
+    """An act that a key asked for under an Idempotency-Key, and that was done."""
+
+    __tablename__ = "api_answers"
+    __table_args__ = (sa.UniqueConstraint("api_key_id", "key_hash"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    api_key_id: Mapped[int] = mapped_column(sa.ForeignKey("api_keys.id"))
+    key_hash: Mapped[str]
+    asked_hash: Mapped[str]  # of the address and the body: the same key serves one request alone
+    made_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    at: Mapped[datetime]

@@ -172,10 +172,10 @@ def reveal_contact(uow: UnitOfWork, reference: str) -> int | None:
     return case.contact_id
 
 
-def note_on_case(uow: UnitOfWork, reference: str, text: str) -> None:
-    """Keep an internal note. It can never be sent."""
+def note_on_case(uow: UnitOfWork, reference: str, text: str) -> int:
+    """Keep an internal note. It can never be sent. Returns its id."""
     case = hold(uow, reference, Permission.CASE_NOTE)
-    add_note(uow, case, case.id, _needed(text, "text"))
+    return add_note(uow, case, case.id, _needed(text, "text"))
 
 
 def _needed(text: str, name: str) -> str:

@@ -16,7 +16,7 @@ from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.http.dates import ago, moment
 from crm.interactions import Message, last_messages
-from crm.notifications import draft
+from crm.notifications import reply_notice
 from crm.web.cases.views import page
 from crm.web.explaining import category_labels
 
@@ -96,22 +96,7 @@ def set_aside(reference: str) -> ResponseReturnValue:
 
 
 def _notice(reference: str, said: str) -> Message | None:
-    """By e-mail or SMS, that we answered and where to read it; on a letter or by telephone, the words too."""
     known = wiring()
     with reading() as session:
         case = one_case(session, current_user.actor, reference)
-        if case.answer_channel == "none":
-            return None
-        extra = {"message": said.strip()}
-        ready = draft(session, known.settings.centre, case, "reply", known.clock.now(), extra=extra)
-    if not (ready.recipient and ready.body):
-        return None
-    return Message(
-        kind="reply_notice",
-        channel=ready.channel,
-        recipient=ready.recipient,
-        subject=ready.subject,
-        body=ready.body,
-        contact_id=case.contact_id,
-        is_public=False,
-    )
+        return reply_notice(session, known.settings.centre, case, said, known.clock.now())

@@ -1,0 +1,184 @@
+"""What is done to a case: the verbs of a unit, a note, a reply; and what was said about it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Literal, cast
+
+from flask import request
+
+from crm import cases
+from crm.api.v1 import pages
+from crm.api.v1.case_shapes import Case
+from crm.api.v1.cases import shown
+from crm.api.v1.operations import Asking, Operation, Reply, offers
+from crm.api.v1.repeating import done_before, remember
+from crm.api.v1.shapes import said
+from crm.api.v1.work_shapes import AfterQuery, Interaction, InteractionPage, NoteGiven, PlanGiven, ReportGiven
+from crm.cases import SPOKEN, WorkReport, one_case, parse_reference
+from crm.foundation import UnitOfWork
+from crm.http import reading, unit_of_work, wiring
+from crm.interactions import Exchange, exchanges, exchanges_after, known_exchange, one_message
+from crm.notifications import reply_notice
+
+_CHANGED = (403, 404, 409, 412, 428)
+Act = Callable[[UnitOfWork, str, int], object]
+
+
+def _act(asking: Asking, reference: str, act: Act) -> Reply:
+    """Once, whatever is sent again; then the demand as it is now."""
+    whole = parse_reference(reference)
+    with unit_of_work(asking.caller.actor) as uow:
+        if done_before(uow) is None:
+            act(uow, whole, asking.version)
+    return shown(asking.caller, whole)
+
+
+@offers(
+    Operation(
+        name="acceptCase",
+        method="POST",
+        path="/cases/<reference>/accept",
+        summary="The unit takes it up.",
+        scope="update",
+        answer=Case,
+        if_match=True,
+        repeatable=True,
+        etag=True,
+        refusals=_CHANGED,
+    )
+)
+def accept(asking: Asking, reference: str) -> Reply:
+    return _act(asking, reference, lambda uow, of, seen: cases.accept_case(uow, of, seen_version=seen))
+
+
+@offers(
+    Operation(
+        name="planCase",
+        method="POST",
+        path="/cases/<reference>/plan",
+        summary="The day of the works is known; the resident is told.",
+        scope="update",
+        body=PlanGiven,
+        answer=Case,
+        if_match=True,
+        repeatable=True,
+        etag=True,
+        refusals=_CHANGED,
+    )
+)
+def plan(asking: Asking, reference: str) -> Reply:
+    day = asking.body.planned_on
+    return _act(
+        asking, reference, lambda uow, of, seen: cases.plan_case(uow, of, planned_on=day, seen_version=seen)
+    )
+
+
+@offers(
+    Operation(
+        name="resolveCase",
+        method="POST",
+        path="/cases/<reference>/resolve",
+        summary="The unit has done its part; the answer to the resident is given by the centre.",
+        scope="update",
+        body=ReportGiven,
+        answer=Case,
+        if_match=True,
+        repeatable=True,
+        etag=True,
+        refusals=_CHANGED,
+    )
+)
+def resolve(asking: Asking, reference: str) -> Reply:
+    given: ReportGiven = asking.body
+    report = WorkReport(
+        outcome=given.outcome, text=given.text, planned_on=given.planned_on, no_photo=given.no_photo
+    )
+    return _act(
+        asking, reference, lambda uow, of, seen: cases.resolve_case(uow, of, report=report, seen_version=seen)
+    )
+
+
+@offers(
+    Operation(
+        name="listInteractions",
+        method="GET",
+        path="/cases/<reference>/interactions",
+        summary="What was exchanged about a demand within reach, oldest first.",
+        scope="read",
+        query=AfterQuery,
+        answer=InteractionPage,
+        paged=True,
+        refusals=(404,),
+    )
+)
+def interactions(asking: Asking, reference: str) -> Reply:
+    query: AfterQuery = asking.query
+    with reading() as session:
+        case = one_case(session, asking.caller.actor, parse_reference(reference))
+        found = exchanges_after(
+            session, case.id, query.after, left_by=wiring().clock.now(), limit=query.limit + 1
+        )
+    following = found[query.limit - 1].id if len(found) > query.limit else None
+    told = InteractionPage(items=[_told(one) for one in found[: query.limit]], next=following)
+    return Reply(told, pages.link_to(following))
+
+
+@offers(
+    Operation(
+        name="addInteraction",
+        method="POST",
+        path="/cases/<reference>/interactions",
+        summary="An internal note, or a reply to the resident, who is told of it.",
+        scope="update",
+        body=NoteGiven,
+        answer=Interaction,
+        status=201,
+        repeatable=True,
+        refusals=(403, 404, 409),
+    )
+)
+def add_interaction(asking: Asking, reference: str) -> Reply:
+    given: NoteGiven = asking.body
+    whole = parse_reference(reference)
+    with unit_of_work(asking.caller.actor) as uow:
+        known = done_before(uow)
+        made_id = known.made_id if known else None
+        if made_id is None:
+            made_id = _say(uow, whole, given)
+            remember(uow, made_id)
+        kept = one_message(uow.session, made_id)
+    return Reply(_told(kept))
+
+
+def _say(uow: UnitOfWork, reference: str, given: NoteGiven) -> int:
+    if given.kind == "note":
+        return cases.note_on_case(uow, reference, given.text)
+    case = one_case(uow.session, uow.actor, reference)
+    spoken = exchanges(uow.session, case.id, public_only=True, limit=50)
+    key = request.headers.get("Idempotency-Key") or secrets.token_urlsafe(18)
+    cases.answer_message(
+        uow,
+        reference,
+        given.text,
+        key=key[:64],
+        seen_message=max((one.id for one in spoken if one.kind in SPOKEN), default=0),
+        notice=reply_notice(uow.session, wiring().settings.centre, case, given.text, uow.now),
+    )
+    return known_exchange(uow.session, "web", f"{case.id}:{key[:64]}") or 0
+
+
+def _told(one: Exchange) -> Interaction:
+    return Interaction(
+        id=one.id,
+        direction=cast(Literal["in", "out", "internal"], one.direction),
+        channel=one.channel,
+        kind=one.kind,
+        subject=one.subject,
+        body=one.body,
+        state=one.state,
+        occurred_at=said(one.occurred_at),
+        sent_at=said(one.sent_at) if one.sent_at else None,
+        is_public=one.is_public,
+    )
