@@ -10,12 +10,34 @@ from collections.abc import Iterator
 from bench import plan, table
 from bench.baselines import machine
 from bench.house import House, open_house, results_folder
-from bench.measures import assists, board, creating, memory, nearby, reading, search, sending, statements
+from bench.measures import (
+    assists,
+    board,
+    creating,
+    memory,
+    nearby,
+    open311,
+    reading,
+    search,
+    sending,
+    statements,
+)
 from bench.plan import Plan
 from bench.serving import site
 
 _SIZES = (10_000, 200_000, 600_000, 5_000_000)
-_ALL = ("statements", "memory", "reading", "assists", "search", "creating", "sending", "board", "nearby")
+_ALL = (
+    "statements",
+    "memory",
+    "reading",
+    "assists",
+    "search",
+    "open311",
+    "creating",
+    "sending",
+    "board",
+    "nearby",
+)
 
 
 def main() -> None:
@@ -54,7 +76,7 @@ def _measures(house: House, chosen: Plan, only: tuple[str, ...]) -> Iterator[tab
     ):
         if name in only:
             yield from measure(house, chosen)
-    if {"assists", "search", "creating", "sending", "board"}.intersection(only):
+    if {"assists", "search", "open311", "creating", "sending", "board"}.intersection(only):
         yield from _served(house, chosen, only)
     if "nearby" in only:  # it makes every case one that may match
         yield from nearby.measure(house, chosen)
@@ -65,6 +87,7 @@ def _served(house: House, chosen: Plan, only: tuple[str, ...]) -> Iterator[table
         for name, measure in (
             ("assists", assists.measure),
             ("search", search.measure),
+            ("open311", open311.measure),
             ("creating", creating.measure),
             ("sending", sending.measure),
             ("board", board.measure),

@@ -171,11 +171,11 @@ def test_requests_are_asked_for_by_status_service_reference_and_date(
         assert answer.status_code == 400 and answer.json[0]["code"] == 400
 
 
-def test_xml_is_not_offered_and_says_so(client: FlaskClient) -> None:
-    answer = client.get("/open311/v2/services.xml")
-    assert answer.status_code == 406 and ".json" in answer.json[0]["description"]
-    assert client.get("/open311/v2/nothing.json").json[0]["code"] == 404
-    assert client.get("/open311/v2/discovery.json").json["endpoints"]
+def test_an_address_that_is_none_of_ours_says_where_to_look(client: FlaskClient) -> None:
+    for form in ("json", "xml"):
+        missing = client.get(f"/open311/v2/nothing.{form}")
+        assert missing.status_code == 404 and "discovery" in missing.text
+    assert client.put("/open311/v2/services.json").status_code == 404
 
 
 def test_wrong_keys_are_slowed(client: FlaskClient, key: str) -> None:

@@ -161,7 +161,6 @@ def _verb(case: Case, said: PartnerSays) -> str:
 
 def _accept(uow: UnitOfWork, case: Case, _said: PartnerSays) -> None:
     accept_case(uow, case.reference, seen_version=case.version)
-    case.accepted_by_id = None  # a machine did, no agent of ours
 
 
 def _resume(uow: UnitOfWork, case: Case, _said: PartnerSays) -> None:
