@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,3 +35,21 @@ class Draft(Base):
     tab_save: Mapped[int] = mapped_column(default=0, server_default="0")  # and its how-manieth save it was
     interrupted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     callback_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interactions.id", ondelete="SET NULL"))
+
+
+class WalkIn(Base):
+    """Somebody who came to a counter and took a number; nothing says who."""
+
+    __tablename__ = "walk_ins"
+    __table_args__ = (
+        sa.UniqueConstraint("insee", "day", "number"),
+        sa.Index("ix_walk_ins_case", "case_id", postgresql_where=sa.text("case_id IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    insee: Mapped[str] = mapped_column(sa.String(5))
+    day: Mapped[date]
+    number: Mapped[int]
+    arrived_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    case_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))

@@ -202,6 +202,8 @@ _HOUSE: Mapping[str, Sentence] = {
     "webhook.due": Sentence(N_("Notification à envoyer à un programme abonné.")),
     "inbound.stored": Sentence(N_("Arrivée gardée telle quelle (%(channel)s).")),
     "inbound.settled": Sentence(N_("Arrivée traitée : %(outcome)s (%(channel)s).")),
+    "walk_in.arrived": Sentence(N_("Numéro %(number)s donné au guichet.")),
+    "walk_in.seen": Sentence(N_("Numéro %(number)s reçu au guichet.")),
     "letters.batched": Sentence(N_("Lot de courriers préparé : %(count)s.")),
     "letters.unbatched": Sentence(N_("Lot de courriers défait.")),
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),

@@ -15,6 +15,7 @@ from crm.cases import calls_within_reach, ended_count, ended_lately, queue_page
 from crm.contacts import contact_names, display_phone
 from crm.http import gettext as _
 from crm.http import needs, reading, unit_of_work, wiring
+from crm.intake import people_waiting
 from crm.staff import choose_digest, wants_digest
 from crm.web.desk.blueprint import bp
 from crm.web.explaining import category_labels, commune_names, of_place, references_of
@@ -39,6 +40,7 @@ def show() -> ResponseReturnValue:
             "ended": ended_lately(session, actor, insee, now - LATELY, limit=_FIRST),
             "ended_count": ended_count(session, actor, insee, now - LATELY),
             "wants_digest": wants_digest(session, actor.id or 0),
+            "waiting": people_waiting(session, insee, now),
             **_calls(session),
         }
     name = commune_names().get(insee, insee)

@@ -11,6 +11,7 @@ from crm.channels import ReceiptPaper, receipt_pdf
 from crm.http import gettext as _
 from crm.http import language, needs, reading, typo, wiring
 from crm.http.dates import full_day, moment, promise
+from crm.intake import number_of_case
 from crm.web.desk.blueprint import bp
 from crm.web.explaining import category_label
 from crm.web.intake.views import just_made
@@ -24,12 +25,13 @@ def receipt(reference: str) -> Response:
     """For whoever may open the case, or has just entered it."""
     with reading() as session:
         case = just_made(session, reference)
-    response = Response(receipt_pdf(receipt_of(case)), mimetype="application/pdf")
+        number = number_of_case(session, case.id)
+    response = Response(receipt_pdf(receipt_of(case, number)), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="recepisse-{reference}.pdf"'
     return response
 
 
-def receipt_of(case: CaseSheet) -> ReceiptPaper:
+def receipt_of(case: CaseSheet, number: int | None = None) -> ReceiptPaper:
     centre = wiring().settings.centre
     hours = f"{centre.phone}, {centre.hours}"
     return ReceiptPaper(
@@ -38,7 +40,7 @@ def receipt_of(case: CaseSheet) -> ReceiptPaper:
         title=_("Récépissé de votre demande"),
         reference=spoken(case.reference),
         reference_label=_("Votre numéro, à rappeler"),
-        facts=tuple((term, _spaced(said)) for term, said in _facts(case) if said),
+        facts=tuple((term, _spaced(said)) for term, said in (*_facts(case), *_passage(number)) if said),
         paper_title=_("Suivre sans internet"),
         paper_ways=tuple(map(_spaced, _paper_ways())),
         link_label=_("Suivre en ligne"),
@@ -61,6 +63,10 @@ def _facts(case: CaseSheet) -> list[tuple[str, str]]:
         (_("Service"), f"{unit.name}, {unit.organization_name}" if unit else _("un agent le cherche")),
         (_("Réponse"), answer or str(case.routing.get("advice") or "")),
     ]
+
+
+def _passage(number: int | None) -> list[tuple[str, str]]:
+    return [(_("Passage au guichet"), _("n° %(number)s", number=number))] if number else []
 
 
 def _paper_ways() -> list[str]:

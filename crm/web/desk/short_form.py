@@ -17,7 +17,8 @@ from crm.cases import reserve_reference, spoken
 from crm.catalogue import dangers_in
 from crm.foundation import Invalid, fold
 from crm.http import gettext as _
-from crm.http import language, needs, reading, reason, unit_of_work, wiring
+from crm.http import language, needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.intake import walk_in_asked
 from crm.web.desk.blueprint import bp
 from crm.web.desk.home import desk_commune
 from crm.web.intake.assists import LONGEST, facts_of, suggested
@@ -74,6 +75,9 @@ def register() -> ResponseReturnValue:
     if says_something_else(done, form):
         known = _("Cette demande est déjà enregistrée, avec un autre texte. Ouvrez un nouveau formulaire.")
         return _page(form, typed, {"object": known}, choices), 409
+    if (walk_in := whole_number(typed.get("passage"))) is not None:
+        with unit_of_work() as uow:
+            walk_in_asked(uow, walk_in, done.id)
     return redirect(url_for("desk.registered", reference=done.reference), 303)
 
 
@@ -147,6 +151,7 @@ def _page(form: DemandForm, typed: MultiDict[str, str], wrong: dict[str, str], c
             "answers": form.options("answer_channel", _ANSWERS),
             "number": spoken(reference_in(form.draft.data or "") or ""),
             "desk": current_user.card.organization_name,
+            "passage": whole_number(typed.get("passage") or request.args.get("passage")) or "",
         },
     )
 

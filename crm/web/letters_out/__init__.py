@@ -10,6 +10,8 @@ from crm.access import Permission
 from crm.foundation import Invalid, NotFound
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, unit_of_work, whole_number, wiring
+from crm.http.dates import moment
+from crm.interactions import STATES
 from crm.notifications import (
     batch_letters,
     letters_of_batch,
@@ -43,7 +45,13 @@ def show(batch_id: int) -> str:
         batch = one_batch(session, current_user.actor, batch_id)
         letters = letters_of_batch(session, current_user.actor, batch_id)
         references = references_of(session, letters)
-    return render_template("web/letters_out/batch.html", batch=batch, letters=letters, references=references)
+    return render_template(
+        "web/letters_out/batch.html",
+        batch=batch,
+        letters=letters,
+        references=references,
+        states={one.id: _(STATES[one.state]) % {"date": moment(one.state_at)} for one in letters},
+    )
 
 
 @bp.get("/<int:batch_id>.pdf")
