@@ -101,7 +101,7 @@ def _body(answer: HTTPResponse, most_bytes: int) -> bytes:
     if (answer.length or 0) > most_bytes:
         raise Refused("too_heavy")
     pieces, size = [], 0
-    while piece := answer.read1(_PIECE):
+    while piece := answer.read(_PIECE):
         pieces.append(piece)
         size += len(piece)
         if size > most_bytes:

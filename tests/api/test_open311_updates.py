@@ -49,7 +49,11 @@ def case_of(sessions: Sessions, light: str) -> Case:
 
 def exchanged(sessions: Sessions, kind: str) -> list[str]:
     with sessions() as session:
-        return list(session.scalars(sa.select(Interaction.body).where(Interaction.kind == kind)))
+        return list(
+            session.scalars(
+                sa.select(Interaction.body).where(Interaction.kind == kind).order_by(Interaction.id)
+            )
+        )
 
 
 def test_who_has_the_work_moves_the_demand_by_the_verbs_of_its_life(
@@ -138,8 +142,8 @@ def test_a_stranger_s_demand_does_not_exist(client: FlaskClient, units: Units, s
         ({"update_id": ""}, "update_id"),
         ({"status": "lost"}, "status"),
         ({"updated_datetime": "hier"}, "updated_datetime"),
-        ({"status": "fixed", "description": ""}, "report"),
-        ({"status": "planned", "expected_datetime": "2026-09-01T00:00:00Z"}, "planned_on"),
+        ({"status": "fixed", "description": ""}, "description"),
+        ({"status": "planned", "expected_datetime": "2026-09-01T00:00:00Z"}, "expected_datetime"),
         ({"media_url": "file:///etc/passwd"}, "media_url"),
     ],
 )

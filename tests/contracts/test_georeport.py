@@ -26,8 +26,14 @@ class _Quiet(WSGIRequestHandler):
 
 @pytest.fixture
 def served(
-    units: Units, tmp_path: Path, sessions: Sessions, clock: FrozenClock, servers: Servers
+    units: Units,
+    tmp_path: Path,
+    sessions: Sessions,
+    clock: FrozenClock,
+    servers: Servers,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     small_world(units, tmp_path)
     app: Flask = make_app(sessions, clock, servers)
     server = make_server("127.0.0.1", 0, app, request_handler=_Quiet)

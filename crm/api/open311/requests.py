@@ -16,7 +16,7 @@ from crm.api.open311.posting import bring_in, known_reference
 from crm.api.open311.services import service
 from crm.api.open311.statuses import finer
 from crm.api.open311.told import REQUESTS, answer
-from crm.api.public_case import may_show, public_case, said
+from crm.api.public_case import PublicCase, may_show, public_case, said
 from crm.cases import Asked, Mistyped, PublicRow, parse_reference, public_cases
 from crm.foundation import Actor
 from crm.http import language, public, reading, takes_files, wiring
@@ -117,42 +117,46 @@ def _next(page: Page) -> str:
 
 
 def _told(rows: list[PublicRow], actor: Actor | None) -> list[dict[str, Any]]:
-    """Units and categories are read once, whatever the rows."""
+    """Units and categories are read once, whatever the rows; an answer may keep a case off the map."""
     catalogue, _index = wiring().rulebooks.categories()
     units, english, more = wiring().rulebooks.units(), language() == "en", extended()
     told = []
     for case in rows:
-        if not may_show(case, catalogue, actor):
-            continue  # an answer keeps it off the map
-        shown = public_case(case, catalogue, english=english, units=units)
-        told.append(
-            {
-                "service_request_id": shown.reference,
-                "status": shown.status,
-                "status_notes": shown.outcome_words or shown.step_words,
-                "service_name": shown.category,
-                "service_code": shown.category_code,
-                "description": None,
-                "agency_responsible": shown.unit,
-                "service_notice": None,
-                "requested_datetime": shown.received_at,
-                "updated_datetime": shown.updated_at,
-                "expected_datetime": shown.promised_at,
-                "address": None,
-                "address_id": None,
-                "zipcode": None,
-                "lat": shown.lat,
-                "long": shown.lon,
-                "media_url": None,
-            }
-        )
-        if more:
-            told[-1]["extended_attributes"] = {
-                "status": finer(case.state, case.outcome),
-                "step": shown.step,
-                "step_words": shown.step_words,
-                "outcome_words": shown.outcome_words,
-                "closed_datetime": said(case.closed_at) if case.closed_at else None,
-                "commune": case.insee,
-            }
+        if may_show(case, catalogue, actor):
+            shown = public_case(case, catalogue, english=english, units=units)
+            told.append(_standard(shown) | (_extended(case, shown) if more else {}))
     return told
+
+
+def _standard(shown: PublicCase) -> dict[str, Any]:
+    return {
+        "service_request_id": shown.reference,
+        "status": shown.status,
+        "status_notes": shown.outcome_words or shown.step_words,
+        "service_name": shown.category,
+        "service_code": shown.category_code,
+        "description": None,
+        "agency_responsible": shown.unit,
+        "service_notice": None,
+        "requested_datetime": shown.received_at,
+        "updated_datetime": shown.updated_at,
+        "expected_datetime": shown.promised_at,
+        "address": None,
+        "address_id": None,
+        "zipcode": None,
+        "lat": shown.lat,
+        "long": shown.lon,
+        "media_url": None,
+    }
+
+
+def _extended(case: PublicRow, shown: PublicCase) -> dict[str, Any]:
+    attributes = {
+        "status": finer(case.state, case.outcome),
+        "step": shown.step,
+        "step_words": shown.step_words,
+        "outcome_words": shown.outcome_words,
+        "closed_datetime": said(case.closed_at) if case.closed_at else None,
+        "commune": case.insee,
+    }
+    return {"extended_attributes": attributes}

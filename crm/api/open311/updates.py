@@ -29,7 +29,7 @@ from crm.cases import (
     parse_reference,
     public_facts,
 )
-from crm.foundation import PARIS, SYSTEM, Actor, clean
+from crm.foundation import PARIS, SYSTEM, Actor, Invalid, clean
 from crm.http import dates, public, reading, take_files, takes_files, unit_of_work, wiring
 from crm.http import gettext as _
 from crm.staff import KeyScope
@@ -38,6 +38,8 @@ from crm.trail import TrailEntry, sentence
 _USUAL, _LONGEST = timedelta(days=1), timedelta(days=31)
 _LONGEST_ID = 200
 _LONGEST_TEXT = 10_000
+# Where the partner gave what an act of ours asks for.
+_FIELDS = {"report": "description", "motive": "description", "planned_on": "expected_datetime"}
 
 
 @offered("/servicerequestupdates")
@@ -146,8 +148,12 @@ def _read(form: MultiDict[str, str]) -> PartnerSays:
 def _hear(
     actor: Actor, reference: str, said_there: PartnerSays, files: tuple[str, ...], urls: list[str]
 ) -> Heard:
-    with unit_of_work(actor) as uow:
-        heard = hear_partner(uow, reference, said_there, files=files)
-        for url in urls if heard.is_new else ():
-            ask_remote_file(uow, heard.case_id, url, heard.giving)
+    try:
+        with unit_of_work(actor) as uow:
+            heard = hear_partner(uow, reference, said_there, files=files)
+            for url in urls if heard.is_new else ():
+                ask_remote_file(uow, heard.case_id, url, heard.giving)
+    except Invalid as refusal:
+        told = [f"{_FIELDS.get(name, name)}: {code}" for name, code in refusal.fields.items()]
+        raise Refused(400, *told) from None
     return heard
