@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -70,6 +71,13 @@ def test_the_gateway_gets_the_text_and_our_id_against_doubles(gateway: Gateway) 
             "authorization": "Bearer jeton",
         }
     ]
+
+
+def test_what_would_cost_twice_is_spelled_otherwise(gateway: Gateway) -> None:
+    text = "L’été à Rivebois\u202f: cœur de l’île"
+    with open_channels(_settings(gateway.server_port))["sms"].open() as sender:
+        sender.send(replace(_MESSAGE, body=text))
+    assert gateway.taken[0]["text"] == "L'été à Rivebois : coeur de l'ile"
 
 
 @pytest.mark.parametrize("status", [400, 404, 422])
