@@ -32,6 +32,7 @@ class RepliesEntry(_Entry):
     message: Literal[
         "registration", "question", "answer", "referral", "handover", "reopened", "delay",
         "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
+        "space_link",
     ]  # fmt: skip
     template: list[TemplateEntry]
 

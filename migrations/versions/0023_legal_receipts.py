@@ -19,6 +19,7 @@ _BEFORE = (
     "registration", "question", "answer", "referral", "handover", "reopened", "delay",
     "reply", "reach_changed", "reach_confirmation", "followed", "follower_news",
 )  # fmt: skip
+_OURS = ("acknowledgement", "space_link")
 _NATURES = "nature IN ('registration', 'acknowledgement')"
 
 
@@ -28,7 +29,7 @@ def upgrade() -> None:
     _clocks()
     _batches()
     _walk_ins()
-    _allow((*_BEFORE, "acknowledgement"))
+    _allow((*_BEFORE, *_OURS))
 
 
 def _receipts() -> None:
@@ -117,7 +118,7 @@ def _allow(messages: tuple[str, ...]) -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '2s'")
-    op.execute("DELETE FROM reply_templates WHERE message = 'acknowledgement'")
+    op.execute(f"DELETE FROM reply_templates WHERE message IN {_OURS}")  # noqa: S608  # ours, no value of theirs
     _allow(_BEFORE)
     for table in ("walk_ins", "batched_letters", "letter_batches", "receipt_clocks", "receipts"):
         op.drop_table(table)

@@ -104,7 +104,7 @@ def test_anonymous_is_told_what_it_means_and_nothing_of_them_is_kept(
     client: FlaskClient, sessions: Sessions
 ) -> None:
     page = reviewed(client, way="none", email="lea@exemple.fr", family_name="Martin")
-    assert "vous n’aurez pas de réponse" in page.text and "les délais légaux" in page.text
+    assert "vous n’aurez ni accusé de réception ni réponse" in page.text and "les délais légaux" in page.text
     send(client, page, "key")
     (case,) = _cases(sessions)
     assert (case.contact_id, case.answer_channel) == (None, "none")
