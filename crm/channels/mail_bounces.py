@@ -9,6 +9,7 @@ from email.message import Message
 from flufl.bounce import all_failures
 
 from crm.channels.arrivals import Nature
+from crm.channels.mail_headers import decode_bytes
 from crm.channels.mail_nature import Told
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -63,10 +64,10 @@ def _details(message: Message, recipients: list[str]) -> dict[str, str]:
 def _statuses(message: Message) -> Iterator[str]:
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status":
-            blocks = part.get_payload()
+            blocks = part.get_payload() if part.is_multipart() else None
             for block in blocks if isinstance(blocks, list) else ():
                 if found := _STATUS.search(str(block.get("status", ""))):
                     yield found[1]
-    said = message.get_payload()
-    if isinstance(said, str) and (found := _STATUS.search(said[:20_000])):
+    said = None if message.is_multipart() else message.get_payload(decode=True)
+    if isinstance(said, bytes) and (found := _STATUS.search(decode_bytes(said[:20_000]))):
         yield found[1]

@@ -15,9 +15,9 @@ _SPACES = str.maketrans({"\xa0": " ", "\u202f": " ", "\u2009": " ", "\u200b": ""
 _CUT_IN_TWO = re.compile(
     r"^((?:> ?)*(?:Le|On) [^\n]{5,200})\n(?:> ?)*([^\n]{0,120}(?:a écrit|wrote) ?:)$", re.M
 )
-_WROTE = re.compile(r"^(?:> ?)*(?:Le .{5,300}a écrit|On .{5,300}wrote) ?:$")
+_WROTE = re.compile(r"^(?:> ?)*(?:Le .{5,300}a écrit|On .{5,300}wrote) ?:$", re.M)
 _BEFORE = re.compile(
-    r"^\W{0,10}(?:message d.origine|original message|message transf[ée]r[ée]|forwarded message"
+    r"^\W{0,40}(?:message d.origine|original message|message transf[ée]r[ée]|forwarded message"
     r"|d[ée]but du message)\b.{0,60}$|^_{20,}$|^De ?: .{3,200}$|^From: .{3,200}$",
     re.I,
 )
@@ -44,6 +44,8 @@ def _tidy(text: str) -> str:
 
 def _said(whole: str) -> str:
     said = _before_marks(whole)
+    if said == whole and _WROTE.search(whole):
+        return whole  # answered line by line
     if said and len(said) <= _LONGEST and max(map(len, said.split("\n"))) <= _LONGEST_LINE:
         replies = _PARSER.read(said).replies
         body = replies[0].body if replies else ""

@@ -52,7 +52,7 @@ def parts_of(message: Message) -> Parts:
         if seen > _MOST_PARTS or depth > _DEEPEST:
             found.leave_out("too_many_parts" if seen > _MOST_PARTS else "too_deep")
             continue
-        payload = part.get_payload()
+        payload = part.get_payload() if part.is_multipart() else None
         if isinstance(payload, list):
             within = is_within or part.get_content_type() == "message/rfc822"
             waiting += [(one, depth + 1, within) for one in reversed(payload) if isinstance(one, Message)]
@@ -93,10 +93,8 @@ def _content(part: Message) -> bytes:
     try:
         content = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):
-        content = None
-    if isinstance(content, bytes):
-        return content
-    return str(part.get_payload()).encode("utf-8", "surrogateescape")
+        return b""
+    return content if isinstance(content, bytes) else b""
 
 
 def _charset(part: Message) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import sqlalchemy as sa
+import structlog
 
 from crm.access import Permission, require
 from crm.cases import Incoming, follower_adds, receive_message
@@ -19,6 +20,7 @@ from crm.inbox.models import Inbound, InboundRaw, Outcome
 from crm.inbox.returned import take_back
 from crm.inbox.threads import Place, Thread, place_in, thread_of
 
+_log = structlog.get_logger("inbox")
 _NO_ANSWER = {
     Nature.AUTO_REPLY: Outcome.DISCARDED,
     Nature.LIST: Outcome.DISCARDED,
@@ -54,6 +56,10 @@ def understand(
         told = receiver.understand(_arrival(uow, row))
     except Unreadable as unreadable:
         _settle(uow, row, Outcome.WAITING, unreadable.reason)
+        return
+    except Exception as wrong:  # a fault of ours: a person sees the mail, and the log who must mend it
+        _log.error("reader_broke", inbound=row.id, error=type(wrong).__name__)
+        _settle(uow, row, Outcome.WAITING, "broken_reader")
         return
     _fill(row, told)
     if rule := OWN_RULES.get(row.channel):
