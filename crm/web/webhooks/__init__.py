@@ -16,6 +16,7 @@ from crm.trail import SENTENCES
 from crm.webhooks import (
     TOLD,
     SendingLine,
+    SubscriptionCard,
     SubscriptionGiven,
     change_subscription,
     make_subscription,
@@ -29,6 +30,7 @@ from crm.webhooks import (
 
 bp = Blueprint("webhooks", __name__, url_prefix="/console/abonnements")
 _A_PAGE = 50
+_NOTHING = SubscriptionGiven(name="", url="", kinds=())
 
 
 @bp.get("")
@@ -91,10 +93,12 @@ def again(sending_id: int) -> ResponseReturnValue:
 def _list(wrong: dict[str, str] | None = None, secret: str = "") -> str:
     with reading() as session:
         cards = subscriptions(session, current_user.actor)
-    typed = request.form if wrong else {}
-    kinds = request.form.getlist("kinds") if wrong else []
     return render_template(
-        "web/webhooks/list.html", cards=cards, wrong=wrong or {}, typed=typed, kinds=kinds, **_shared(secret)
+        "web/webhooks/list.html",
+        cards=cards,
+        wrong=wrong or {},
+        filled=_filled(_given() if wrong else _NOTHING),
+        **_shared(secret),
     )
 
 
@@ -119,8 +123,7 @@ def _sheet(subscription_id: int, wrong: dict[str, str] | None = None, secret: st
         undelivered=undelivered,
         state_of=_state,
         wrong=wrong or {},
-        typed=request.form if wrong else {},
-        kinds=request.form.getlist("kinds") if wrong else card.kinds,
+        filled=_filled(_given() if wrong else card),
         **_shared(secret),
     )
 
@@ -175,6 +178,17 @@ def _given() -> SubscriptionGiven:
         unit_id=whole_number(request.form.get("unit_id")),
         is_active="is_active" in request.form,
     )
+
+
+def _filled(of: SubscriptionGiven | SubscriptionCard) -> dict[str, Any]:
+    """What stands in the form."""
+    return {
+        "name": of.name,
+        "url": of.url,
+        "kinds": list(of.kinds),
+        "unit_id": of.unit_id or "",
+        "is_active": of.is_active,
+    }
 
 
 def _trusted() -> tuple[str, ...]:
