@@ -75,7 +75,9 @@ def _count(redis: Redis, card: KeyCard, now: datetime) -> tuple[int, int] | None
     day = f"quota:{card.actor.id}:d:{now.astimezone(PARIS):%Y%m%d}"
     try:
         with redis.pipeline(transaction=False) as pipe:
-            pipe.incr(minute).expire(minute, 2 * _MINUTE).incr(day).expire(day, 2 * _DAY)
+            for name, seconds in ((minute, 2 * _MINUTE), (day, 2 * _DAY)):
+                pipe.incr(name)
+                pipe.expire(name, seconds)
             counts = pipe.execute()
     except (RedisError, OSError) as wrong:
         _away_until = time.monotonic() + _PATIENCE_SECONDS

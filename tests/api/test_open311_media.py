@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -76,12 +77,14 @@ def _files(sessions: Sessions) -> list[CaseFile]:
         return files_of_case(session, session.scalars(sa.select(Case.id)).one(), public_only=True)
 
 
-def _fetch(wired: Wiring) -> list[Delivery]:
-    fetching = sa.select(Delivery).where(Delivery.job == "fetch_media").order_by(Delivery.id)
+def _fetch(wired: Wiring) -> list[Any]:
+    columns = sa.select(Delivery.id, Delivery.done_at, Delivery.last_error)
+    fetching = columns.where(Delivery.job == "fetch_media").order_by(Delivery.id)
     with wired.units.reading() as session:
-        do_deliveries(wired, [one.id for one in session.scalars(fetching)])
+        waiting = [one.id for one in session.execute(fetching)]
+    do_deliveries(wired, waiting)
     with wired.units.reading() as session:
-        return list(session.scalars(fetching))
+        return list(session.execute(fetching))
 
 
 def test_photos_come_with_the_request_and_what_is_none_is_named(

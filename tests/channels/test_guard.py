@@ -92,6 +92,7 @@ def speaking() -> Iterator[Callable[[list[bytes]], int]]:
             def say() -> None:
                 line, _ = listening.accept()
                 with closing(line):
+                    line.recv(4096)
                     for piece in pieces:
                         try:
                             line.sendall(piece)

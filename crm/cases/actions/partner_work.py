@@ -148,15 +148,17 @@ def _moved_at(uow: UnitOfWork, case: Case) -> datetime:
 def _verb(case: Case, said: PartnerSays) -> str:
     """The step that the status asks for, if the case can take it now."""
     possible = {step.verb for step in steps_from(CaseState(case.state), has_unit=case.unit_id is not None)}
+    return next((verb for verb in _wanted(said) if verb in possible), "")
+
+
+def _wanted(said: PartnerSays) -> tuple[str, ...]:
     if said.status in _OUTCOMES:
-        wanted = ("resolve",)
-    elif said.status in _NOT_THEIRS:
-        wanted = ("bounce",)
-    elif said.status in _PLANNED and said.planned_on is not None:
-        wanted = ("plan",)
-    else:
-        wanted = ("accept", "resume") if said.status in _AT_WORK | _PLANNED else ()
-    return next((verb for verb in wanted if verb in possible), "")
+        return ("resolve",)
+    if said.status in _NOT_THEIRS:
+        return ("bounce",)
+    if said.status in _PLANNED and said.planned_on is not None:
+        return ("plan",)
+    return ("accept", "resume") if said.status in _AT_WORK | _PLANNED else ()
 
 
 def _accept(uow: UnitOfWork, case: Case, _said: PartnerSays) -> None:
