@@ -48,8 +48,30 @@ class Case(Base):
         sa.Index("ix_cases_contact", "contact_id", "id", postgresql_where=sa.text("contact_id IS NOT NULL")),
         sa.Index("ix_cases_updated", "updated_at", "id"),
         # What a new demand may be the same as: by cell and category, open ones and those closed lately.
+        # It holds what the nearest are picked by.
         sa.Index(
-            "ix_cases_nearby", "cell", "category_code", _ENDED_AT, postgresql_where=sa.text(MAY_BE_THE_SAME)
+            "ix_cases_nearby",
+            "cell",
+            "category_code",
+            _ENDED_AT,
+            postgresql_include=["id", "lon", "lat", "closed_at"],
+            postgresql_where=sa.text(MAY_BE_THE_SAME),
+        ),
+        # What the counts beside lists are made of, without the cases themselves.
+        sa.Index(
+            "ix_cases_open_counts",
+            "unit_id",
+            postgresql_include=[
+                "state",
+                "priority",
+                "due_at",
+                "insee",
+                "origin_insee",
+                "responsible_insee",
+                "contested_at",
+                "id",
+            ],
+            postgresql_where=_OPEN,
         ),
         sa.Index(
             "ix_cases_duplicates", "duplicate_of_id", postgresql_where=sa.text("duplicate_of_id IS NOT NULL")

@@ -12,8 +12,9 @@ from crm.foundation import Actor
 from crm.http.doors import forgo_reading, may_read, reading
 from crm.intake import DRAFTS_OF_AGENT
 from crm.staff import ACTOR, AgentCard, actor_for
+from crm.trail import LAST_EVENT
 
-_ACTOR = ACTOR.add_columns(DRAFTS_OF_AGENT)
+_ACTOR = ACTOR.add_columns(DRAFTS_OF_AGENT, LAST_EVENT)
 
 
 @dataclass(frozen=True, slots=True)

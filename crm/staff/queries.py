@@ -44,6 +44,7 @@ class AgentCard:
     extension: str = ""  # the telephone set they answer
     drafts: int = 0  # unfinished forms that wait for them
     views: tuple[ViewLine, ...] = ()
+    last_event: int = 0  # the latest fact of all when they asked: counts made since it are still true
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def actor_for(
     """Who this log-in is now, in one statement; None once the account is disabled or its sessions ended.
 
     Args:
-        query: ACTOR, or the same with a column `drafts` that a higher room knows how to count.
+        query: ACTOR, or the same with `drafts` and `last_event`, that other rooms know how to read.
     """
     row = session.execute(query, {"agent_id": agent_id, "epoch": session_epoch}).one_or_none()
     if row is None:
@@ -156,6 +157,7 @@ def actor_for(
         keys=row.shortcut_keys,
         extension=row.extension or "",
         drafts=getattr(row, "drafts", 0),
+        last_event=getattr(row, "last_event", 0) or 0,
         views=tuple(ViewLine(*view) for view in row.views or ()),
     )
     return actor, card

@@ -1,6 +1,7 @@
 """Reads what happened: timeline, audit, and the sentence of each fact."""
 
 from crm.trail.queries import (
+    LAST_EVENT,
     AuditFilters,
     AuditPage,
     TrailEntry,
@@ -12,6 +13,7 @@ from crm.trail.queries import (
 from crm.trail.wording import PUBLIC_KINDS, SENTENCES, Sentence, mentioned, sentence, who
 
 __all__ = [
+    "LAST_EVENT",
     "PUBLIC_KINDS",
     "SENTENCES",
     "AuditFilters",

@@ -34,6 +34,10 @@ _ENTRY = sa.select(
 )  # fmt: skip
 
 
+# The latest fact there is: what was counted before it may be counted again.
+LAST_EVENT: sa.Label[int | None] = sa.select(sa.func.max(EventRow.id)).scalar_subquery().label("last_event")
+
+
 def timeline(session: Session, subject_kind: str, subject_id: int, *, limit: int = 500) -> list[TrailEntry]:
     """What happened to one thing, oldest first; the latest `limit` facts when there are more."""
     query = (

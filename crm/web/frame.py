@@ -18,6 +18,7 @@ from crm.inbox import to_sort_count
 from crm.interactions import Waiting, waiting_for_a_hand
 from crm.web.explaining import commune_names, of_place
 from crm.web.held import held_message
+from crm.web.kept_counts import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ def open_counts(session: Session, also: tuple[str, ...] = ()) -> dict[str, int]:
     if _COUNTED not in environ:
         talks = (WRITTEN_TO,) if _may(Permission.CASE_TALK) else ()
         views = tuple(dict.fromkeys((*_views(), *talks, *also)))
-        known = queue_counts(session, current_user.actor, views, wiring().clock.now()) if views else {}
+        who, now = current_user.actor, wiring().clock.now()
+        reach = (who.roles, who.unit_ids, who.places)  # colleagues count the same
+        known = kept((reach, views), lambda: queue_counts(session, who, views, now)) if views else {}
         environ[_COUNTED] = known
     counts: dict[str, int] = environ[_COUNTED]
     return counts
@@ -136,8 +139,8 @@ def _nav() -> list[NavItem]:
     sorts = _may(Permission.INBOUND_SORT)
     with reading() as session:
         counts = open_counts(session)
-        waiting = waiting_for_a_hand(session) if by_hand else Waiting(0, 0)
-        arrived = to_sort_count(session) if sorts else 0
+        waiting = kept("by_hand", lambda: waiting_for_a_hand(session)) if by_hand else Waiting(0, 0)
+        arrived = kept("to_sort", lambda: to_sort_count(session)) if sorts else 0
     items: list[NavItem] = []
     if _may(Permission.CASE_CREATE):
         entry = "desk.new" if current_user.actor.places else "intake.new"
@@ -190,9 +193,9 @@ def _kept_lists() -> list[NavItem]:
     """Those that the agent keeps under a name; the same filters in an address are the same list."""
     here = request.full_path.rstrip("?")
     found = []
-    for kept in current_user.card.views:
-        href = f"{url_for('queues.show', view=kept.view)}?{kept.query}".rstrip("?")
-        found.append(NavItem(kept.name, href, _("Mes listes"), "", here == href))
+    for view in current_user.card.views:
+        href = f"{url_for('queues.show', view=view.view)}?{view.query}".rstrip("?")
+        found.append(NavItem(view.name, href, _("Mes listes"), "", here == href))
     return found
 
 

@@ -155,12 +155,15 @@ _DECLARED = sa.and_(_I.ended_at.is_(None), _I.declared_at.is_not(None), _I.valid
 
 @lru_cache(maxsize=256)
 def _query(reach: Actor | None) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Cases of the cells around; and the declared incidents of the commune on the same subject."""
+    """Cases of the cells around; and the declared incidents of the commune on the same subject.
+
+    The nearest are picked from the index alone: where demands are dense, only those shown are read.
+    """
     seen = sa.true() if reach is None else visible(reach, cast(Any, _C))
     away = sa.func.power(_C.lon - sa.bindparam("lon"), 2) + sa.func.power(_C.lat - sa.bindparam("lat"), 2)
     told = sa.select(_I.announcement).where(_I.case_id == _C.id, _DECLARED).scalar_subquery()
-    around = (
-        sa.select(*_SHOWN, told.label("announcement"))
+    nearest = (
+        sa.select(_C.id)
         .where(
             sa.text(MAY_BE_THE_SAME),
             _C.cell == sa.any_(sa.bindparam("cells", type_=postgresql.ARRAY(sa.Integer))),
@@ -173,6 +176,10 @@ def _query(reach: Actor | None) -> sa.CompoundSelect[*tuple[Any, ...]]:
         )
         .order_by(away)
         .limit(_READ)
+        .subquery()
+    )
+    around = sa.select(*_SHOWN, told.label("announcement")).join_from(
+        nearest, Case.__table__, nearest.c.id == _C.id
     )
     in_commune = (
         sa.select(*_SHOWN, _I.announcement)
@@ -186,7 +193,7 @@ def _query(reach: Actor | None) -> sa.CompoundSelect[*tuple[Any, ...]]:
             seen,
         )
     )
-    return sa.union_all(sa.select(around.subquery()), in_commune)
+    return sa.union_all(around, in_commune)
 
 
 def _likeliest(rows: Iterable[Any], catalogue: Catalogue, wanted: Sought, now: datetime) -> list[Near]:
