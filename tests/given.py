@@ -123,12 +123,19 @@ def organization(uow: UnitOfWork, code: str = "metropole", kind: str = "metropol
     return row.id
 
 
-def unit(uow: UnitOfWork, code: str = "voirie", *, insee: str | None = None, is_active: bool = True) -> int:
+def unit(
+    uow: UnitOfWork,
+    code: str = "voirie",
+    *,
+    insee: str | None = None,
+    is_active: bool = True,
+    operation: str = "in_house",
+) -> int:
     owner = organization(uow, f"commune-{insee}", "commune") if insee else organization(uow)
     row = Unit(
         code=code,
         name=f"Service {code}",
-        operation="in_house",
+        operation=operation,
         organization_id=owner,
         insee=insee,
         is_active=is_active,
