@@ -57,7 +57,11 @@ def compose_news(
     """A call is only asked of somebody for what ends the matter."""
     ways = BY_ITSELF | {"phone"} if news.kind in _WORTH_A_CALL else BY_ITSELF
     desk = _Desk(session, centre, case, "follower_news", now, news)
+    told = {case.contact_id}  # since two sheets were found to be one: nobody is told the same twice
     for follower, card in _people(session, people):
+        if card.id in told:
+            continue
+        told.add(card.id)
         if follower.answer_channel in ways and (message := desk.message(follower, card, ways)):
             yield message
 

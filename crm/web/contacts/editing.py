@@ -135,7 +135,7 @@ def _page(contact_id: int, *, status: int = 200, **more: Any) -> ResponseReturnV
         **shown,
         card=card,
         declared=declared,
-        need_options=list(need_labels().items()),
+        need_options=[{"value": code, "label": label} for code, label in need_labels().items()],
     )
     return page, status
 
