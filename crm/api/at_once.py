@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.foundation import SYSTEM, CrmError
+from crm.http import unit_of_work
 from crm.http.consoles import tell_console
 from crm.inbox import screens_concerned, understand
 from crm.wiring import Wiring
@@ -20,7 +21,7 @@ def understand_now(wired: Wiring, inbound_ids: Sequence[int]) -> None:
     if not inbound_ids:
         return
     try:
-        with wired.units.begin(SYSTEM) as uow:
+        with unit_of_work(SYSTEM) as uow:
             for inbound_id in inbound_ids:
                 understand(uow, wired.receivers, inbound_id)
             uow.session.flush()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from crm.api.at_once import understand_now
 from crm.channels import Forged, Unreadable
 from crm.foundation import SYSTEM
-from crm.http import public, wiring
+from crm.http import public, unit_of_work, wiring
 from crm.inbox import store_inbound
 
 bp = Blueprint("hooks", __name__, url_prefix="/hooks")
@@ -31,7 +31,7 @@ def arrived(channel: str) -> ResponseReturnValue:
         return {"error": "forged"}, 401
     except Unreadable as unreadable:
         return {"error": unreadable.reason}, 422
-    with wired.units.begin(SYSTEM) as uow:
+    with unit_of_work(SYSTEM) as uow:
         kept = [store_inbound(uow, channel, arrival) for arrival in arrivals]
     fresh = [one for one in kept if one is not None]
     if getattr(hook, "at_once", False):
