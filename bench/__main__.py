@@ -14,6 +14,7 @@ from bench.measures import (
     assists,
     board,
     creating,
+    mails_in,
     memory,
     nearby,
     open311,
@@ -36,6 +37,7 @@ _ALL = (
     "creating",
     "sending",
     "board",
+    "mails_in",
     "nearby",
 )
 
@@ -78,6 +80,8 @@ def _measures(house: House, chosen: Plan, only: tuple[str, ...]) -> Iterator[tab
             yield from measure(house, chosen)
     if {"assists", "search", "open311", "creating", "sending", "board"}.intersection(only):
         yield from _served(house, chosen, only)
+    if "mails_in" in only:
+        yield from mails_in.measure(house, chosen)
     if "nearby" in only:  # it makes every case one that may match
         yield from nearby.measure(house, chosen)
 
