@@ -88,7 +88,7 @@ def if_match() -> int:
         raise Refused(428, "if_match_needed")
     match = _ETAG.fullmatch(header)
     if match is None:
-        raise Refused(412, "changed_since")
+        raise Refused(422, "invalid", fields={"If-Match": "malformed"})
     return int(match[1])
 
 

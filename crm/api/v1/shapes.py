@@ -21,6 +21,12 @@ def _written_out(value: Any) -> Any:
     return value
 
 
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 9.0 is 9."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
 Text = Annotated[str, StringConstraints(max_length=10_000, pattern=_NO_NUL)]
 Line = Annotated[str, StringConstraints(max_length=300, pattern=_NO_NUL)]

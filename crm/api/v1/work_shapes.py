@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from crm.api.v1.shapes import AfterId, Asked, Given, Limit, Text, Told
+from crm.api.v1.shapes import AfterId, Asked, Given, Limit, Text, Told, Whole
 from crm.cases import Outcome
 
 _Q = Annotated[str, StringConstraints(min_length=2, max_length=200, pattern=r"^[^\x00]*$")]
@@ -89,7 +89,7 @@ class ContactQuery(Given):
     """A number, a name, an e-mail or an address; in the body, so that no log keeps it."""
 
     q: _Q
-    limit: Annotated[int, Field(ge=1, le=20)] = 8
+    limit: Annotated[Whole, Field(ge=1, le=20)] = 8
 
 
 class ContactHit(Told):
