@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import requests
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
-from authlib.oauth2.rfc6749 import OAuth2Error
 from flask import Flask, current_app, redirect
 from flask.typing import ResponseReturnValue
 from joserfc import jwt
@@ -82,7 +82,7 @@ def vouched(name: str) -> Mapping[str, Any]:
         told = _userinfo(client, token)
     except requests.RequestException as lost:
         raise Unavailable(server="identity", why=type(lost).__name__) from lost
-    except (OAuth2Error, JoseError, ValueError, RuntimeError) as wrong:
+    except (AuthlibBaseError, JoseError, ValueError, RuntimeError) as wrong:
         raise IdentityRefused(reason=type(wrong).__name__) from None
     if not claims.get("sub") or told.get("sub", claims["sub"]) != claims["sub"]:
         raise IdentityRefused(reason="subject")  # OpenID Connect Core, 5.3.2: told of somebody else

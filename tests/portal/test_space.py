@@ -66,7 +66,7 @@ def test_known_or_not_the_answer_is_the_same(
     with sessions() as session:
         kept = session.execute(sa.select(SpaceLink.email, SpaceLink.is_known).order_by(SpaceLink.id)).all()
     assert kept == [(LEA, True), ("personne@exemple.fr", False)]
-    assert "personne" not in client.get("/mon-espace/lien-envoye").text
+    assert "personne@exemple.fr" not in client.get("/mon-espace/lien-envoye").text
 
 
 @pytest.mark.parametrize(
