@@ -30,6 +30,11 @@ FILLED: dict[str, Any] = {
     "form": "csv",
     "view_id": 1,
     "watcher_id": 1,
+    "inbound_id": 1,
+    "number": 1,
+    "jour": "2026-09-15",
+    "canal": "email",
+    "fin": "case",
     "point_id": 1,
     "relation_id": 1,
 }
