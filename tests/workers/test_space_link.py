@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import re
-import shutil
 from email import message_from_bytes, policy
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from crm.foundation import RESIDENT, ROOT, SYSTEM, Delivery, EventRow
+from crm.foundation import RESIDENT, SYSTEM, Delivery, EventRow
 from crm.interactions import Interaction
-from crm.knowledge import load_replies
 from crm.space import SpaceLinkAsked, ask_link, link_signed
 from crm.wiring import Wiring
 from tests import given
 from tests.own_database import mails_to
 from tests.servers import Servers
+from tests.web.world import World, make_world
 from workers.jobs.run import do_deliveries
+
+_WORLD: list[World] = []
 
 
 @pytest.fixture
-def mailbox(wired: Wiring, tmp_path: Path) -> str:
+def mailbox(wired: Wiring, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Of somebody we know, in a house with the delivered texts."""
+    if not _WORLD:
+        _WORLD.append(make_world(wired.sessions, tmp_path_factory.mktemp("world")))
     email = f"{uuid4().hex}@usagers.example"
-    shutil.copy(ROOT / "config" / "replies" / "space_link.toml", tmp_path)
     with wired.units.begin(SYSTEM) as uow:
-        load_replies(uow, tmp_path)
         given.contact(uow, email=email)
     return email
 
