@@ -66,7 +66,8 @@ def _statuses(message: Message) -> Iterator[str]:
         if part.get_content_type() == "message/delivery-status":
             blocks = part.get_payload() if part.is_multipart() else None
             for block in blocks if isinstance(blocks, list) else ():
-                if found := _STATUS.search(str(block.get("status", ""))):
+                told = block.get("status", "") if isinstance(block, Message) else ""
+                if found := _STATUS.search(str(told)):
                     yield found[1]
     said = None if message.is_multipart() else message.get_payload(decode=True)
     if isinstance(said, bytes) and (found := _STATUS.search(decode_bytes(said[:20_000]))):

@@ -40,7 +40,9 @@ def hold_back_excess(uow: UnitOfWork, ids: Sequence[int], *, by_a_person: Sequen
     return _cancel(uow, excess)
 
 
-def _sent_before(uow: UnitOfWork, ids: Sequence[int], by_a_person: Sequence[str]) -> sa.Select[Any]:
+def _sent_before(
+    uow: UnitOfWork, ids: Sequence[int], by_a_person: Sequence[str]
+) -> sa.Select[*tuple[Any, ...]]:
     """For each, how many left in each span; only those about a case, in the order they were queued."""
     new, old = aliased(Interaction), aliased(Interaction)
     counts = [

@@ -5,11 +5,13 @@ from __future__ import annotations
 from email.message import EmailMessage
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 from crm.channels import Arrival, Receiver, ThreadNames, Understood, open_receivers, thread_names
 from crm.foundation import Settings
 from crm.foundation.settings import Mail
 
-SETTINGS = Settings(secret_key="a key of the tests", mail=Mail(auth_server="mx.rivebois.example"))
+SETTINGS = Settings(secret_key=SecretStr("a key of the tests"), mail=Mail(auth_server="mx.rivebois.example"))
 NAMES: ThreadNames = thread_names(SETTINGS)
 RECEIVER: Receiver = open_receivers(SETTINGS)["email"]
 ANA = "ana@usagers.example"
