@@ -42,6 +42,8 @@ function heard(what) {
 
 function listen() {
   source = new EventSource(`${strip.dataset.calls}/direct`);
+  source.onopen = () => { strip.dataset.listening = ""; };
+  source.onerror = () => { delete strip.dataset.listening; };
   source.onmessage = ({ data }) => {
     const what = JSON.parse(data);
     others?.postMessage(what);

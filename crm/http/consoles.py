@@ -68,6 +68,7 @@ class Consoles:
             for oldest in lines[:-_MOST_PAGES]:
                 oldest.close()
             del lines[:-_MOST_PAGES]
+        self._listen()
         raise BrokenPipeError(errno.EPIPE, "the connection is in other hands")  # servers end quietly on this
 
     def _listen(self) -> None:
@@ -83,8 +84,18 @@ class Consoles:
                 self._follow()
             except (RedisError, OSError, ValueError) as lost:
                 _log.warning("consoles_without_redis", error=type(lost).__name__)
-                self._write(None, b": \n\n")
+                if self._nobody_is_left():
+                    return
                 time.sleep(_AGAIN_SECONDS)
+
+    def _nobody_is_left(self) -> bool:
+        """Then the thread ends; the next stream begins another."""
+        self._write(None, b": \n\n")
+        with self._lock:
+            if self._held:
+                return False
+            self._listener = None
+            return True
 
     def _follow(self) -> None:
         with self._redis.pubsub(ignore_subscribe_messages=True) as heard:

@@ -10,6 +10,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import sqlalchemy as sa
+from pydantic import SecretStr
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from crm.app import create_app
@@ -19,7 +20,7 @@ from crm.cli.demo.accounts import create_accounts
 from crm.cli.demo.geography import write_geography
 from crm.cli.embedded import free_port
 from crm.foundation import PARIS, ROOT, SYSTEM, FrozenClock, Settings, Units
-from crm.foundation.settings import Centre, Mail, Map, Messages
+from crm.foundation.settings import Centre, Mail, Map, Messages, Phone
 from crm.knowledge import load_replies
 from crm.notifications import claim_due
 from crm.routing import load_routing
@@ -137,6 +138,7 @@ def open_house(servers: Servers, folder: Path) -> tuple[House, threading.Thread,
         mail=Mail(host="127.0.0.1", port=servers.smtp_port),
         map=Map(),
         messages=Messages(undo_seconds=0),
+        phone=Phone(secret=SecretStr("shared with the exchange")),
     )
     clock = FrozenClock(TUESDAY_BEFORE_CHRISTMAS)
     wired = wire(settings, clock=clock)
