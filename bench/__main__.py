@@ -19,6 +19,7 @@ from bench.measures import (
     nearby,
     open311,
     reading,
+    screen_pop,
     search,
     sending,
     statements,
@@ -38,6 +39,7 @@ _ALL = (
     "sending",
     "board",
     "mails_in",
+    "screen_pop",
     "nearby",
 )
 
@@ -82,6 +84,8 @@ def _measures(house: House, chosen: Plan, only: tuple[str, ...]) -> Iterator[tab
         yield from _served(house, chosen, only)
     if "mails_in" in only:
         yield from mails_in.measure(house, chosen)
+    if "screen_pop" in only:
+        yield from screen_pop.measure(house, chosen)
     if "nearby" in only:  # it makes every case one that may match
         yield from nearby.measure(house, chosen)
 

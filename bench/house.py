@@ -69,6 +69,7 @@ def open_house(cases: int) -> Iterator[House]:
             **embedded.environment(),
             "CRM_VAR": str(folder),
             "CRM_SECRET_KEY": secrets.token_urlsafe(48),
+            "CRM_PHONE_SECRET": secrets.token_urlsafe(24),
             "PORT": str(free_port()),
             "PYTHONUNBUFFERED": "1",
         }

@@ -17,6 +17,8 @@ function hide() {
 
 /** Redrawn in place; open lists and the focus inside it are left alone. */
 async function draw({ call }) {
+  const form = document.querySelector("#case-form [name=call]");
+  if (form?.value === String(call)) return hide(); // this page is about that call: it has all that the strip would offer
   const answer = await fetch(`${strip.dataset.calls}/${call}`, { headers: { Accept: "text/html" }, redirect: "manual" });
   if (!answer.ok) {
     if (strip.firstElementChild?.dataset.call === String(call)) hide();

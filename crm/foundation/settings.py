@@ -19,6 +19,7 @@ _FROM_ENVIRONMENT = {
     "PORT": "port",
     "CRM_MAIL_HOST": "mail.host",
     "CRM_MAIL_PORT": "mail.port",
+    "CRM_PHONE_SECRET": "phone.secret",
 }
 
 
