@@ -66,7 +66,7 @@ _Earlier = aliased(Sending)
 
 def _undelivered(row: type[Sending]) -> sa.ColumnElement[bool]:
     """Written into the statement: a partial index serves constants, not parameters."""
-    states = [sa.literal_column(f"'{state}'") for state in ("waiting", "failed")]
+    states: list[Any] = [sa.literal_column(f"'{state}'") for state in ("waiting", "failed")]
     return sa.and_(row.state.in_(states), row.sent_at.is_(None))
 
 
@@ -100,7 +100,7 @@ def to_send(
     query = _DUE.where(Delivery.id.in_(delivery_ids))
     if subscription_id is not None:
         query = query.where(Sending.subscription_id == subscription_id)
-    return [ToSend(*row) for row in session.execute(query)]
+    return [ToSend(**row._asdict()) for row in session.execute(query)]
 
 
 def payload(one: ToSend, unit_codes: Mapping[int, str]) -> dict[str, Any]:

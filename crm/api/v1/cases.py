@@ -33,6 +33,7 @@ from crm.contacts import NewContact
 from crm.foundation import NotFound, clean
 from crm.http import language, reading, unit_of_work, wiring
 from crm.intake import Demand, PlaceGiven, register_demand
+from crm.staff import UnitCard
 
 _SORTS = {"due": "echeance", "received": "recue", "priority": "priorite"}
 OFFERED = frozenset({"accept", "plan", "resolve"})
@@ -75,7 +76,7 @@ def list_cases(asking: Asking) -> Reply:
             priority=line.priority,
             place=line.place_label,
             insee=line.insee,
-            unit_code=units[line.unit_id].code if line.unit_id in units else None,
+            unit_code=_code(units.get(line.unit_id or 0)),
             due_at=said(line.due_at),
             planned_on=line.planned_on,
             received_at=said(line.received_at),
@@ -207,6 +208,10 @@ def shown(caller: Caller, reference: str) -> Reply:
     return Reply(Case(**public, version=case.version, inside=inside), etag(case.version))
 
 
+def _code(unit: UnitCard | None) -> str | None:
+    return unit.code if unit else None
+
+
 def _inside(case: CaseSheet, caller: Caller) -> Inside:
     actor = caller.actor
     units = wiring().rulebooks.units()
@@ -223,7 +228,7 @@ def _inside(case: CaseSheet, caller: Caller) -> Inside:
         insee=case.insee,
         lon=case.lon,
         lat=case.lat,
-        unit_code=units[case.unit_id].code if case.unit_id in units else None,
+        unit_code=_code(units.get(case.unit_id or 0)),
         due_at=said(case.due_at),
         planned_on=case.planned_on,
         outcome=case.outcome,

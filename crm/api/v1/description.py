@@ -69,7 +69,7 @@ def description(centre: Centre) -> dict[str, Any]:
 
 
 def _models() -> list[Any]:
-    told = [(Problem, "serialization")]
+    told: list[Any] = [(Problem, "serialization")]
     for one in OPERATIONS:
         told += [(one.answer, "serialization"), (one.query, "validation")]
         told += [(one.body, "validation")] if one.body else []
