@@ -66,7 +66,7 @@ def _facts(case: CaseSheet) -> list[tuple[str, str]]:
 
 
 def _passage(number: int | None) -> list[tuple[str, str]]:
-    return [(_("Passage au guichet"), _("n° %(number)s", number=number))] if number else []
+    return [(_("Passage"), _("n° %(number)s", number=number))] if number else []
 
 
 def _paper_ways() -> list[str]:
