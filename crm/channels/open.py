@@ -24,7 +24,7 @@ def open_receivers(settings: Settings) -> dict[str, Receiver]:
 
 def _built(maker: str, settings: Settings) -> dict[str, Any]:
     """What each adapter that has such a maker makes of the settings; None when it is switched off."""
-    built = {}
+    built: dict[str, Any] = {}
     for found in pkgutil.iter_modules(adapters.__path__):
         adapter = import_module(f"{adapters.__name__}.{found.name}")
         make = getattr(adapter, maker, None)

@@ -98,7 +98,7 @@ class Consoles:
             return True
 
     def _follow(self) -> None:
-        with self._redis.pubsub(ignore_subscribe_messages=True) as heard:
+        with self._redis.pubsub(ignore_subscribe_messages=True) as heard:  # type: ignore[no-untyped-call]
             heard.subscribe(_CHANNEL)
             breath_at = time.monotonic() + _BREATH_SECONDS
             while True:

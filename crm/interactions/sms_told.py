@@ -55,7 +55,7 @@ def note_delivery(uow: UnitOfWork, told: Delivered) -> int | None:
     return int(row.id)
 
 
-def _found(told: Delivered) -> sa.Select[tuple[int, str, datetime | None]]:
+def _found(told: Delivered) -> sa.Select[int, str, datetime | None]:
     said = sa.select(Interaction.id, Interaction.state, Interaction.delivered_at).where(*_OURS)
     if told.message_id is not None:
         return said.where(Interaction.id == told.message_id)

@@ -35,8 +35,8 @@ def app(sessions: Sessions, clock: FrozenClock, servers: Servers) -> Iterator[Fl
     yield _opened(sessions, clock, servers)
 
 
-def _opened(sessions: Sessions, clock: FrozenClock, servers: Servers, **more: str) -> Flask:
-    return make_app(sessions, clock, servers, told={"phone": _PHONE}, **more)
+def _opened(sessions: Sessions, clock: FrozenClock, servers: Servers, redis_url: str = "") -> Flask:
+    return make_app(sessions, clock, servers, told={"phone": _PHONE}, redis_url=redis_url)
 
 
 def _post(app: Flask, told: object, *, secret: str = "", ago: timedelta = timedelta()) -> tuple[int, object]:
