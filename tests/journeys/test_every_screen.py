@@ -8,9 +8,12 @@ import pytest
 from playwright.sync_api import Page
 
 from crm.cases import CaseState
+from crm.channels import Arrival
 from crm.foundation import ROOT, SYSTEM
+from crm.inbox import store_inbound
 from tests import given
 from tests.journeys.house import House
+from tests.web.mails import with_photo_and_layout
 
 Visit = Callable[..., Page]
 OF_AGENTS = (
@@ -24,6 +27,9 @@ OF_AGENTS = (
     "/console/courriers",
     "/console/rappels",
     "/console/messages",
+    "/console/arrivees",
+    "/console/arrivees/{inbound}",
+    "/console/arrivees/bilan",
     "/console/usagers/doublons",
     "/console/usagers/{contact}",
     "/console/usagers/{contact}/modifier",
@@ -56,7 +62,11 @@ def known(shared_house: House) -> dict[str, str]:
         who = given.contact(uow, phone="06 39 98 00 77")
         told = {"contact_id": who, "answer_channel": "email", "place": given.place("99001")}
         reference = given.open_case(uow, wired.rulebooks.current(), CaseState.RESOLVED, **told)
+        content = with_photo_and_layout(f"Toujours rien pour ma demande {reference}.")
+        inbound = store_inbound(uow, "email", Arrival(external_id="every screen", content=content))
+    shared_house.work()
     return {
+        "inbound": str(inbound),
         "reference": reference,
         "token": shared_house.case(reference).public_token,
         "contact": str(who),
