@@ -11,6 +11,7 @@ from crm.cli.demo.command import demo
 from crm.cli.doctor import doctor
 from crm.cli.importing import import_group
 from crm.cli.load import load
+from crm.cli.replies import replies
 from crm.cli.run import run
 from crm.cli.speech import answer
 
@@ -20,7 +21,7 @@ def crm() -> None:
     """Sans Couture : le CRM commun de la relation usagers d’une métropole."""
 
 
-for _command in (run, db, account, load, import_group, doctor, api_key, demo):
+for _command in (run, db, account, load, replies, import_group, doctor, api_key, demo):
     crm.add_command(_command)
 
 

@@ -2,6 +2,7 @@
 
 from crm.knowledge.actions import LoadedReplies, load_replies
 from crm.knowledge.events import RepliesLoaded
+from crm.knowledge.files import read_folder
 from crm.knowledge.mentions import ACKNOWLEDGEMENT, REGISTRATION, SILENCE, lacking_mentions, missing_in
 from crm.knowledge.queries import reply_templates
 from crm.knowledge.templates import (
@@ -32,5 +33,6 @@ __all__ = [
     "load_replies",
     "missing_in",
     "placeholders_in",
+    "read_folder",
     "reply_templates",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from crm.cli.doctor import counters, files, servers
+from crm.cli.doctor import counters, files, law, servers
 from crm.cli.doctor.findings import Finding, Mark, good, information, warning, wrong
 from crm.cli.doctor.machine import machine
 from crm.cli.doctor.mailboxes import mailboxes
@@ -97,6 +97,7 @@ def _servers(settings: Settings, var: Path) -> Iterator[Finding]:
             yield from found
             if all(one.mark is not Mark.WRONG for one in found):
                 yield counters.board(known)
+                yield law.receipts(known)
         if "redis" not in failed:
             yield from servers.memory(known, running=is_running(var) or not needed(settings))
         if "smtp" not in failed:
