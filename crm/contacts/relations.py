@@ -88,7 +88,7 @@ def relations_of(session: Session, contact_id: int) -> list[RelationLine]:
         .limit(50)
     ).all()
     others = {row.id: row.other_id if row.contact_id == contact_id else row.contact_id for row in rows}
-    known = contact_names(session, sorted(set(others.values())))
+    known = contact_names(session, sorted(set(others.values()))) if others else {}
     return [
         RelationLine(
             row.id, row.kind, row.contact_id == contact_id, others[row.id], known.get(others[row.id], ""),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.contacts.likeness import LEAST, likeness
-from crm.contacts.models import ContactLink, ContactPoint, DistinctContacts
+from crm.contacts.models import ContactPoint, DistinctContacts
 from crm.contacts.queries import ContactCard, contact_cards
 
 _CROWD = 6  # who has a point with five others has it by chance: a switchboard nobody named yet
@@ -46,16 +46,12 @@ class SuggestionPage:
     after: int | None
 
 
-def suggestions_for(session: Session, contact_id: int, limit: int = 5) -> list[Suggestion]:
-    """Who may be the same as this one, the likeliest first."""
-    shared = (
-        sa.select(ContactPoint.id)
-        .join(ContactLink, ContactLink.point_id == ContactPoint.id)
-        .where(ContactLink.contact_id == contact_id, ContactPoint.is_shared, ContactPoint.shared_as == "")
-    )
-    at = _those_at(session, session.scalars(shared).all())
-    pairs = {(min(contact_id, who), max(contact_id, who)) for people in at.values() for who in people}
-    return _judged(session, {pair for pair in pairs if pair[0] != pair[1] and contact_id in pair}, at)[:limit]
+def suggestions_for(session: Session, card: ContactCard, limit: int = 5) -> list[Suggestion]:
+    """Who may be the same as this one, the likeliest first. Nothing is asked for who shares nothing."""
+    me = card.id
+    at = _those_at(session, [point.id for point in card.points if point.is_shared and not point.shared_as])
+    pairs = {(min(me, who), max(me, who)) for people in at.values() for who in people if who != me}
+    return _judged(session, pairs, at)[:limit]
 
 
 def suggestions_page(session: Session, *, after: int | None = None) -> SuggestionPage:

@@ -49,6 +49,8 @@ def reason(code: str) -> str:
 def _reasons() -> Mapping[str, str]:
     return {
         "required": _("Remplissez cette case."),
+        "same": _("C’est la même fiche. Choisissez-en une autre."),
+        "other_kind": _("Une personne et un organisme ne sont jamais la même fiche."),
         "compare_first": _("Comparez les deux demandes, puis cochez cette case."),
         "same_demand": _("C’est la référence de cette demande. Écrivez celle de l’autre."),
         "not_followed_any_more": _("Cette demande est annulée ou déjà rattachée à une autre."),

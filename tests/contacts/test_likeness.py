@@ -24,7 +24,7 @@ def _who(uow: UnitOfWork, family: str = "Diallo", first: str = "Aïcha", **told:
 
 
 def _signs(uow: UnitOfWork, who: int) -> list[tuple[int, tuple[str, ...]]]:
-    return [(one.score, one.signs) for one in suggestions_for(uow.session, who)]
+    return [(one.score, one.signs) for one in suggestions_for(uow.session, contact_card(uow.session, who))]
 
 
 @pytest.mark.parametrize(

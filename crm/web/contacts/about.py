@@ -52,7 +52,7 @@ def about(session: Session, card: contacts.ContactCard) -> dict[str, Any]:
             for one in contacts.relations_of(session, card.id)
         ],
         "former": contacts.former_points(session, card.id),
-        "alike": look_alikes(session, card.id) if may_merge else [],
+        "alike": look_alikes(session, card) if may_merge else [],
         "merges": _merges(session, card.id),
         "may_edit": may(Permission.CONTACT_EDIT),
         "may_merge": may_merge,
@@ -66,11 +66,11 @@ def may(permission: Permission) -> bool:
     return holds(current_user.actor.roles, frozenset({permission}))
 
 
-def look_alikes(session: Session, contact_id: int) -> list[LookAlike]:
-    found = contacts.suggestions_for(session, contact_id)
+def look_alikes(session: Session, card: contacts.ContactCard) -> list[LookAlike]:
+    found = contacts.suggestions_for(session, card)
     return [
         LookAlike(
-            one.other if one.one.id == contact_id else one.one,
+            one.other if one.one.id == card.id else one.one,
             one.score,
             score_words(one.score),
             signs_said(one.signs),

@@ -104,7 +104,7 @@ def _compare(contact_id: int, other_id: int | None, *, status: int = 200, **more
     with reading() as session:
         one = _side(session, contact_id)
         other = _side(session, other_id) if other_id and other_id != contact_id else None
-        known = look_alikes(session, one["card"].id)
+        known = look_alikes(session, one["card"])
     if other and other["card"].id == one["card"].id:  # merged since the page was opened
         return _to_sheet(one["card"].id)
     page = render_template(

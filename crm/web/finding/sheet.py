@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from crm.access import Permission, everywhere
 from crm.cases import FoundCase, demands_of_usager, followed_by_usager, require_contact, see_contact
-from crm.contacts import contact_card, current_contact
+from crm.contacts import contact_card
 from crm.http import gettext as _
 from crm.http import holds, needs, reading, unit_of_work, wiring, wording
 from crm.http.dates import ago, moment
@@ -51,11 +51,10 @@ def person(contact_id: int) -> ResponseReturnValue:
     """
     actor = current_user.actor
     with reading() as read:
-        current = current_contact(read, contact_id)
-        require_contact(read, actor, current)
-        if current != contact_id:
-            return redirect(url_for(".person", contact_id=current))
         card = contact_card(read, contact_id)
+        require_contact(read, actor, card.id)
+        if card.id != contact_id:
+            return redirect(url_for(".person", contact_id=card.id))
         told = about(read, card)
         asked = demands_of_usager(read, actor, contact_id)
         followed = followed_by_usager(read, actor, contact_id)
