@@ -17,7 +17,7 @@ function say(composer) {
   const sms = composer.dataset.channel === "sms";
   const words = over > 0 ? composer.dataset.sayOver.replace("{n}", over) : (sms ? composer.dataset.saySms : composer.dataset.say).replace("{n}", box.value.length);
   const said = composer.querySelector("[data-composed]");
-  said.textContent = words.replace("{limit}", limit).replace("{parts}", smsParts(box.value));
+  said.textContent = words.replace("{limit}", limit.toLocaleString(document.documentElement.lang)).replace("{parts}", smsParts(box.value));
   said.classList.toggle("error", over > 0);
 }
 

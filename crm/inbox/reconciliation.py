@@ -76,7 +76,7 @@ def reconcile(session: Session, actor: Actor, first: date, last: date, now: date
         ends[row.day, row.channel][row.outcome or UNSEEN] += row.many
         if row.outcome == Outcome.DISCARDED:
             discards[row.day, row.channel][row.reason] += row.many
-    lost = [Unproven(*row) for row in session.execute(_unproven(first, last, now))]
+    lost = [Unproven(row[0], row[1], row[2], row[3]) for row in session.execute(_unproven(first, last, now))]
     missing = Counter((one.day, one.channel) for one in lost)
     lines = [
         Balance(*place, ends=ends[place], discards=discards[place], unproven=missing[place]) for place in ends
@@ -86,7 +86,7 @@ def reconcile(session: Session, actor: Actor, first: date, last: date, now: date
     return Reconciliation(tuple(lines), tuple(lost[:_MOST_SHOWN]))
 
 
-def _counted(first: date, last: date) -> sa.Select[tuple[date, str, str | None, str | None, int]]:
+def _counted(first: date, last: date) -> sa.Select[date, str, str | None, str | None, int]:
     return (
         sa.select(
             _DAY.label("day"), Inbound.channel, Inbound.outcome, Inbound.reason,
@@ -97,7 +97,7 @@ def _counted(first: date, last: date) -> sa.Select[tuple[date, str, str | None, 
     )  # fmt: skip
 
 
-def _unproven(first: date, last: date, now: datetime) -> sa.Select[tuple[int, date, str, str]]:
+def _unproven(first: date, last: date, now: datetime) -> sa.Select[int, date, str, str]:
     """An end is believed when what it speaks of is there: the demand, and the content as it came."""
     case = sa.exists().where(Case.id == Inbound.case_id)
     raw = sa.exists().where(InboundRaw.inbound_id == Inbound.id)

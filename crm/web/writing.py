@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import format_decimal
+
 from crm.channels import sms_parts
 from crm.contacts import ContactCard, display_phone
 from crm.foundation import Invalid
@@ -33,6 +35,10 @@ class Written:
     parts: int | None
     by_hand: bool
     failed: bool = False
+
+    @property
+    def limit_in_words(self) -> str:
+        return str(format_decimal(self.limit))
 
 
 def written(channel: str, recipient: str, name: str, body: str, *, failed: bool = False) -> Written:

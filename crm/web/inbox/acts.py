@@ -117,15 +117,19 @@ def _demand(sheet: ArrivalSheet, tokens: list[str]) -> Demand:
     with reading() as session:
         told = fields_of(sheet, hints_of(session, sheet), _seen())
     known = whole_number(told["contact"])
-    reach = {way: told.get(way, "") for way in ("email", "phone")}
-    names = {"first_name": told["first_name"], "family_name": told["family_name"]}
-    who = None if known else NewContact(**names, **reach)
+    who = NewContact(
+        first_name=told["first_name"],
+        family_name=told["family_name"],
+        email=told.get("email", ""),
+        phone=told.get("phone", ""),
+    )
+    is_somebody = known is None and any((who.first_name, who.family_name, who.email, who.phone))
     return Demand(
         key=f"arrival:{sheet.id}:{_seen()}",
         object=told["object"],
         channel=told["channel"],
         contact_id=known,
-        contact=who if any((*names.values(), *reach.values())) else None,
+        contact=who if is_somebody else None,
         answer_channel=told["answer_channel"],
         received_at=sheet.received_at,
         files=tuple(tokens),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 from flask_login import current_user
@@ -89,7 +90,7 @@ def _behind(
     lines: list[ArrivalLine], day: date, channel: str, end: str, outcome: str, after: Passed | None
 ) -> str:
     more = after_line(lines[-1]) if len(lines) == PAGE else ""
-    here = {"jour": day.isoformat(), "canal": channel, "fin": end}
+    here: dict[str, Any] = {"jour": day.isoformat(), "canal": channel, "fin": end}
     return render_template(
         "web/inbox/behind.html",
         heading=f"{_end(outcome)} — {wording(channel, 'channel')}",

@@ -29,7 +29,7 @@ from crm.inbox import (
 from crm.staff import UnitCard
 from crm.web.inbox.blueprint import bp
 from crm.web.inbox.hints import Hints, hints_of
-from crm.web.inbox.wording import trust_of
+from crm.web.inbox.wording import trust_of, weight
 from crm.web.writing import Written, written
 
 PAGE = 50
@@ -50,7 +50,8 @@ class Reading:
     """The right-hand pane.
 
     Args:
-        files: names and sizes of what was joined, in their order.
+        weight: of the whole, in words.
+        files: names and weights of what was joined, in their order.
         layout: whether the mail has one that may be shown.
         blocked: pictures of it that stay where they are.
         lost: the raw content could not be read again.
@@ -61,7 +62,8 @@ class Reading:
     age: str
     trust: tuple[str, str, str]
     hints: Hints
-    files: tuple[tuple[str, int], ...] = ()
+    weight: str
+    files: tuple[tuple[str, str], ...] = ()
     left_out: tuple[str, ...] = ()
     layout: bool = False
     blocked: int = 0
@@ -121,7 +123,8 @@ def reading_of(inbound_id: int) -> Reading:
         age=age_of(sheet.received_at, wired.clock.now(), wired.rulebooks.current().calendar),
         trust=trust_of(sheet),
         hints=hints,
-        files=tuple((file.name, len(file.content)) for file in told.files) if told else (),
+        weight=weight(sheet.size),
+        files=tuple((file.name, weight(len(file.content))) for file in told.files) if told else (),
         left_out=told.left_out if told else (),
         layout=layout is not None,
         blocked=layout.blocked if layout else 0,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import format_decimal
+
 from crm.http import gettext as _
 from crm.inbox import ArrivalSheet
 
@@ -21,6 +23,15 @@ def trust_of(sheet: ArrivalSheet) -> tuple[str, str, str]:
     if results["dmarc"] == "pass" or (results["spf"] == "pass" and results["dkim"] == "pass"):
         return "ok", _("Expéditeur authentifié"), detail
     return "plain", _("Authenticité de l’expéditeur non vérifiée"), detail
+
+
+def weight(size: int) -> str:
+    """« 778 octets », « 2 Ko », « 3,4 Mo »"""
+    if size < 1000:
+        return _("%(n)s octets", n=size)
+    if size < 1_000_000:
+        return _("%(n)s Ko", n=round(size / 1000))
+    return _("%(n)s Mo", n=format_decimal(round(size / 1_000_000, 1)))
 
 
 def _result(found: str) -> str:
