@@ -13,7 +13,7 @@ from redis import Redis
 from crm.api import quotas
 from crm.foundation import FrozenClock, Sessions, Units
 from crm.territory import forget
-from tests.api.partners import bring, key_of, reference
+from tests.api.partners import LIGHT, bring, key_of, reference
 from tests.doors import make_app
 from tests.servers import Servers
 
@@ -97,3 +97,13 @@ def test_without_redis_nobody_is_refused_and_the_answer_says_so(
     forget()
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.headers["RateLimit-Remaining"] for answer in answers} == {"uncounted"}
+
+
+def test_a_lost_answer_is_asked_for_by_its_idempotency_key(client: FlaskClient, units: Units) -> None:
+    key, other = (key_of(units, name) for name in ("departement", "metropole"))
+    told = {**LIGHT, "api_key": key}
+    brought = client.post("/open311/v2/requests.json", data=told, headers={"Idempotency-Key": "n-42"})
+    found = client.get("/open311/v2/tokens/n-42.json", query_string={"api_key": key})
+    assert found.json == [{"service_request_id": brought.json[0]["service_request_id"], "token": "n-42"}]
+    assert client.get("/open311/v2/tokens/n-42.xml", query_string={"api_key": other}).status_code == 404
+    assert client.get("/open311/v2/tokens/n-42.json").status_code == 403

@@ -20,7 +20,7 @@ from crm.cases import Case
 from crm.foundation import Delivery, Sessions, Units
 from crm.foundation.settings import Outside
 from crm.wiring import Wiring
-from tests.api.partners import bring, key_of
+from tests.api.partners import bring, key_of, reference
 from tests.attachments import pictures
 from workers.jobs.run import do_deliveries
 
@@ -104,6 +104,25 @@ def test_photos_come_with_the_request_and_what_is_none_is_named(
         ("lampe.jpg", True),
         ("rue.jpg", True),
     ]
+
+
+def test_photos_of_work_done_prove_it_to_agents_and_are_not_shown(
+    client: FlaskClient, sessions: Sessions, units: Units, wired: Wiring, photos: str, key: str
+) -> None:
+    light = reference(client, key)
+    told = {"update_id": "1", "status": "fixed", "description": "Changée", "service_request_id": light}
+    sent = {
+        **told,
+        "api_key": key_of(units, "metropole", ["update"]),
+        "media": [(BytesIO(pictures.photo(200, 200)), "apres.jpg")],
+        "media_url": f"{photos}/lampe.jpg",
+    }
+    assert client.post("/open311/v2/servicerequestupdates.json", data=sent).status_code == 201
+    _fetch(wired)
+    with sessions() as session:
+        kept = files_of_case(session, session.scalars(sa.select(Case.id)).one())
+    assert [(one.name, one.evidence) for one in kept] == [("apres.jpg", "after"), ("lampe.jpg", "after")]
+    assert _files(sessions) == []
 
 
 def test_a_photo_given_by_its_address_is_fetched_afterwards_once(

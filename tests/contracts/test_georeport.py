@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 import requests
+import sqlalchemy as sa
 from flask import Flask
 from georeport import GeoReport
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from crm.attachments.models import Attachment
 from crm.foundation import FrozenClock, Sessions, Units
 from crm.territory import forget
 from tests.api.partners import LIGHT, key_of
+from tests.attachments.pictures import photo
 from tests.doors import make_app, small_world
 from tests.servers import Servers
 
@@ -64,6 +67,18 @@ def test_georeport_reads_everything_it_knows_to_ask(served: str, units: Units, f
     period = client.get_service_requests(start_date="2026-09-15T00:00:00Z", end_date="2026-09-16T00:00:00Z")
     assert len(period) == 2
     assert client.get_service_request(first)["status"] == "open"
+
+
+def test_photos_heavier_than_any_form_come_through(served: str, units: Units, sessions: Sessions) -> None:
+    told = {**LIGHT, "api_key": key_of(units, "departement")}
+    files = [
+        ("media", (name, photo(300, size) + b"\0" * 1_500_000))
+        for name, size in (("a.jpg", 200), ("b.jpg", 210))
+    ]
+    answer = requests.post(f"{served}/requests.xml", data=told, files=files, timeout=30)
+    assert answer.status_code == 201, answer.text
+    with sessions() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Attachment)) == 2
 
 
 def test_it_hears_of_an_error_as_an_error(served: str) -> None:
