@@ -20,6 +20,7 @@ from crm.cases.actions.centre_work import (
 from crm.cases.actions.conversation import (
     SPOKEN,
     answer_message,
+    note_public_answer,
     remind_centre,
     set_message_aside,
     write_to_centre,
@@ -172,7 +173,8 @@ __all__ = [
     "followers", "followers_from", "forget_sent_forms", "give_place_again", "hear_partner",
     "incident_of", "keep_others", "known_contacts", "last_word", "list_count", "list_page", "make_call",
     "make_reference", "may_ever_remind", "merge_case", "nearby", "nearby_in_public", "need_more",
-    "new_reach_token", "note_on_case", "one_case", "open_case", "open_case_count", "opened", "others_of",
+    "new_reach_token", "note_on_case", "note_public_answer", "one_case", "open_case", "open_case_count",
+    "opened", "others_of",
     "own_demands", "parse_reference", "passed_by", "plan_case", "possible_references", "public_cases",
     "public_facts", "public_step", "queue_counts", "queue_page", "raise_priority", "reach_asked",
     "receive_message", "reference_of_key", "remind_centre", "reminder_from", "reopen_case",

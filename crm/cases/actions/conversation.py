@@ -99,6 +99,28 @@ def _last_spoken(uow: UnitOfWork, case: Case) -> int:
     return max((one.id for one in talk if one.kind in SPOKEN), default=0)
 
 
+def note_public_answer(uow: UnitOfWork, reference: str, text: str) -> Case:
+    """What an agent answered by hand where the usager wrote in public: kept in the thread, sent nowhere.
+
+    Raises:
+        Invalid: nothing was written, or too much.
+    """
+    case = hold(uow, reference, Permission.CASE_TALK)
+    answer_id = record_interaction(
+        uow,
+        case,
+        case.id,
+        channel="social",
+        kind="reply",
+        body=_checked(text),
+        direction=Direction.OUT,
+        contact_id=case.contact_id,
+    )
+    case.updated_at, case.message_waiting_since = uow.now, None
+    uow.record(UsagerMessageAnswered(subject_id=case.id, interaction_id=answer_id))
+    return case
+
+
 def set_message_aside(uow: UnitOfWork, reference: str) -> Case:
     """The message was read and needs no answer."""
     case = hold(uow, reference, Permission.CASE_TALK)

@@ -10,7 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission
-from crm.cases import WrittenCase, answer_message, cases_written_to, one_case, set_message_aside
+from crm.cases import (
+    WrittenCase,
+    answer_message,
+    cases_written_to,
+    note_public_answer,
+    one_case,
+    set_message_aside,
+)
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
@@ -83,6 +90,20 @@ def answer(reference: str) -> ResponseReturnValue:
     except Conflict:
         return page(reference, typed=request.form, act="talk", clash=True), 409
     flash(_("Réponse envoyée. La demande reste comme elle est."), "ok")
+    return redirect(url_for("cases.show", reference=reference), 303)
+
+
+@bp.post("/demandes/<reference:reference>/message/publie")
+@needs(Permission.CASE_TALK)
+def published(reference: str) -> ResponseReturnValue:
+    """Answered by hand on the network where it was asked; nothing leaves from here."""
+    try:
+        with unit_of_work() as uow:
+            note_public_answer(uow, reference, request.form.get("published", ""))
+    except Invalid as refusal:
+        wrong = {"published": reason(refusal.fields.get("text", ""))}
+        return page(reference, wrong=wrong, typed=request.form, act="published"), 422
+    flash(_("Réponse publique notée."), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)
 
 
