@@ -207,7 +207,7 @@ def _recount(uow: UnitOfWork, kept: Contact, gone: Contact) -> None:
     recount_shared(uow, uow.session.scalars(theirs.order_by(ContactLink.point_id)).all())
 
 
-def _standing(absorbed_id: int) -> sa.Select[tuple[ContactMerge]]:
+def _standing(absorbed_id: int) -> sa.Select[ContactMerge]:
     return sa.select(ContactMerge).where(
         ContactMerge.absorbed_id == absorbed_id, ContactMerge.undone_at.is_(None)
     )

@@ -50,15 +50,15 @@ def reachable(
 
 
 def failing_by(card: ContactCard | None, wanted: str) -> tuple[PointLine, ...]:
-    """Why the channel wanted does not serve: the points it would use, that failed. For agents to see."""
-    if card is None or wanted not in _POINTS:
+    """Why the channel wanted does not serve: the points it would use, all failed. For agents to see."""
+    if card is None or wanted not in _POINTS or card.sound(_POINTS[wanted]):
         return ()
     return card.failing(_POINTS[wanted])
 
 
 def _recipients(card: ContactCard, way: str, *, is_wanted: bool) -> Iterator[str]:
     for point in card.sound(_POINTS.get(way, "")):
-        if way in {"email"}:
+        if way == "email":
             yield point.value
         elif way == "letter":
             yield f"{card.display_name}\n{point.raw}".strip()
@@ -67,4 +67,5 @@ def _recipients(card: ContactCard, way: str, *, is_wanted: bool) -> Iterator[str
 
 
 def _fails(card: ContactCard | None, way: str, recipient: str) -> bool:
-    return any(point.value == recipient for point in failing_by(card, way))
+    failed = card.failing(_POINTS[way]) if card is not None and way in _POINTS else ()
+    return any(point.value == recipient for point in failed)

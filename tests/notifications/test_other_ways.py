@@ -141,7 +141,7 @@ def test_who_follows_is_told_by_the_next_way_and_never_looked_for(uow: UnitOfWor
     case_id = int(uow.session.scalar(sa.text("SELECT max(id) FROM cases")) or 0)
     case, made = case_by_id(uow.session, case_id), []
     for one in followers(uow.session, case_id):
-        told = {"kind": "follower_news", "watcher_id": one.id, "contact_id": one.contact_id}
+        told: dict[str, Any] = {"kind": "follower_news", "watcher_id": one.id, "contact_id": one.contact_id}
         email = next(p.value for p in contact_card(uow.session, one.contact_id or 0).points if "@" in p.value)
         made.append(reach_otherwise(uow, _refused(uow, case, recipient=email, **told)))
     rose = _row(uow, made[0])

@@ -115,7 +115,7 @@ def test_creating_costs_at_most_twelve(log_in: Enter, counting: Callable[[], obj
     [
         ("/console/recherche?q=trou", 10),
         ("/console/files/toutes?service=voirie&tri=recue", 8),
-        ("/console/usagers/{contact}", 13),
+        ("/console/usagers/{contact}", 14),
     ],
 )
 def test_search_and_sheets_cost_the_same_with_more_rows(
