@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
 from email.message import Message
+from email.parser import BytesFeedParser
+from email.policy import compat32
 
 from crm.channels.arrivals import Arrival, Nature, Understood, Unreadable
 from crm.channels.mail_bounces import bounce_of
@@ -25,6 +26,7 @@ from crm.channels.mail_parts import Parts, parts_of
 from crm.channels.mail_threads import ThreadNames
 
 _LOOKED_AT = 300_000  # bytes of a report in which the Message-ID of ours is looked for
+_PIECE, _BEGINNING, _MOST_LINES = 65_536, 500_000, 500_000
 _REFERENCE = re.compile(r"(?<!\d)(20\d\d)[\s.-]{0,3}(\d{6})[\s.-]{0,3}(\d{2})(?!\d)")
 _RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]{3,12})", re.I)
 _TO_US = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
@@ -47,10 +49,10 @@ class MailReader:
         Raises:
             Unreadable: not a mail at all, or nested beyond reason.
         """
-        if not arrival.content.strip():
+        if not arrival.content or arrival.content.isspace():
             raise Unreadable("empty")
         try:
-            message: Message = message_from_bytes(arrival.content, policy=policy.compat32)
+            message = _parsed(arrival.content)
             headers = headers_of(message)
             return self._understood(arrival, message, headers)
         except RecursionError:
@@ -65,6 +67,8 @@ class MailReader:
         parts = parts_of(message)
         if "too_big" in arrival.about:
             parts.leave_out("too_big")
+        if _has_too_many_lines(arrival.content):
+            parts.leave_out("too_many_lines")
         if not headers and not (parts.text or parts.files):
             raise Unreadable("not_a_mail")
         return self._told(headers, parts, told, answers, tokens)
@@ -87,7 +91,7 @@ class MailReader:
             subject=subject,
             text=text,
             folded="\n\n".join(one for one in (folded, *parts.quoted) if one.strip()),
-            html="\n".join(parts.html),
+            html="" if "heavy_page" in parts.left_out else "\n".join(parts.html),
             files=tuple(parts.files) if is_said else (),
             left_out=tuple(parts.left_out),
             sent_at=claimed_date(headers),
@@ -125,6 +129,20 @@ class MailReader:
                 for method, result in _RESULT.findall(results):
                     found.setdefault(method.lower(), result.lower())
         return found
+
+
+def _has_too_many_lines(content: bytes) -> bool:
+    """Each line is held apart while a mail is read: millions of empty ones would fill the memory."""
+    return content.count(b"\n") > _MOST_LINES
+
+
+def _parsed(content: bytes) -> Message:
+    """Piece by piece: a mail is held once, not three times. Of what has too many lines, the beginning."""
+    parser = BytesFeedParser(policy=compat32)
+    end = _BEGINNING if _has_too_many_lines(content) else len(content)
+    for start in range(0, end, _PIECE):
+        parser.feed(content[start : min(start + _PIECE, end)])
+    return parser.close()
 
 
 def _only(headers: Headers, name: str) -> tuple[str, ...]:

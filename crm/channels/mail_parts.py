@@ -18,7 +18,9 @@ _LOGO_BYTES = 10_000  # a picture inside the text and lighter than that is an or
 _BLOCKS = frozenset(
     {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "pre", "blockquote", "table", "ul", "ol"}
 )
+_MOST_TAGS = 4_000  # beyond, a page is made to be heavy: only its words are kept
 _TAG = re.compile(r"(<[^<>]*>)")
+_ANY_TAG = re.compile(r"<[^<>]{0,500}>")
 
 
 @dataclass(slots=True)
@@ -71,6 +73,8 @@ def _take(found: Parts, part: Message, is_within: bool) -> None:
             found.quoted.append((html_text(said) if kind == "text/html" else said)[:_LONGEST_TEXT])
         else:
             (found.html if kind == "text/html" else found.plain).append(said[:_LONGEST_HTML])
+            if kind == "text/html" and said.count("<") > _MOST_TAGS:
+                found.leave_out("heavy_page")
     elif content:
         _take_file(found, part, kind, name, content)
 
@@ -117,6 +121,8 @@ def html_text(page: str) -> str:
     """The words of a page, a line a block; what stands in a quotation begins with « > » as in plain mails."""
     if not page.strip():
         return ""
+    if page.count("<") > _MOST_TAGS:
+        return _ANY_TAG.sub("\n", page[:_LONGEST_TEXT]).strip()
     tidy = nh3.clean(page[:_LONGEST_HTML], tags=set(_BLOCKS), attributes={})
     lines, depth = [""], 0
     for piece in _TAG.split(tidy):
@@ -124,6 +130,6 @@ def html_text(page: str) -> str:
             lines[-1] += " ".join(html.unescape(piece).replace("\xa0", " ").split(" ")).replace("\n", " ")
             continue
         depth += (piece == "<blockquote>") - (piece == "</blockquote>")
-        lines.append("> " * depth)
+        lines.append("> " * min(depth, 5))
     shown = (re.sub(r"[ \t]+", " ", line).strip() for line in lines)
     return re.sub(r"(\n[> ]*){3,}", "\n\n", "\n".join(shown)).strip()
