@@ -23,10 +23,11 @@ from crm.foundation import UnitOfWork
 from crm.foundation.settings import Centre
 from crm.interactions import Message, queue_message
 from crm.knowledge import ACKNOWLEDGEMENT, REGISTRATION, missing_in
-from crm.notifications.composing import Draft, compose, reach_of, reachable, text_for
+from crm.notifications.composing import Draft, compose, text_for
 from crm.notifications.events import ReceiptHeldBack
 from crm.notifications.models import Receipt, ReceiptClock
 from crm.notifications.owed import Owed, owed, silence_values
+from crm.notifications.reaching import reach_of, reachable
 from crm.notifications.receipts import receipt_held_back
 from crm.notifications.wording import in_figures, in_words
 from crm.staff import UnitCard, unit_card

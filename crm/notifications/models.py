@@ -53,7 +53,7 @@ class WeeklyDigest(Base):
 
 
 class Receipt(Base):
-    """The exact copy of a receipt that was made out: what L112-6 asks us to show. Never rewritten.
+    """The exact copy of a receipt that was made out: what L112-6 asks us to show. Its words never change.
 
     How far it got is told by its interaction; `missing` are the mentions of an acknowledgement it lacks.
     """

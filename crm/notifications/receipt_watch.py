@@ -15,6 +15,7 @@ from crm.interactions.models import LEFT
 from crm.knowledge import ACKNOWLEDGEMENT
 from crm.notifications.legal_receipts import Known, Made, known_of, make_acknowledgement, make_registration
 from crm.notifications.models import Receipt, ReceiptClock
+from crm.notifications.other_ways import OtherWay
 from crm.notifications.owed import no_longer_owed
 
 _MOST = 500  # a round; the most pressing first
@@ -25,6 +26,7 @@ _RUNS = sa.and_(_K.met_at.is_(None), _K.waived.is_(None))
 def note_what_left(uow: UnitOfWork) -> int:
     """A clock stops at the moment the message left, not when we look. Returns how many stopped."""
     require(uow.actor, Permission.MESSAGE_SEND)
+    _follow_other_ways(uow)
     stopped = (
         sa.update(ReceiptClock)
         .where(
@@ -38,6 +40,23 @@ def note_what_left(uow: UnitOfWork) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(uow.session.execute(stopped).all())
+
+
+def _follow_other_ways(uow: UnitOfWork) -> None:
+    """Refused at one address, the same words left for another: how far they got is told there.
+
+    A call is no receipt: what can only be said aloud leaves the clock running.
+    """
+    uow.session.execute(
+        sa.update(Receipt)
+        .where(
+            OtherWay.refused_id == Receipt.interaction_id,
+            Interaction.id == OtherWay.message_id,
+            Interaction.channel.in_(["email", "sms", "letter"]),
+        )
+        .values(interaction_id=Interaction.id, channel=Interaction.channel, recipient=Interaction.recipient)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def make_what_is_missing(uow: UnitOfWork, centre: Centre) -> int:

@@ -3,93 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import Case, CaseSheet, case_by_id
+from crm.cases import Case
 from crm.catalogue import load_catalogue
-from crm.foundation import ROOT, SYSTEM, Actor, Delivery, FrozenClock, Units
+from crm.contacts.models import ContactLink
+from crm.foundation import ROOT, SYSTEM, FrozenClock, Units
 from crm.foundation.settings import Centre
 from crm.interactions import Interaction, mark_printed
 from crm.knowledge import load_replies
 from crm.notifications import (
-    KeptReceipt,
     fingerprint,
     note_what_left,
-    receipt_breaches,
-    receipts_at_risk,
-    receipts_of_case,
     waive_receipts,
 )
 from crm.reactions import REACTIONS
 from crm.wiring import Wiring
 from tests import given
-from tests.own_database import create_database, mails_to, wired_to
+from tests.own_database import create_database, wired_to
 from tests.servers import Servers
-from workers.jobs.run import do_deliveries
+from tests.workers.receipt_house import TUESDAY, House
 from workers.timetable import watch_receipts
 
-TUESDAY = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
-WATCHING = Actor(kind="agent", roles=frozenset({"supervisor"}))
 NOBODY_LISTENS = 9  # the discard port of this machine: no mail server is there
-
-
-@dataclass
-class House:
-    """One centre, its clock in our hands, its mail server up or down."""
-
-    up: Wiring
-    down: Wiring
-    clock: FrozenClock
-    servers: Servers
-    lighting: int
-
-    def open(self, **told: Any) -> CaseSheet:
-        with self.up.units.begin(SYSTEM) as uow:
-            book = given.rulebook(uow)
-            contact = told.pop("contact", {})
-            if contact is not None:
-                email = f"{uuid4().hex}@usagers.example"
-                told["contact_id"] = given.contact(uow, **{"email": email, **contact})
-            usual = {"channel": "web", "answer_channel": "email"}
-            reference = given.open_case(uow, book, **{**usual, **told})
-            return case_by_id(uow.session, _id_of(uow.session, reference))
-
-    def work(self, wired: Wiring | None = None) -> None:
-        """All that is due, until nothing new comes of it."""
-        for _ in range(3):
-            with self.up.units.reading() as session:
-                waiting = list(session.scalars(sa.select(Delivery.id).where(Delivery.done_at.is_(None))))
-            do_deliveries(wired or self.up, waiting)
-
-    def receipts(self, case: CaseSheet) -> list[KeptReceipt]:
-        with self.up.units.reading() as session:
-            return receipts_of_case(session, case.id)
-
-    def lists(self, case: CaseSheet) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """(at risk, late) of this demand, each as (nature, reason)."""
-        now = self.clock.now()
-        with self.up.units.reading() as session:
-            found = receipts_at_risk(session, WATCHING, now), receipt_breaches(session, WATCHING, now)
-        mine = [[(x.nature, x.reason) for x in lines if x.reference == case.reference] for lines in found]
-        return mine[0], mine[1]
-
-    def texts_to(self, address: str) -> list[str]:
-        found = []
-        for path in mails_to(self.servers.outbox_folder, address):
-            body = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
-            found.append(str(body.get_content()) if body else "")  # type: ignore[attr-defined]
-        return found
-
-
-def _id_of(session: Any, reference: str) -> int:
-    return int(session.scalar(sa.select(Case.id).where(Case.reference == reference)))
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +198,25 @@ def test_an_sms_gives_the_link_and_the_page_keeps_every_mention(house: House) ->
     assert f"https://rivebois.example/accuse/{kept.token}" in (sent or "")
     assert kept.channel == "sms" and kept.missing == ()
     assert "4 quai des Forges" in kept.body and "4 quai des Forges" not in (sent or "")
+
+
+def test_refused_at_one_address_the_same_words_leave_for_another_and_the_clock_knows(house: House) -> None:
+    # given
+    case = house.open(contact={"postal": ("3 rue des Lilas", "99000 Rivebois")})
+    with house.up.units.begin(SYSTEM) as uow:
+        nobody = sa.update(Case).where(Case.id == case.id).values(answer_to="nobody@nowhere.invalid")
+        uow.session.execute(nobody)
+        gone = sa.delete(ContactLink).where(ContactLink.contact_id == case.contact_id)
+        uow.session.execute(gone.where(ContactLink.raw.contains("@")))
+    # when
+    house.work()
+    watch_receipts(house.up)
+    # then
+    (kept,) = house.receipts(case)
+    assert (kept.channel, kept.state) == ("letter", "to_print")
+    assert kept.recipient.endswith("99000 Rivebois") and kept.sha256 == fingerprint(kept.subject, kept.body)
+    house.clock.at = TUESDAY + timedelta(hours=2)
+    assert house.lists(case)[0] == [("registration", "to_print")]
 
 
 @pytest.mark.parametrize(
