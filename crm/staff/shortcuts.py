@@ -21,7 +21,7 @@ USUAL: Mapping[str, str] = {
     "submit": "Ctrl+Enter",
     "hang_up": "Ctrl+Shift+Enter",
     "palette": "Ctrl+KeyK",
-    "take_call": "Shift+F2",
+    "take_call": "Ctrl+KeyI",
     "help": "",
     "new_demand": "",
     "keep_draft": "",

@@ -53,9 +53,8 @@ class AppriseChannel:
 def _provider(url: str, number: str) -> Any:
     """None when Apprise cannot read the address, or the provider the number."""
     # A hundred providers: loaded where this channel is set, and nowhere else.
-    return import_module("apprise").Apprise.instantiate(
-        url.replace(_TO, quote(number.removeprefix("~"), safe=""))
-    )
+    providers = import_module("apprise").Apprise
+    return providers.instantiate(url.replace(_TO, quote(number.removeprefix("~"), safe="")))
 
 
 def _why(said: list[str]) -> Exception:
