@@ -14,7 +14,7 @@ from crm.api import quotas
 from crm.foundation import FrozenClock, Sessions, Units
 from crm.territory import forget
 from tests.api.partners import LIGHT, bring, key_of, reference
-from tests.doors import make_app
+from tests.doors import lose_database, make_app
 from tests.servers import Servers
 
 
@@ -107,3 +107,13 @@ def test_a_lost_answer_is_asked_for_by_its_idempotency_key(client: FlaskClient, 
     assert found.json == [{"service_request_id": brought.json[0]["service_request_id"], "token": "n-42"}]
     assert client.get("/open311/v2/tokens/n-42.xml", query_string={"api_key": other}).status_code == 404
     assert client.get("/open311/v2/tokens/n-42.json").status_code == 403
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_without_its_database_the_door_says_later_in_the_form_asked_for(
+    app: Flask, client: FlaskClient, units: Units, form: str
+) -> None:
+    key = key_of(units, "departement")
+    lose_database(app)
+    for answer in (client.get(f"/open311/v2/requests.{form}?api_key={key}"), bring(client, key, form)):
+        assert (answer.status_code, "503" in answer.text) == (503, True)

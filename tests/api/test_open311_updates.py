@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,11 @@ import sqlalchemy as sa
 from defusedxml import ElementTree
 from flask.testing import FlaskClient
 
+from crm.api.open311.statuses import OF_FACT
 from crm.cases import Case, CaseState, Outcome, accept_case
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
 from crm.interactions import Interaction
+from crm.trail import PUBLIC_KINDS, SENTENCES
 from tests.api.partners import key_of, reference
 
 UPDATES = "/open311/v2/servicerequestupdates"
@@ -201,3 +204,9 @@ def test_what_is_sensitive_is_told_to_who_brought_it_alone(
     assert client.get(f"{UPDATES}.json").json == []
     assert client.get(f"{UPDATES}.json", query_string={"api_key": contractor}).json == []
     assert client.get(f"{UPDATES}.json", query_string={"api_key": app_key}).json
+
+
+def test_every_fact_told_has_its_public_words() -> None:
+    assert set(OF_FACT) <= PUBLIC_KINDS
+    holes = {hole for kind in OF_FACT for hole in re.findall(r"%\((\w+)\)s", SENTENCES[kind].public or "")}
+    assert holes <= {"unit", "planned_on", "due_on"}, "say the others in crm/api/open311/updates.py"
