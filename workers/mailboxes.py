@@ -72,8 +72,10 @@ def main() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    fetchers = [Fetcher(wired, mailbox, stopping) for mailbox in settings.mailboxes]
-    threads = [threading.Thread(target=fetcher.run, name=fetcher._mailbox.user) for fetcher in fetchers]
+    threads = [
+        threading.Thread(target=Fetcher(wired, mailbox, stopping).run, name=mailbox.user)
+        for mailbox in settings.mailboxes
+    ]
     for thread in threads:
         thread.start()
     stopping.wait()
