@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pydantic import BaseModel
@@ -49,8 +48,9 @@ def description(centre: Centre) -> dict[str, Any]:
         }
     }
     for operation in OPERATIONS:
-        path = "/api/v1" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", operation.path)
-        paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, schemas["$defs"])
+        paths.setdefault(operation.address, {})[operation.method.lower()] = _operation(
+            operation, schemas["$defs"]
+        )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -76,7 +76,7 @@ def _models() -> list[Any]:
     return list(dict.fromkeys(told))
 
 
-def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+def _operation(operation: Operation) -> dict[str, Any]:
     told: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,

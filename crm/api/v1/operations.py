@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
@@ -16,6 +17,7 @@ from crm.api.v1.shapes import Asked, Given, Told
 from crm.foundation import Conflict
 from crm.http import limiter, public
 
+_HOLE = re.compile(r"<(?:\w+:)?(\w+)>")
 KEY_TRIES = "30 per 15 minutes"
 
 
@@ -45,11 +47,14 @@ class Operation:
     paged: bool = False
     refusals: tuple[int, ...] = ()
 
+    @property
+    def address(self) -> str:
+        """`/api/v1/cases/{reference}`"""
+        return "/api/v1" + _HOLE.sub(r"{\1}", self.path)
+
     def parts(self) -> list[str]:
         """Names in the path, in order."""
-        return [
-            piece[1:-1].partition(":")[2] or piece[1:-1] for piece in self.path.split("/") if piece[:1] == "<"
-        ]
+        return _HOLE.findall(self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,15 +51,11 @@ def try_it() -> str:
 
 def _page(operation: Operation, tried: Tried | None) -> str:
     described = description(wiring().settings.centre)
-    path = "/api/v1" + operation.path
-    for name in operation.parts():
-        path = path.replace(f"<int:{name}>", f"{{{name}}}").replace(f"<{name}>", f"{{{name}}}")
-    told = described["paths"][path][operation.method.lower()]
+    told = described["paths"][operation.address][operation.method.lower()]
     return render_template(
         "api/try.html",
         operations=OPERATIONS,
         chosen=operation,
-        path=path,
         told=told,
         body=request.form.get("body") or _example(operation),
         given=request.form,
@@ -84,10 +80,10 @@ def _example(operation: Operation) -> str:
 def _ask(operation: Operation) -> Tried:
     """By the very same way as any machine, with the address of whoever tries."""
     form = request.form
-    path = "/api/v1" + operation.path
+    path = operation.address
     for name in operation.parts():
         typed = quote(form.get(f"path.{name}", "").strip() or "-", safe="")
-        path = path.replace(f"<int:{name}>", typed).replace(f"<{name}>", typed)
+        path = path.replace(f"{{{name}}}", typed)
     query = {name: form.get(f"query.{name}", "").strip() for name in operation.query.model_fields}
     headers = {name: form.get(name, "").strip() for name in ("If-Match", "Idempotency-Key")}
     headers["Authorization"] = f"Bearer {form.get('token', '').strip()}"

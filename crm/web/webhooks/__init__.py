@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -30,6 +31,7 @@ from crm.webhooks import (
 
 bp = Blueprint("webhooks", __name__, url_prefix="/console/abonnements")
 _A_PAGE = 50
+_FILLED_IN = re.compile(r"\s*(?:[:;,(«“]|\b(?:le|on|for|to)\s+%\(|%\().*", re.S)
 _NOTHING = SubscriptionGiven(name="", url="", kinds=())
 
 
@@ -141,10 +143,7 @@ def _shared(secret: str) -> dict[str, Any]:
 
 def _words(kind: str) -> str:
     """« Demande close », without what each fact fills in."""
-    text = str(_(SENTENCES[kind].text))
-    for mark in (" (", " :", "\u202f:", " «", " le %", " the %"):
-        text = text.partition(mark)[0]
-    return text.rstrip(".")
+    return _FILLED_IN.sub("", str(_(SENTENCES[kind].text))).rstrip(".")
 
 
 def _state(line: SendingLine) -> str:
