@@ -48,9 +48,7 @@ def description(centre: Centre) -> dict[str, Any]:
         }
     }
     for operation in OPERATIONS:
-        paths.setdefault(operation.address, {})[operation.method.lower()] = _operation(
-            operation, schemas["$defs"]
-        )
+        paths.setdefault(operation.address, {})[operation.method.lower()] = _operation(operation)
     return {
         "openapi": "3.1.0",
         "info": {
