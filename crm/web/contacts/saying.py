@@ -88,7 +88,7 @@ def failure_words(reason: str) -> str:
         "mailbox_unknown": _("boîte inconnue ou refusée"),
         "no_such_number": _("numéro non attribué"),
     }
-    if reason.startswith(("bounce_5.1", "bounce_5.2.1")):  # RFC 3463: the address, or a mailbox that is closed
+    if reason.startswith(("bounce_5.1", "bounce_5.2.1")):  # RFC 3463: no such mailbox, or closed
         return _("boîte inconnue ou refusée")
     return known.get(reason, _("message revenu"))
 
