@@ -103,7 +103,7 @@ def test_an_answer_without_a_demand_says_who_reads_it_and_leaves(
     inbound_id = _arrived(sessions, clock, mail("À quelle heure ouvrez-vous ?"))
     browser = log_in("advisor")
     page = browser.get(f"/console/arrivees/{inbound_id}").text
-    assert re.search(rf"À[^<]*:.*Ana Lopez.*{re.escape(ANA)}", page, re.S) and "data-limit=\"300000\"" in page
+    assert re.search(rf"À[^<]*:.*Ana Lopez.*{re.escape(ANA)}", page, re.S) and 'data-limit="300000"' in page
     address = f"/console/arrivees/{inbound_id}/reponse"
     refused = browser.post(address, seen_version=_seen(page), body="x" * 300_001)
     assert refused.status_code == 422 and "raccourcissez" in refused.text
