@@ -17,6 +17,7 @@ from crm.attachments import FileRefused
 from crm.cases import AlreadyRegistered, Mistyped
 from crm.foundation import Conflict, CrmError, IllegalStep, Invalid, NotAllowed, NotFound, Unavailable
 from crm.http.doors import forgo_reading
+from crm.http.identity import IdentityRefused
 from crm.http.language import gettext as _
 from crm.intake import AlreadySent, Overtaken
 
@@ -33,6 +34,7 @@ STATUS: dict[type[CrmError], int] = {
     Invalid: 422,
     FileRefused: 422,
     Mistyped: 422,
+    IdentityRefused: 401,
     Unavailable: 503,
 }
 

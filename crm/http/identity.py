@@ -17,7 +17,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from crm.foundation import CrmError, Settings, Unavailable
+from crm.foundation import CrmError, NotFound, Settings, Unavailable
 
 _KEY = "crm_identity"
 
@@ -58,7 +58,8 @@ def go_to_provider(name: str, back: str) -> ResponseReturnValue:
         back: our own address, as the provider knows it.
 
     Raises:
-        Unavailable: the provider does not answer.
+        NotFound: there is none.
+        Unavailable: it does not answer.
     """
     client = _required(name)
     try:
@@ -73,7 +74,7 @@ def vouched(name: str) -> Mapping[str, Any]:
     """What the provider says of whoever comes back from it, its signature checked.
 
     Raises:
-        IdentityRefused, Unavailable.
+        IdentityRefused, NotFound, Unavailable.
     """
     client = _required(name)
     try:
@@ -109,5 +110,5 @@ def _provider(name: str) -> FlaskOAuth2App | None:
 def _required(name: str) -> FlaskOAuth2App:
     client = _provider(name)
     if client is None:
-        raise IdentityRefused(reason="off")
+        raise NotFound(provider=name)
     return client

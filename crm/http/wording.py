@@ -152,6 +152,7 @@ def _words() -> dict[str, dict[str, str]]:
             "acknowledge": _("Accusé d’enregistrement"),
             "send_message": _("Message à l’usager"),
             "reach_otherwise": _("Message refusé : autre moyen de joindre l’usager"),
+            "send_space_link": _("Lien d’un espace personnel"),
             "store_files": _("Enregistrement de photos et de fichiers"),
             "understand_inbound": _("Lecture d’un message reçu"),
             "keep_raw": _("Enregistrement de l’original d’un message reçu"),
