@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
@@ -141,7 +141,7 @@ def receipt_by_token(session: Session, token: str) -> KeptReceipt:
     return _kept(row)
 
 
-def _kept(row: sa.Row[tuple[object, ...]]) -> KeptReceipt:
+def _kept(row: Any) -> KeptReceipt:
     values = {**row._asdict(), "missing": tuple(row.missing), "state": row.state or ""}
     return KeptReceipt(**values)
 
