@@ -13,7 +13,7 @@ from crm.contacts.queries import (
     contact_cards,
     contact_names,
     masked,
-    owns_point,
+    owners_of_point,
 )
 from crm.contacts.search import ContactHit, search_contacts
 
@@ -41,7 +41,7 @@ __all__ = [
     "masked",
     "normalise_email",
     "normalise_phone",
-    "owns_point",
+    "owners_of_point",
     "search_contacts",
     "update_contact",
 ]

@@ -96,16 +96,23 @@ def contact_names(session: Session, contact_ids: Sequence[int]) -> dict[int, str
     return {row.id: display_name(*row[1:]) for row in session.execute(query)}
 
 
-def owns_point(session: Session, contact_id: int, typed: str) -> bool:
-    """Is this an e-mail, a number or the postcode of the contact? The proof asked at the tracking page."""
+def owners_of_point(session: Session, contact_ids: Sequence[int], typed: str) -> set[int]:
+    """Those of the contacts whose e-mail, number or postcode it is: the proof asked at the tracking page.
+
+    One statement, whatever is found.
+    """
     rows = session.execute(
-        sa.select(ContactPoint.kind, ContactPoint.value, ContactLink.raw)
+        sa.select(ContactLink.contact_id, ContactPoint.kind, ContactPoint.value, ContactLink.raw)
         .join(ContactLink, ContactLink.point_id == ContactPoint.id)
-        .where(ContactLink.contact_id == contact_id)
+        .where(ContactLink.contact_id.in_(contact_ids))
     ).all()
     proofs = _proofs(typed)
-    kept = [known for row in rows for known in _provable(row.kind, row.value, row.raw)]
-    return any(hmac.compare_digest(proof.encode(), known.encode()) for proof in proofs for known in kept)
+    return {
+        row.contact_id
+        for row in rows
+        for known in _provable(row.kind, row.value, row.raw)
+        if any([hmac.compare_digest(proof.encode(), known.encode()) for proof in proofs])
+    }
 
 
 def masked(card: ContactCard) -> ContactCard:

@@ -142,6 +142,14 @@ def _words() -> dict[str, dict[str, str]]:
             "cut_off": _("Appel coupé"),
             "abuse": _("Incivilité ou appel malveillant"),
         },
+        "news": {
+            "planned": _("date prévue"),
+            "secured": _("mise en sécurité"),
+            "delayed": _("retard"),
+            "closed": _("réponse"),
+            "reopened": _("réouverture"),
+            "cancelled": _("annulation"),
+        },
         "for_whom": {
             "self": _("Soi-même"),
             "beneficiary": _("Quelqu’un d’autre"),
@@ -150,6 +158,8 @@ def _words() -> dict[str, dict[str, str]]:
         "job": {
             "acknowledge": _("Accusé d’enregistrement"),
             "send_message": _("Message à l’usager"),
+            "do_lots": _("Travail sur plusieurs demandes"),
+            "forget_files": _("Effacement de fichiers retirés"),
             "store_files": _("Enregistrement de photos et de fichiers"),
             "hand_over": _("Transmission à l’organisme compétent"),
             "tell_referral": _("Avis de transmission"),

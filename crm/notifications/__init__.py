@@ -24,7 +24,7 @@ from crm.notifications.composing import (
 from crm.notifications.delays import compose_delay
 from crm.notifications.digests import digest_text, monday_of, queue_digest
 from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack
-from crm.notifications.followers import News, compose_joined, compose_news
+from crm.notifications.followers import News, Told, compose_joined, compose_news, told_of
 from crm.notifications.letters import print_letters
 from crm.notifications.models import TimetableRun, WeeklyDigest
 from crm.notifications.outbox import (
@@ -52,6 +52,7 @@ __all__ = [
     "ParkedDelivery",
     "ReceiptHeldBack",
     "TimetableRun",
+    "Told",
     "WeeklyDigest",
     "answer_drafts",
     "claim_due",
@@ -82,4 +83,5 @@ __all__ = [
     "save_draft",
     "take_back",
     "take_over_draft",
+    "told_of",
 ]

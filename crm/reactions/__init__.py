@@ -4,10 +4,11 @@ Each name is a job of workers/jobs. What is not here happens inside the act itse
 closing queue their own message, because an agent wrote it.
 """
 
-from crm.attachments import FilesAdded, FilesReceived
+from crm.attachments import FilesAdded, FilesReceived, FilesWithdrawn
 from crm.cases import (
     CaseCancelled,
     CaseClosed,
+    CaseDelayed,
     CaseFollowed,
     CaseMerged,
     CaseOpened,
@@ -15,6 +16,7 @@ from crm.cases import (
     CaseReferred,
     CaseReopened,
     CaseSecured,
+    LotStarted,
 )
 from crm.foundation import Reactions
 from crm.interactions import MessageQueued
@@ -24,12 +26,15 @@ REACTIONS: Reactions = {
     CaseReferred: ("hand_over", "tell_referral"),  # to who is competent instead of us; and to the usager
     CasePlanned: ("tell_followers",),  # each of them, by their own channel
     CaseSecured: ("tell_made_safe", "tell_followers"),  # the danger is away, the works are dated
+    CaseDelayed: ("tell_followers",),  # the usager’s own message is queued by the act
     CaseClosed: ("tell_followers",),
     CaseCancelled: ("tell_followers",),
     CaseReopened: ("tell_reopening", "tell_followers"),  # the new date
     CaseFollowed: ("tell_follower",),  # which demand they join
     CaseMerged: ("tell_merged",),  # whoever came with it follows the other
+    LotStarted: ("do_lots",),  # one act on many demands, behind the agent
     FilesReceived: ("store_files",),  # their bytes leave the database for the storage
     FilesAdded: ("store_files",),
+    FilesWithdrawn: ("forget_files",),  # and leave the storage
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody
 }

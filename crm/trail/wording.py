@@ -91,6 +91,7 @@ _CASES: Mapping[str, Sentence] = {
     "incident.suspected": Sentence(
         N_("Incident possible : %(how_many)s personnes de plus en moins d’une heure.")
     ),
+    "incident.proposed": Sentence(N_("Incident proposé par un agent.")),
     "incident.declared": Sentence(N_("Incident déclaré : les agents ont une réponse à donner.")),
     "incident.ended": Sentence(N_("Incident terminé.")),
     "case.edited": Sentence(N_("Demande corrigée.")),
@@ -154,6 +155,7 @@ _EXCHANGES: Mapping[str, Sentence] = {
         N_("Fichiers reçus de l’usager : %(count)s."), N_("Vous avez joint des fichiers : %(count)s.")
     ),
     "files.added": Sentence(N_("Fichiers ajoutés au dossier : %(count)s.")),
+    "files.withdrawn": Sentence(N_("Fichier retiré du dossier.")),
     "contact.created": Sentence(N_("Fiche d’usager créée.")),
     "contact.edited": Sentence(N_("Fiche d’usager corrigée.")),
     "contact.seen": Sentence(N_("Fiche d’usager ouverte.")),
@@ -167,12 +169,15 @@ _HOUSE: Mapping[str, Sentence] = {
     "agent.log_in_failed": Sentence(N_("Connexion refusée.")),
     "agent.password_changed": Sentence(N_("Mot de passe changé.")),
     "agent.roles_changed": Sentence(N_("Rôles changés : %(roles)s.")),
+    "agent.anonymity_changed": Sentence(N_("Anonymat de l’agent changé.")),
     "agent.preferences_changed": Sentence(N_("Préférences d’affichage changées.")),
     "agent.locked": Sentence(N_("Compte bloqué après trop d’essais.")),
     "account.created": Sentence(N_("Compte créé.")),
     "account.disabled": Sentence(N_("Compte désactivé.")),
     "view.saved": Sentence(N_("Liste enregistrée.")),
     "view.forgotten": Sentence(N_("Liste enregistrée retirée.")),
+    "lot.started": Sentence(N_("Travail lancé sur %(how_many)s demandes.")),
+    "lot.ended": Sentence(N_("Travail fini : %(done)s demandes faites, %(refused)s refusées.")),
     "list.exported": Sentence(N_("Liste exportée.")),
     "organizations.loaded": Sentence(N_("Organismes et services chargés.")),
     "territory.loaded": Sentence(N_("Territoire chargé.")),

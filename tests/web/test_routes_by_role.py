@@ -30,6 +30,7 @@ FILLED: dict[str, Any] = {
     "form": "csv",
     "view_id": 1,
     "watcher_id": 1,
+    "lot_id": 1,
 }
 
 

@@ -1,4 +1,5 @@
-"""One file a job, named after what it does. INSIDE ones write in our database; OUTSIDE ones call the world.
+"""One file a job, named after what it does. INSIDE ones write in our database; OUTSIDE ones call the world,
+or take long.
 
 An inside job's effects and its "done" mark commit together. An outside job takes many deliveries at once, so
 that they share one connection; it notes the try, calls with no transaction open, notes each result.
@@ -11,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from crm.foundation import UnitOfWork
 from crm.wiring import Wiring
 from workers.facts import Fact
+from workers.jobs.do_lots import do_lots
+from workers.jobs.forget_files import forget_files
 from workers.jobs.send_message import send_messages
 from workers.jobs.store_files import store_files
 from workers.jobs.tell_followers import tell_follower, tell_followers, tell_merged
@@ -27,6 +30,8 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_merged": tell_merged,
 }
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
+    "do_lots": do_lots,
+    "forget_files": forget_files,
     "send_message": send_messages,
     "store_files": store_files,
 }

@@ -102,6 +102,7 @@ def _servers(settings: Settings, var: Path) -> Iterator[Finding]:
             yield servers.mail(known)
         yield servers.sms(known)
         yield files.storage(known)
+        yield files.scanner(known)
     finally:
         embedded.stop()
 
