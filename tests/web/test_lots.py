@@ -73,6 +73,14 @@ def test_a_lot_is_seen_by_who_asked_for_it_alone(log_in: Enter) -> None:
     assert log_in("field_agent").get(address).status_code == 404
 
 
+def test_the_last_one_is_found_again_from_the_list(log_in: Enter) -> None:
+    lead = log_in("team_lead")
+    assert 'href="/console/files/lots"' in lead.get(LIST).text
+    assert lead.get("/console/files/lots").headers["Location"] == LIST
+    address = lead.post(f"{LIST}/lot/accepter", case=MANY).headers["Location"].partition("?")[0]
+    assert lead.get("/console/files/lots").headers["Location"] == address
+
+
 @pytest.mark.parametrize("many", [2, 60])
 def test_what_is_missing_is_asked_for_and_nothing_chosen_is_lost(
     log_in: Enter, opened: Open, sessions: Sessions, many: int

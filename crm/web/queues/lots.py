@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,6 +20,18 @@ from crm.web.queues.bulk import colleagues, why_not
 
 _USUAL = "a-traiter"
 _NO_MORE = 286  # htmx: shown, and not asked again
+
+
+@bp.get("/lots")
+@needs(Permission.CASE_ACCEPT)
+def latest_lot() -> ResponseReturnValue:
+    """Back to the last one, with the others under it."""
+    with reading() as session:
+        mine = lots_of(session, current_user.actor, limit=1)
+    if mine:
+        return redirect(url_for(".lot", lot_id=mine[0].id))
+    flash(_("Vous n’avez pas encore lancé de travail sur plusieurs demandes."), "info")
+    return redirect(url_for(".show", view=_USUAL))
 
 
 @bp.get("/lots/<int:lot_id>")
