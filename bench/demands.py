@@ -88,7 +88,8 @@ def _usager(chance: random.Random, world: _World, reference: str) -> dict[str, s
     if chance.random() > _NEW_USAGER_SHARE:
         return {"contact": str(chance.choice(world.contacts)), "answer_channel": "phone"}
     number = reference.replace("-", "")[4:]
-    phone = {"phone": f"06 {chance.randrange(100_000_000):08d}"}
+    start = chance.choice("01245678")  # some of 063… and 069… are no French mobile numbers
+    phone = {"phone": f"06 {start}{chance.randrange(10_000_000):07d}"}
     names = {
         "first_name": chance.choice(("Amina", "Lucas", "Jeanne", "Rayan", "Odile")),
         "family_name": chance.choice(("Lefèvre", "Benali", "Da Costa", "Moulin", "Petit")),

@@ -17,7 +17,7 @@ from crm.wiring import Wiring, wire
 DOMAIN = mail_domain(Mail().sender)
 
 
-def create_database(server_url: str, name: str) -> str:
+def create_database(server_url: str, name: str, revision: str = "head") -> str:
     """A migrated database of its own on the run's server; returns its address."""
     url = sa.make_url(server_url).set(database=name)
     engine = open_engine(server_url, forked=True)
@@ -29,7 +29,7 @@ def create_database(server_url: str, name: str) -> str:
     own = open_engine(shown, forked=True)
     with own.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         connection.commit()
     return shown
 

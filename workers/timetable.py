@@ -29,6 +29,7 @@ from crm.reporting import keep_volumes, repair_volumes
 from crm.wiring import Wiring, wire
 from workers.digests import AT as DIGEST_AT
 from workers.digests import prune_sent_forms, send_digests
+from workers.jobs.forget_files import forget_left
 from workers.jobs.keep_raw import keep_left_waiting
 from workers.jobs.store_files import store_left_waiting
 
@@ -125,6 +126,7 @@ TASKS = (
     # What the storage did not take when it came: until it does, however long that is.
     Task("store_left_waiting", store_left_waiting, every=timedelta(minutes=5)),
     Task("keep_raw_left_waiting", keep_left_waiting, every=timedelta(minutes=5)),
+    Task("forget_withdrawn_files", forget_left, every=timedelta(hours=1)),
     Task("forget_staged_files", forget_staged_files, at=time(4, 10)),
     Task("watch_receipts", watch_receipts, every=timedelta(minutes=5)),
     Task("watch_deliveries", watch_deliveries, every=timedelta(minutes=5)),

@@ -57,10 +57,22 @@ function ending(details) {
   details.addEventListener("toggle", () => { if (details.open) details.querySelector("[data-digits] button")?.focus(); });
 }
 
+/** On one column the sentence to read aloud comes before the button that registers, for the eye and the keyboard. */
+function aloud(form) {
+  const sentence = document.querySelector(".aloud");
+  const side = sentence?.parentElement;
+  if (!side) return;
+  const narrow = matchMedia("(max-width: 799px)");
+  const place = () => (narrow.matches ? form.querySelector(".actions-end").before(sentence) : side.prepend(sentence));
+  narrow.addEventListener("change", place);
+  place();
+}
+
 export function call() {
   const form = document.querySelector("form[data-call]");
   if (!form) return;
   clock(form);
+  aloud(form);
   afterwards();
   document.querySelectorAll("[data-keep-typing]").forEach(keepTyping);
   document.querySelectorAll("[data-ending]").forEach(ending);

@@ -1,6 +1,7 @@
 // Entry of the agents' screens.
 
 import { answerDraft } from "./answer_draft.js";
+import { around } from "./around.js";
 import { assist } from "./assist.js";
 import { boards } from "./board.js";
 import { call } from "./call.js";
@@ -42,6 +43,7 @@ drafts();
 palette();
 comfort();
 boards();
+around();
 answerDraft();
 presence();
 undo();

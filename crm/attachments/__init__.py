@@ -5,12 +5,14 @@ from crm.attachments.actions import (
     Giving,
     attach_files,
     forget_staged,
+    mark_forgotten,
     mark_not_stored,
     mark_stored,
     stage_file,
+    withdraw_file,
 )
 from crm.attachments.checking import Checked, FileRefused, check_file, clean_name
-from crm.attachments.events import FilesAdded, FilesReceived
+from crm.attachments.events import FilesAdded, FilesReceived, FilesWithdrawn
 from crm.attachments.evidence import Evidence
 from crm.attachments.queries import (
     CaseFile,
@@ -20,6 +22,7 @@ from crm.attachments.queries import (
     file_of_case,
     files_left_waiting,
     files_of_case,
+    files_to_forget,
     files_to_store,
     has_evidence,
     staged_files,
@@ -46,6 +49,7 @@ __all__ = [
     "FileToStore",
     "FilesAdded",
     "FilesReceived",
+    "FilesWithdrawn",
     "Giving",
     "RemoteFileAsked",
     "RemoteFileLost",
@@ -60,14 +64,17 @@ __all__ = [
     "file_to_fetch",
     "files_left_waiting",
     "files_of_case",
+    "files_to_forget",
     "files_to_store",
     "forget_staged",
     "give_up_fetching",
     "has_evidence",
+    "mark_forgotten",
     "mark_not_stored",
     "mark_stored",
     "stage_file",
     "staged_files",
     "staged_thumbnail",
     "waiting_bytes",
+    "withdraw_file",
 ]

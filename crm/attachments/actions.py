@@ -13,10 +13,10 @@ from sqlalchemy.dialects import postgresql
 
 from crm.access import Permission, Reach, require
 from crm.attachments.checking import Checked
-from crm.attachments.events import FilesAdded, FilesReceived
+from crm.attachments.events import FilesAdded, FilesReceived, FilesWithdrawn
 from crm.attachments.evidence import Evidence
 from crm.attachments.models import Attachment, WaitingFile
-from crm.foundation import Actor, Invalid, UnitOfWork
+from crm.foundation import Actor, Invalid, NotAllowed, NotFound, UnitOfWork
 
 MOST_PER_CASE = 40
 KEPT_STAGED = timedelta(days=2)  # a form left open over a night still has its photos
@@ -111,6 +111,50 @@ def mark_not_stored(uow: UnitOfWork, attachment_id: int, error: str) -> None:
     )
 
 
+def withdraw_file(
+    uow: UnitOfWork, reach: Reach, case_id: int, token: str, *, interaction_id: int, only_own: bool
+) -> None:
+    """Nobody sees it any more, and a job takes its bytes away. The same file may be sent again.
+
+    Args:
+        interaction_id: the motive.
+
+    Raises:
+        NotFound: no such file on this case, or it is withdrawn already.
+        NotAllowed: somebody else added it, and `only_own`.
+    """
+    require(uow.actor, Permission.CASE_NOTE, reach)
+    this = Attachment.case_id == case_id, Attachment.token == token, Attachment.withdrawn_at.is_(None)
+    row = uow.session.execute(
+        sa.select(Attachment.id, Attachment.agent_id).where(*this).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound(file=token)
+    if only_own and (row.agent_id is None or row.agent_id != uow.actor.id):
+        raise NotAllowed(permission=Permission.CASE_EDIT)
+    uow.session.execute(
+        sa.update(Attachment)
+        .where(Attachment.id == row.id)
+        .values(withdrawn_at=uow.now, sha256=f"withdrawn-{row.id}")
+        .execution_options(synchronize_session=False)
+    )
+    uow.session.execute(sa.delete(WaitingFile).where(WaitingFile.token == token))
+    uow.record(
+        FilesWithdrawn(subject_id=case_id, attachment_ids=[row.id], count=1, interaction_id=interaction_id)
+    )
+
+
+def mark_forgotten(uow: UnitOfWork, attachment_id: int) -> None:
+    """The storage holds its bytes no more."""
+    require(uow.actor, Permission.FILE_STORE)
+    uow.session.execute(
+        sa.update(Attachment)
+        .where(Attachment.id == attachment_id, Attachment.withdrawn_at.is_not(None))
+        .values(stored_at=None, last_error=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def forget_staged(uow: UnitOfWork) -> int:
     """Files of forms that were never sent. Returns how many."""
     require(uow.actor, Permission.FILE_STORE)
@@ -149,7 +193,11 @@ def _staged(uow: UnitOfWork, tokens: Sequence[str]) -> list[sa.Row[Any]]:
 
 
 def _leave_room(uow: UnitOfWork, case_id: int, more: int) -> None:
-    held = sa.select(sa.func.count()).select_from(Attachment).where(Attachment.case_id == case_id)
+    held = (
+        sa.select(sa.func.count())
+        .select_from(Attachment)
+        .where(Attachment.case_id == case_id, Attachment.withdrawn_at.is_(None))
+    )
     if (uow.session.scalar(held) or 0) + more > MOST_PER_CASE:
         raise Invalid({"files": "too_many_on_case"})
 

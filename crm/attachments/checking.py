@@ -17,6 +17,7 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from crm.attachments.kinds import Kind, kind_of
+from crm.attachments.scanning import infected
 from crm.foundation import CrmError, Unavailable
 from crm.foundation.settings import Files
 
@@ -63,7 +64,7 @@ def check_file(file: BinaryIO, name: str, limits: Files) -> Checked:
         file: open for reading; it is never held in memory whole, but for a PDF.
 
     Raises:
-        FileRefused: not of a kind we take, too heavy, too large, or damaged.
+        FileRefused: not of a kind we take, too heavy, too large, damaged, infected, or not scanned.
         Unavailable: too many pictures came at once.
     """
     shown = clean_name(name)
@@ -72,10 +73,12 @@ def check_file(file: BinaryIO, name: str, limits: Files) -> Checked:
     file.seek(0)
     if size > limits.file_mb * _MB:
         raise FileRefused("too_heavy", shown, limits.file_mb)
+    if kind.code not in {"picture", "pdf"}:
+        raise FileRefused(kind.code, shown)
+    if reason := infected(file, limits):
+        raise FileRefused(reason, shown)
     if kind.code == "picture":
         return _picture(file, shown, kind, limits)
-    if kind.code != "pdf":
-        raise FileRefused(kind.code, shown)
     if size > limits.pdf_mb * _MB:
         raise FileRefused("pdf_too_heavy", shown, limits.pdf_mb)
     return Checked(name=shown, sha256=_sha256(file), media_type="application/pdf", content=_whole(file))

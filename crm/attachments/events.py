@@ -31,3 +31,10 @@ class FilesAdded(_FileEvent):
 
     kind: ClassVar[str] = "files.added"
     evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesWithdrawn(_FileEvent):
+    """An agent took them out, for the motive that the exchange holds: a job takes their bytes away."""
+
+    kind: ClassVar[str] = "files.withdrawn"

@@ -22,6 +22,11 @@ class Attachment(Base):
         sa.UniqueConstraint("case_id", "sha256"),  # the same file sent twice is one
         sa.Index("ix_attachments_case", "case_id", "id"),
         sa.Index("ix_attachments_waiting", "id", postgresql_where=sa.text("stored_at IS NULL")),
+        sa.Index(
+            "ix_attachments_withdrawn",
+            "id",
+            postgresql_where=sa.text("withdrawn_at IS NOT NULL AND stored_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
@@ -43,6 +48,7 @@ class Attachment(Base):
     added_at: Mapped[datetime]
     is_internal: Mapped[bool] = mapped_column(server_default=sa.true())  # the resident does not see it
     stored_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]  # by an agent: its bytes go, the row says it was there
     last_error: Mapped[str | None]  # of the last try to store it, a code
 
 

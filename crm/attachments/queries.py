@@ -57,7 +57,9 @@ class StagedFile:
     is_picture: bool
 
 
-_FILE = sa.select(*(getattr(Attachment, name) for name in CaseFile.__dataclass_fields__))
+_FILE = sa.select(*(getattr(Attachment, name) for name in CaseFile.__dataclass_fields__)).where(
+    Attachment.withdrawn_at.is_(None)
+)
 
 
 def files_of_case(session: Session, case_id: int, *, public_only: bool = False) -> list[CaseFile]:
@@ -138,6 +140,7 @@ def has_evidence(
         Attachment.case_id == case_id,
         Attachment.evidence == evidence,
         Attachment.thumbnail_key.is_not(None),
+        Attachment.withdrawn_at.is_(None),
     )
     if since is not None:
         proven = proven.where(Attachment.added_at >= since)
@@ -153,9 +156,10 @@ class FileToStore:
     media_type: str
 
 
-_TO_STORE = sa.select(
+_KEPT = sa.select(
     Attachment.id, Attachment.token, Attachment.key, Attachment.thumbnail_key, Attachment.media_type
-).where(Attachment.stored_at.is_(None))
+)
+_TO_STORE = _KEPT.where(Attachment.stored_at.is_(None), Attachment.withdrawn_at.is_(None))
 
 
 def files_to_store(session: Session, ids: Sequence[int]) -> list[FileToStore]:
@@ -166,6 +170,16 @@ def files_to_store(session: Session, ids: Sequence[int]) -> list[FileToStore]:
 def files_left_waiting(session: Session, before: datetime, limit: int = 200) -> list[FileToStore]:
     """What was added before a moment and still waits."""
     return _to_store(session, _TO_STORE.where(Attachment.added_at < before).limit(limit))
+
+
+def files_to_forget(
+    session: Session, ids: Sequence[int] | None = None, limit: int = 200
+) -> list[FileToStore]:
+    """Withdrawn: those of a fact, whatever is known of their bytes; else all that the storage still holds."""
+    withdrawn = _KEPT.where(Attachment.withdrawn_at.is_not(None))
+    if ids is None:
+        return _to_store(session, withdrawn.where(Attachment.stored_at.is_not(None)).limit(limit))
+    return _to_store(session, withdrawn.where(Attachment.id.in_(ids)))
 
 
 def _to_store(session: Session, query: sa.Select[*tuple[Any, ...]]) -> list[FileToStore]:

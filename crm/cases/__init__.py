@@ -27,6 +27,7 @@ from crm.cases.actions.conversation import (
 )
 from crm.cases.actions.correcting import Correction, edit_case
 from crm.cases.actions.field_work import forget_sent_forms, need_more, sent_before, set_out
+from crm.cases.actions.files import withdraw_case_file
 from crm.cases.actions.following import (
     Followed,
     Following,
@@ -35,7 +36,7 @@ from crm.cases.actions.following import (
     follower_contests,
     unfollow_case,
 )
-from crm.cases.actions.incidents import declare_incident, end_incident
+from crm.cases.actions.incidents import declare_incident, end_incident, propose_incident
 from crm.cases.actions.leading_work import announce_delay, entrust_colleague, raise_priority
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
@@ -92,10 +93,24 @@ from crm.cases.lists.commune import (
 )
 from crm.cases.lists.dispatching import ToPlace, cases_to_place, to_place_by_unit
 from crm.cases.lists.exporting import ExportedLine, ListExported, export_list, exported_lines
-from crm.cases.lists.pages import ENDED, SORTS, WHOLE, ListFilters, Passed, list_count, list_page, passed_by
+from crm.cases.lists.pages import (
+    ENDED,
+    SORTS,
+    WHOLE,
+    ListFilters,
+    Passed,
+    list_count,
+    list_page,
+    list_references,
+    passed_by,
+)
 from crm.cases.lists.public import Asked, PublicFact, PublicRow, public_cases, public_facts
 from crm.cases.lists.reading_messages import ReachAsked, WrittenCase, cases_written_to, reach_asked
 from crm.cases.lists.waiting_words import WRITTEN_TO
+from crm.cases.lots.actions import MOST_IN_LOT, do_row, end_lot, refuse_row, start_lot
+from crm.cases.lots.acts import DONE, LOT_ACTS, act_on_one, lot_needs, refused_for
+from crm.cases.lots.events import LotEnded, LotStarted
+from crm.cases.lots.queries import LotCard, LotLine, lot_lines, lots_of, one_lot
 from crm.cases.models import Case
 from crm.cases.outcomes import BounceReason, NoAnswerReason, Outcome, ReopenReason, choosable
 from crm.cases.people.callers import KnownDemand, answered_before, demands_of_caller, usual_place
@@ -130,9 +145,10 @@ from crm.cases.search.finding import (
     spoken_words,
 )
 from crm.cases.search.partial import possible_references
+from crm.cases.search.reaches import cases_by_reach
 from crm.cases.search.texts import fill_texts
 from crm.cases.together.following_events import CaseFollowed, CaseMerged, CaseResembled, FollowersTold
-from crm.cases.together.grid import cell_of
+from crm.cases.together.grid import cell_of, metres
 from crm.cases.together.incidents import IncidentCard, incident_of
 from crm.cases.together.nearby import MOST, Near, Sought, nearby, nearby_in_public, sought
 from crm.cases.together.watching import (
@@ -148,39 +164,41 @@ from crm.cases.together.watching import (
 from crm.cases.usual_units import UsualUnit, usual_units
 
 __all__ = [
-    "COUNTED_UP_TO", "ENDED", "GROUPS", "LONGEST_LIST", "MOST", "MOST_WALKED", "SORTS", "SPOKEN",
-    "STATUSES", "STEPS", "VIEWS", "WHOLE", "WITH_UNIT", "WRITTEN_TO", "AlreadyRegistered", "Asked",
-    "Assessment", "BounceReason", "Case", "CaseAccepted", "CaseAsked", "CaseAwaitsPartner",
-    "CaseBounced", "CaseCancelled", "CaseClosed", "CaseDelayed", "CaseFollowed", "CaseLine",
-    "CaseMerged", "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused", "CaseReopened",
-    "CaseReplied", "CaseResembled", "CaseResolved", "CaseResumed", "CaseRouted", "CaseSecured",
-    "CaseSheet", "CaseState", "CommuneLine", "CommuneWeek", "ContactRole", "Correction", "Cursor",
-    "DangerSaid", "DangerUnsaid", "Duplicate", "Ending", "ExportedLine", "Followed", "Follower",
-    "FollowersTold", "Following", "FoundCase", "FoundCases", "Heard", "IncidentCard", "Incoming",
-    "KnownDemand", "ListExported", "ListFilters", "Merging", "Mistyped", "Near", "NewCase", "NewWay",
-    "NoAnswerReason", "Opened", "Other", "Outcome", "OwnDemand", "Part", "PartnerSays", "Passed",
-    "Place", "PlacedLine", "PublicFact", "PublicRow", "PublicStep", "ReachAsked", "ReopenReason",
-    "Rulebook", "Said", "Sought", "Step", "ToPlace", "Undone", "UsualUnit", "WorkReport", "WrittenCase",
-    "accept_case", "add_precision", "announce_delay", "answer_message", "answered_before",
-    "ask_new_reach", "ask_requester", "assess", "await_partner", "bounce_case", "calls_within_reach",
-    "cancel_case", "case_by_id", "case_by_token", "case_references", "cases_by_references",
+    "COUNTED_UP_TO", "DONE", "ENDED", "GROUPS", "LONGEST_LIST", "LOT_ACTS", "MOST", "MOST_IN_LOT",
+    "MOST_WALKED", "SORTS", "SPOKEN", "STATUSES", "STEPS", "VIEWS", "WHOLE", "WITH_UNIT", "WRITTEN_TO",
+    "AlreadyRegistered", "Asked", "Assessment", "BounceReason", "Case", "CaseAccepted", "CaseAsked",
+    "CaseAwaitsPartner", "CaseBounced", "CaseCancelled", "CaseClosed", "CaseDelayed", "CaseFollowed",
+    "CaseLine", "CaseMerged", "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused",
+    "CaseReopened", "CaseReplied", "CaseResembled", "CaseResolved", "CaseResumed", "CaseRouted",
+    "CaseSecured", "CaseSheet", "CaseState", "CommuneLine", "CommuneWeek", "ContactRole", "Correction",
+    "Cursor", "DangerSaid", "DangerUnsaid", "Duplicate", "Ending", "ExportedLine", "Followed",
+    "Follower", "FollowersTold", "Following", "FoundCase", "FoundCases", "Heard", "IncidentCard",
+    "Incoming", "KnownDemand", "ListExported", "ListFilters", "LotCard", "LotEnded", "LotLine",
+    "LotStarted", "Merging", "Mistyped", "Near", "NewCase", "NewWay", "NoAnswerReason", "Opened",
+    "Other", "Outcome", "OwnDemand", "Part", "PartnerSays", "Passed", "Place", "PlacedLine",
+    "PublicFact", "PublicRow", "PublicStep", "ReachAsked", "ReopenReason", "Rulebook", "Said", "Sought",
+    "Step", "ToPlace", "Undone", "UsualUnit", "WorkReport", "WrittenCase", "accept_case", "act_on_one",
+    "add_precision", "announce_delay", "answer_message", "answered_before", "ask_new_reach",
+    "ask_requester", "assess", "await_partner", "bounce_case", "calls_within_reach", "cancel_case",
+    "case_by_id", "case_by_token", "case_references", "cases_by_reach", "cases_by_references",
     "cases_of_contact", "cases_to_place", "cases_written_to", "cell_of", "change_answer_way",
     "choosable", "close_case", "commune_demands", "commune_week", "confirm_reach", "contest_case",
-    "declare_incident", "demands_of_caller", "demands_of_usager", "duplicates_of", "edit_case",
-    "end_incident", "ended_count", "ended_lately", "entrust_colleague", "export_list", "exported_lines",
-    "facts_within_reach", "field_case", "field_work", "fill_texts", "follow_case", "followed_by_usager",
-    "followed_cases", "follower_adds", "follower_by_id", "follower_by_token", "follower_contests",
-    "followers", "followers_from", "forget_sent_forms", "give_place_again", "hear_partner",
-    "incident_of", "keep_others", "known_contacts", "last_word", "list_count", "list_page", "make_call",
-    "make_reference", "may_ever_remind", "merge_case", "nearby", "nearby_in_public", "need_more",
-    "new_reach_token", "note_on_case", "note_public_answer", "one_case", "open_case", "open_case_count",
-    "opened", "others_of",
-    "own_demands", "parse_reference", "passed_by", "plan_case", "possible_references", "public_cases",
-    "public_facts", "public_step", "queue_counts", "queue_page", "raise_priority", "reach_asked",
-    "receive_message", "reference_of_key", "remind_centre", "reminder_from", "reopen_case",
+    "declare_incident", "demands_of_caller", "demands_of_usager", "do_row", "duplicates_of",
+    "edit_case", "end_incident", "end_lot", "ended_count", "ended_lately", "entrust_colleague",
+    "export_list", "exported_lines", "facts_within_reach", "field_case", "field_work", "fill_texts",
+    "follow_case", "followed_by_usager", "followed_cases", "follower_adds", "follower_by_id",
+    "follower_by_token", "follower_contests", "followers", "followers_from", "forget_sent_forms",
+    "give_place_again", "hear_partner", "incident_of", "keep_others", "known_contacts", "last_word",
+    "list_count", "list_page", "list_references", "lot_lines", "lot_needs", "lots_of", "make_call",
+    "make_reference", "may_ever_remind", "merge_case", "metres", "nearby", "nearby_in_public",
+    "need_more", "new_reach_token", "note_on_case", "note_public_answer", "one_case", "one_lot",
+    "open_case", "open_case_count", "opened", "others_of", "own_demands", "parse_reference",
+    "passed_by", "plan_case", "possible_references", "propose_incident", "public_cases", "public_facts",
+    "public_step", "queue_counts", "queue_page", "raise_priority", "reach_asked", "receive_message",
+    "reference_of_key", "refuse_row", "refused_for", "remind_centre", "reminder_from", "reopen_case",
     "require_contact", "reserve_reference", "resolve_case", "resume_case", "reveal_contact",
     "route_case", "search_cases", "secure_case", "see_contact", "sent_before", "set_message_aside",
-    "set_out", "sought", "spoken", "spoken_words", "steps_from", "to_locate", "to_place_by_unit",
-    "tracked_case", "undo_act", "unfollow_case", "unmerge_case", "usual_place", "usual_units",
-    "work_by_place", "write_to_centre",
+    "set_out", "sought", "spoken", "spoken_words", "start_lot", "steps_from", "to_locate",
+    "to_place_by_unit", "tracked_case", "undo_act", "unfollow_case", "unmerge_case", "usual_place",
+    "usual_units", "withdraw_case_file", "work_by_place", "write_to_centre",
 ]  # fmt: skip

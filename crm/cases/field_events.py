@@ -46,6 +46,7 @@ class CaseDelayed(CaseEvent):
 
     Args:
         is_told: the usager is written to or called; there may be nobody to tell.
+        motive_id: the reason, which those who follow read too.
     """
 
     kind: ClassVar[str] = "case.delayed"
@@ -53,3 +54,4 @@ class CaseDelayed(CaseEvent):
     from_due_on: str
     interaction_id: int
     is_told: bool
+    motive_id: int | None = None

@@ -15,6 +15,7 @@ from crm.foundation import Base, Conflict, IllegalStep
 _OPEN = sa.text("closed_at IS NULL")
 _ENDED = sa.text("closed_at IS NOT NULL")
 _WAITED_FOR = sa.text("message_waiting_since IS NOT NULL")
+_ASKED_AGAIN = sa.text("reminder_waiting_since IS NOT NULL")
 _ENDED_AT = sa.text("COALESCE(closed_at, 'infinity'::timestamp with time zone)")
 MAY_BE_THE_SAME = "cell IS NOT NULL AND duplicate_of_id IS NULL AND state <> 'cancelled'"
 _PAST = sa.text("closed_at IS NOT NULL AND unit_id IS NOT NULL")
@@ -69,6 +70,7 @@ class Case(Base):
                 "origin_insee",
                 "responsible_insee",
                 "contested_at",
+                "reminder_waiting_since",
                 "id",
             ],
             postgresql_where=_OPEN,
@@ -77,6 +79,8 @@ class Case(Base):
             "ix_cases_duplicates", "duplicate_of_id", postgresql_where=sa.text("duplicate_of_id IS NOT NULL")
         ),
         sa.Index("ix_cases_messages", "message_waiting_since", "id", postgresql_where=_WAITED_FOR),
+        sa.Index("ix_cases_reminders", "reminder_waiting_since", "id", postgresql_where=_ASKED_AGAIN),
+        sa.Index("ix_cases_answer_to", "answer_to", "id", postgresql_where=sa.text("answer_to <> ''")),
         sa.Index("ix_cases_created", "created_at"),
         # What a commune asks of its demands: received in a period, answered lately.
         sa.Index("ix_cases_insee_received", "insee", "received_at", "id"),
@@ -131,6 +135,7 @@ class Case(Base):
     answer_to: Mapped[str] = mapped_column(server_default="")  # where, if not where the contact is reached
     message_waiting_since: Mapped[datetime | None]  # the usager wrote, and nobody has answered yet
     reminded_at: Mapped[datetime | None]  # the usager last asked where it stands
+    reminder_waiting_since: Mapped[datetime | None]  # they asked, and nobody has done anything since
     reminder_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     organization_id: Mapped[int | None]  # who registered it
@@ -166,7 +171,7 @@ class Case(Base):
             target = CaseState.REGISTERED  # taken up again before anybody was competent
         self.state = target
         if verb != "reply":
-            self.needs_at = None  # somebody took it up
+            self.needs_at = self.reminder_waiting_since = None  # somebody took it up
         return left
 
 
@@ -219,6 +224,8 @@ class Incident(Base):
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
     suspected_at: Mapped[datetime]
+    proposed_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)  # by an agent, not by the programme
+    proposal: Mapped[str] = mapped_column(server_default="")  # why they think it is one
     declared_at: Mapped[datetime | None]
     declared_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     announcement: Mapped[str] = mapped_column(server_default="")  # what agents say to who calls about it

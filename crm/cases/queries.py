@@ -86,6 +86,7 @@ IN_VIEW: Mapping[str, sa.ColumnElement[bool]] = {
     "reponses": _C.state == CaseState.RESOLVED,
     "a-qualifier": _C.state == CaseState.REGISTERED,
     "contestees": sa.and_(_C.contested_at.is_not(None), _C.state != CaseState.RESOLVED),
+    "relancees": _C.reminder_waiting_since.is_not(None),
     "incidents": _C.id.in_(sa.select(Incident.case_id).where(Incident.ended_at.is_(None))),
     "toutes": sa.true(),
 }

@@ -9,7 +9,15 @@ import click
 from crm.access import AGENT_ROLES
 from crm.cli.acting import units_of_work
 from crm.foundation import SYSTEM
-from crm.staff import RoleGrant, create_account, disable_account, grant_role, reset_password, take_role
+from crm.staff import (
+    RoleGrant,
+    create_account,
+    disable_account,
+    grant_role,
+    reset_password,
+    set_anonymity,
+    take_role,
+)
 
 
 @click.group()
@@ -100,6 +108,17 @@ def revoke(email: str, role: str) -> None:
     with units_of_work() as units, units.begin(SYSTEM) as uow:
         roles = take_role(uow, email, role)
     click.echo(f"Rôles de {email} : {', '.join(roles) or 'aucun'}")
+
+
+@account.command()
+@click.argument("email", metavar="COURRIEL")
+@click.argument("state", type=click.Choice(["on", "off"]), metavar="on|off")
+@click.option("--motive", default="", help="Raison, obligatoire pour taire le nom : elle reste au compte.")
+def anonymity(email: str, state: str, motive: str) -> None:
+    """Tait aux usagers le nom d’un agent, pour sa sécurité (CRPA L111-2), ou le dit à nouveau."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        set_anonymity(uow, email, on=state == "on", motive=motive)
+    click.echo(f"{email} : les usagers {'ne lisent plus son nom' if state == 'on' else 'lisent son nom'}.")
 
 
 def _asked() -> str:

@@ -34,6 +34,7 @@ from crm.contacts.queries import (
     contact_names,
     current_contact,
     masked,
+    owners_of_point,
     owns_point,
 )
 from crm.contacts.relations import RelationLine, end_relation, relate_contacts, relations_of
@@ -90,6 +91,7 @@ __all__ = [
     "merges_of",
     "normalise_email",
     "normalise_phone",
+    "owners_of_point",
     "owns_point",
     "prefer_point",
     "relate_contacts",

@@ -144,15 +144,28 @@ def current_contact(session: Session, contact_id: int) -> int:
 
 
 def owns_point(session: Session, contact_id: int, typed: str) -> bool:
-    """Is this an e-mail, a number or the postcode of the contact? The proof asked at the tracking page."""
+    """Is this an e-mail, a number or the postcode of the contact?"""
+    return bool(owners_of_point(session, [contact_id], typed))
+
+
+def owners_of_point(session: Session, contact_ids: Sequence[int], typed: str) -> set[int]:
+    """Those of the contacts whose e-mail, number or postcode it is: the proof asked at the tracking page.
+
+    One statement, whatever is found. A contact that was merged has what the one that stays has.
+    """
     rows = session.execute(
-        sa.select(ContactPoint.kind, ContactPoint.value, ContactLink.raw)
-        .join(ContactLink, ContactLink.point_id == ContactPoint.id)
-        .where(ContactLink.contact_id == sa.select(_CURRENT).where(_ASKED.id == contact_id).scalar_subquery())
+        sa.select(_ASKED.id, ContactPoint.kind, ContactPoint.value, ContactLink.raw)
+        .join(ContactLink, ContactLink.contact_id == _CURRENT)
+        .join(ContactPoint, ContactPoint.id == ContactLink.point_id)
+        .where(_ASKED.id.in_(contact_ids))
     ).all()
     proofs = _proofs(typed)
-    kept = [known for row in rows for known in _provable(row.kind, row.value, row.raw)]
-    return any(hmac.compare_digest(proof.encode(), known.encode()) for proof in proofs for known in kept)
+    return {
+        row.id
+        for row in rows
+        for known in _provable(row.kind, row.value, row.raw)
+        if any([hmac.compare_digest(proof.encode(), known.encode()) for proof in proofs])
+    }
 
 
 def masked(card: ContactCard) -> ContactCard:

@@ -145,6 +145,8 @@ class Files(_Section):
     pdf_mb: int = Field(default=10, ge=1, le=50)
     at_once: int = Field(default=6, ge=1, le=20)  # files in one sending
     megapixels: int = Field(default=60, ge=1, le=200)
+    scanner: str = Field(default="", pattern=r"^(|unix:/.+|[^:\s]+:\d{1,5})$")  # a clamd; empty: none
+    without_scanner: Literal["refuse", "accept"] = "refuse"  # what becomes of a file while it is away
 
 
 class Outside(_Section):

@@ -62,6 +62,11 @@ def _reasons() -> Mapping[str, str]:
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
         "answer_or_reason": _("Écrivez la réponse, ou dites pourquoi personne ne peut recevoir de réponse."),
+        "incident_known": _("Un incident est déjà proposé ou déclaré sur cette demande."),
+        "others_follow": _(
+            "D’autres personnes suivent cette demande : pour elles, le problème est toujours là. Répondez et "
+            "closez, elles le liront ; ou retirez-les d’abord dans « Personnes qui suivent »."
+        ),
         "motive_to_lower": _("Pour baisser la priorité, écrivez pourquoi dans la note."),
         "not_a_number": _("Écrivez un nombre, par exemple 3."),
         "not_a_date": _("Écrivez une date, par exemple 24/11/2026."),
@@ -91,6 +96,7 @@ def _reasons() -> Mapping[str, str]:
         "too_short": _("C’est trop court : 14 caractères au moins."),
         "too_simple": _("C’est trop simple : variez les caractères."),
         "too_long": _("C’est trop long : raccourcissez."),
+        "too_many_chosen": _("Deux mille demandes au plus à la fois : choisissez-en moins."),
         "too_many": _("Vous avez déjà vingt listes : retirez-en une."),
         "future": _("Cette date n’est pas encore arrivée."),
         "too_old": _("Cette date est trop ancienne : vérifiez l’année."),

@@ -119,6 +119,12 @@ def refusal_words(refusal: FileRefused) -> str:
         ),
         "damaged": _("« %(name)s » ne s’ouvre pas : le fichier est abîmé. Reprenez la photo."),
         "busy": _("« %(name)s » n’a pas pu être lu maintenant : joignez-le à nouveau."),
+        "virus": _(
+            "« %(name)s » contient un virus : nous ne pouvons pas le prendre. Envoyez un autre fichier."
+        ),
+        "not_scanned": _(
+            "« %(name)s » n’a pas pu être vérifié par l’antivirus : joignez-le à nouveau dans un instant."
+        ),
         "empty": _("« %(name)s » est vide : choisissez un autre fichier."),
         "drawing": _(
             "« %(name)s » est un dessin SVG, que nous n’acceptons pas : envoyez une photo ou un PDF."

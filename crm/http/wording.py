@@ -143,6 +143,14 @@ def _words() -> dict[str, dict[str, str]]:
             "cut_off": _("Appel coupé"),
             "abuse": _("Incivilité ou appel malveillant"),
         },
+        "news": {
+            "planned": _("date prévue"),
+            "secured": _("mise en sécurité"),
+            "delayed": _("retard"),
+            "closed": _("réponse"),
+            "reopened": _("réouverture"),
+            "cancelled": _("annulation"),
+        },
         "for_whom": {
             "self": _("Soi-même"),
             "beneficiary": _("Quelqu’un d’autre"),
@@ -153,6 +161,8 @@ def _words() -> dict[str, dict[str, str]]:
             "send_message": _("Message à l’usager"),
             "reach_otherwise": _("Message refusé : autre moyen de joindre l’usager"),
             "send_space_link": _("Lien d’un espace personnel"),
+            "do_lots": _("Travail sur plusieurs demandes"),
+            "forget_files": _("Effacement de fichiers retirés"),
             "store_files": _("Enregistrement de photos et de fichiers"),
             "understand_inbound": _("Lecture d’un message reçu"),
             "keep_raw": _("Enregistrement de l’original d’un message reçu"),

@@ -69,6 +69,7 @@ class Interaction(Base):
         _index_where(
             "kind = 'registration' AND channel IN ('email', 'sms')", "receipts", "recipient", "created_at"
         ),
+        _index_where("reason IS NOT NULL", "calls_ended", "occurred_at"),
         _index_where("message_id IS NOT NULL", "message_id", "message_id"),
         _index_where("contact_id IS NOT NULL", "contact_id", "contact_id"),
         _index_where("watcher_id IS NOT NULL", "watcher", "watcher_id", "id"),

@@ -30,6 +30,7 @@ class Talk:
     state: str
     occurred_at: datetime
     sent_at: datetime | None
+    reason: str | None  # of a call that made no demand
 
     @property
     def state_at(self) -> datetime:

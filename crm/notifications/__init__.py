@@ -32,7 +32,7 @@ from crm.notifications.composing import (
 from crm.notifications.delays import compose_delay
 from crm.notifications.digests import digest_text, monday_of, queue_digest
 from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack, ReceiptsWaived
-from crm.notifications.followers import News, compose_joined, compose_news
+from crm.notifications.followers import News, Told, compose_joined, compose_news, told_of
 from crm.notifications.legal_receipts import begin_receipts, fingerprint
 from crm.notifications.letters import print_batch, print_letters
 from crm.notifications.models import Receipt, ReceiptClock, TimetableRun, WeeklyDigest
@@ -87,6 +87,7 @@ __all__ = [
     "ReceiptsWaived",
     "SilentCase",
     "TimetableRun",
+    "Told",
     "WeeklyDigest",
     "answer_drafts",
     "batch_letters",
@@ -139,6 +140,7 @@ __all__ = [
     "save_draft",
     "take_back",
     "take_over_draft",
+    "told_of",
     "undo_batch",
     "waive_receipts",
 ]

@@ -1,6 +1,6 @@
 """The Monday message to a mairie's desk: what came, ended, is late, planned or waits for the commune.
 
-For who works there, in French; of the commune's own ground alone, and without a word of who asked.
+For who works there, in their language; of the commune's own ground alone, and without a word of who asked.
 """
 
 from __future__ import annotations
@@ -8,19 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 
+from babel.dates import format_date
 from sqlalchemy.dialects.postgresql import insert
 
 from crm import territory
 from crm.cases import CommuneLine, CommuneWeek, Part, commune_week
-from crm.catalogue import catalogue
+from crm.catalogue import Catalogue, catalogue
 from crm.foundation import PARIS, UnitOfWork
 from crm.foundation.settings import Centre
 from crm.interactions import Message, queue_message
+from crm.notifications.digest_words import WORDS, DigestWords
 from crm.notifications.models import WeeklyDigest
 from crm.notifications.wording import in_words
+from crm.staff import DigestReader
 
 _WEEK = timedelta(days=7)
 Labels = Callable[[str | None], str]
+Said = Callable[[CommuneLine], str]
 
 
 def monday_of(now: datetime) -> date:
@@ -28,7 +32,7 @@ def monday_of(now: datetime) -> date:
     return today - timedelta(days=today.weekday())
 
 
-def queue_digest(uow: UnitOfWork, centre: Centre, insee: str, readers: Sequence[str]) -> int:
+def queue_digest(uow: UnitOfWork, centre: Centre, insee: str, readers: Sequence[DigestReader]) -> int:
     """Write to those who were not written to yet this week. Returns how many.
 
     The row that says so and the message commit together: run twice, or killed between two communes,
@@ -36,91 +40,93 @@ def queue_digest(uow: UnitOfWork, centre: Centre, insee: str, readers: Sequence[
     """
     monday = monday_of(uow.now)
     told = 0
-    words: tuple[str, str] | None = None
+    written: dict[str, tuple[str, str]] = {}
     for reader in readers:
-        row = {"week_on": monday, "insee": insee, "recipient": reader, "interaction_id": 0}
+        row = {"week_on": monday, "insee": insee, "recipient": reader.email, "interaction_id": 0}
         claim = insert(WeeklyDigest).values(row).on_conflict_do_nothing().returning(WeeklyDigest.recipient)
         if uow.session.scalar(claim) is None:
             continue
-        words = words or _words(uow, centre, insee, monday)
-        subject, body = words
+        spoken = reader.language if reader.language in WORDS else "fr"
+        if spoken not in written:
+            written[spoken] = _words(uow, centre, insee, monday, spoken)
+        subject, body = written[spoken]
         message = Message(
-            kind="digest", channel="email", recipient=reader, subject=subject, body=body, is_public=False
+            kind="digest",
+            channel="email",
+            recipient=reader.email,
+            subject=subject,
+            body=body,
+            is_public=False,
         )
-        kept = uow.session.get_one(WeeklyDigest, (monday, insee, reader))
+        kept = uow.session.get_one(WeeklyDigest, (monday, insee, reader.email))
         kept.interaction_id = queue_message(uow, None, 0, message)
         told += 1
     return told
 
 
-def _words(uow: UnitOfWork, centre: Centre, insee: str, monday: date) -> tuple[str, str]:
+def _words(uow: UnitOfWork, centre: Centre, insee: str, monday: date, spoken: str) -> tuple[str, str]:
     start = datetime.combine(monday, time(), tzinfo=PARIS)
     week = commune_week(uow.session, insee, since=start - _WEEK, now=uow.now, until=start + _WEEK)
     names = {line.insee: line.name for line in territory.communes(uow.session)}
-    known = catalogue(uow.session)
+    name, words = names.get(insee, insee), WORDS[spoken]
+    day = in_words(start) if spoken == "fr" else format_date(monday, words.pattern, locale=spoken)
+    subject = words.subject.format(commune=name, day=day)
+    return subject, digest_text(centre, name, week, _labels(catalogue(uow.session), spoken), spoken)
 
+
+def _labels(known: Catalogue, spoken: str) -> Labels:
     def label(code: str | None) -> str:
         found = known.category(code) if code else None
-        return found.label if found else "Sujet à préciser"
+        if found is None:
+            return WORDS[spoken].unknown
+        return found.label_en if spoken == "en" else found.label
 
-    name = names.get(insee, insee)
-    subject = f"{name} : vos demandes, semaine du {in_words(start)}"
-    return subject, digest_text(centre, name, week, label)
+    return label
 
 
-def digest_text(centre: Centre, commune: str, week: CommuneWeek, label: Labels) -> str:
-    parts = [
-        ("Nouvelles depuis lundi dernier", week.new, _received),
-        ("Terminées depuis lundi dernier", week.closed, _ended),
-        ("En retard", week.late, _due),
-        ("Prévues cette semaine", week.planned, _planned),
-        ("En attente de votre commune", week.waiting, _due),
+def digest_text(centre: Centre, commune: str, week: CommuneWeek, label: Labels, spoken: str = "fr") -> str:
+    words = WORDS[spoken]
+
+    def day(moment: datetime | date | None) -> str:
+        if moment is None:
+            return "—"
+        this = moment.astimezone(PARIS).date() if isinstance(moment, datetime) else moment
+        return str(format_date(this, words.short, locale=spoken))
+
+    due: Said = lambda line: words.due.format(day=day(line.due_at))  # noqa: E731
+    parts: list[tuple[str, Part, Said]] = [
+        (words.new, week.new, lambda line: words.received.format(day=day(line.received_at))),
+        (words.closed, week.closed, lambda line: words.ended.format(day=day(line.closed_at))),
+        (words.late, week.late, due),
+        (words.planned, week.planned, lambda line: words.foreseen.format(day=day(line.planned_on))),
+        (words.waiting, week.waiting, due),
     ]
-    figures = "\n".join(f"{title} : {part.count}" for title, part, _ in parts)
-    details = [_part(title, part, said, label) for title, part, said in parts if part.count]
+    figures = "\n".join(f"{title}{words.colon}{part.count}" for title, part, _ in parts)
+    details = [_part(title, part, said, label, words) for title, part, said in parts if part.count]
+    hello = words.hello.format(commune=commune)
+    quiet = [] if details else [words.quiet]
+    return "\n\n".join([hello, figures, *quiet, *details, _ending(centre, words), centre.name])
+
+
+def _ending(centre: Centre, words: DigestWords) -> str:
     site = centre.site_url.rstrip("/")
-    ending = (
-        f"Votre page d’accueil : {site}/console/accueil\n"
-        f"La liste à imprimer : {site}/console/liste-maire\n"
-        "Ne plus recevoir ce message : décochez « Le point du lundi » sur votre page d’accueil."
-    )
-    hello = f"Bonjour,\n\nVoici le point des demandes situées à {commune}."
-    quiet = [] if details else ["Rien à signaler cette semaine."]
-    return "\n\n".join([hello, figures, *quiet, *details, ending, centre.name])
+    home = words.home.format(link=f"{site}/console/accueil")
+    return "\n".join([home, words.mayor.format(link=f"{site}/console/liste-maire"), words.stop])
 
 
-def _part(title: str, part: Part, said: Callable[[CommuneLine], str], label: Labels) -> str:
-    lines = [_line(line, said(line), label) for line in part.lines]
+def _part(title: str, part: Part, said: Said, label: Labels, words: DigestWords) -> str:
+    lines = [_line(line, said(line), label, words) for line in part.lines]
     more = part.count - len(part.lines)
     if more > 0:
-        lines.append(f"… et {more} autre{'s' if more > 1 else ''}.")
+        lines.append(words.one_more if more == 1 else words.more.format(many=more))
     return f"{title.upper()} ({part.count})\n" + "\n".join(lines)
 
 
-def _line(line: CommuneLine, when: str, label: Labels) -> str:
-    urgent = "PRIORITÉ 1 — " if line.priority == 1 else ""
-    place = f", {line.place_label}" if line.place_label else ""
-    return f"- {urgent}{line.reference} : {label(line.category_code)}{place} ({when})"
-
-
-def _day(moment: datetime | date | None) -> str:
-    if moment is None:
-        return "—"
-    day = moment.astimezone(PARIS).date() if isinstance(moment, datetime) else moment
-    return f"{day:%d/%m}"
-
-
-def _received(line: CommuneLine) -> str:
-    return f"reçue le {_day(line.received_at)}"
-
-
-def _ended(line: CommuneLine) -> str:
-    return f"terminée le {_day(line.closed_at)}"
-
-
-def _due(line: CommuneLine) -> str:
-    return f"échéance le {_day(line.due_at)}"
-
-
-def _planned(line: CommuneLine) -> str:
-    return f"prévue le {_day(line.planned_on)}"
+def _line(line: CommuneLine, when: str, label: Labels, words: DigestWords) -> str:
+    return words.line.format(
+        urgent=words.urgent if line.priority == 1 else "",
+        reference=line.reference,
+        subject=label(line.category_code),
+        place=f", {line.place_label}" if line.place_label else "",
+        when=when,
+    )

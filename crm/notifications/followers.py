@@ -30,7 +30,7 @@ class News:
     """What happened.
 
     Args:
-        kind: planned, secured, closed, reopened or cancelled.
+        kind: planned, secured, delayed, closed, reopened or cancelled.
         day: of the works, when they are dated.
         report: what an agent wrote for all who follow.
     """
@@ -64,6 +64,31 @@ def compose_news(
         told.add(card.id)
         if follower.answer_channel in ways and (message := desk.message(follower, card, ways)):
             yield message
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What those of one channel would read; their own link is left out."""
+
+    channel: str
+    how_many: int
+    subject: str
+    body: str
+
+
+def told_of(
+    session: Session, centre: Centre, case: CaseSheet, people: Sequence[Follower], news: News, now: datetime
+) -> list[Told]:
+    """The words before they are sent, the channel of most people first."""
+    by_channel: dict[str, list[Message]] = {}
+    tokens = {one.id: one.token for one in people}
+    for message in compose_news(session, centre, case, people, news, now):
+        by_channel.setdefault(message.channel, []).append(message)
+    found = [
+        Told(channel, len(some), some[0].subject, some[0].body.replace(tokens[some[0].watcher_id or 0], "…"))
+        for channel, some in by_channel.items()
+    ]
+    return sorted(found, key=lambda one: -one.how_many)
 
 
 def _people(session: Session, people: Sequence[Follower]) -> Iterator[tuple[Follower, ContactCard]]:

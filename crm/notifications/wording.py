@@ -38,6 +38,7 @@ FOLLOWED_OUTCOMES: Mapping[str, str] = {
 NEWS: Mapping[str, str] = {
     "planned": "Le service interviendra le %(day)s.",
     "secured": "Le danger est écarté. La réparation est prévue le %(day)s.",
+    "delayed": "Cela prendra plus de temps que prévu. Nouvelle date : au plus tard le %(day)s.",
     "reopened": "Ce n’est pas réglé : la demande est rouverte. Nous répondrons au plus tard le %(day)s.",
     "cancelled": "Cette demande est annulée. Si le problème est toujours là, dites-le-nous.",
 }

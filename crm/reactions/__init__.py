@@ -4,10 +4,11 @@ Each name is a job of workers/jobs. What is not here happens inside the act itse
 closing queue their own message, because an agent wrote it.
 """
 
-from crm.attachments import FilesAdded, FilesReceived, RemoteFileAsked
+from crm.attachments import FilesAdded, FilesReceived, FilesWithdrawn, RemoteFileAsked
 from crm.cases import (
     CaseCancelled,
     CaseClosed,
+    CaseDelayed,
     CaseFollowed,
     CaseMerged,
     CaseOpened,
@@ -15,6 +16,7 @@ from crm.cases import (
     CaseReferred,
     CaseReopened,
     CaseSecured,
+    LotStarted,
 )
 from crm.foundation import Reactions
 from crm.inbox import InboundSettled, InboundStored
@@ -27,13 +29,16 @@ _OURS: Reactions = {
     CaseReferred: ("hand_over", "tell_referral"),  # to who is competent instead of us; and to the usager
     CasePlanned: ("tell_followers",),  # each of them, by their own channel
     CaseSecured: ("tell_made_safe", "tell_followers"),  # the danger is away, the works are dated
+    CaseDelayed: ("tell_followers",),  # the usager’s own message is queued by the act
     CaseClosed: ("tell_followers",),
     CaseCancelled: ("tell_followers",),
     CaseReopened: ("tell_reopening", "tell_followers"),  # the new date
     CaseFollowed: ("tell_follower",),  # which demand they join
     CaseMerged: ("tell_merged",),  # whoever came with it follows the other
+    LotStarted: ("do_lots",),  # one act on many demands, behind the agent
     FilesReceived: ("store_files",),  # their bytes leave the database for the storage
     FilesAdded: ("store_files",),
+    FilesWithdrawn: ("forget_files",),  # and leave the storage
     RemoteFileAsked: ("fetch_media",),  # a photo that a partner gave by its address
     InboundStored: ("understand_inbound",),  # read by the adapter of its channel, then given an end
     InboundSettled: ("keep_raw",),  # its raw content leaves the database for the storage

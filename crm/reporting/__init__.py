@@ -12,6 +12,7 @@ from crm.reporting.board import (
     waiting,
     waiting_cases,
 )
+from crm.reporting.calls import EndedCall, calls_ended
 from crm.reporting.models import HourlyVolume
 from crm.reporting.moments import AGES, Moments, moments
 from crm.reporting.promises import Unkept, UnkeptPromise, calls_at_risk, receipts_not_sent, unkept
@@ -22,6 +23,7 @@ __all__ = [
     "FIGURES",
     "FILES",
     "ChannelCount",
+    "EndedCall",
     "HourCount",
     "HourlyVolume",
     "Moments",
@@ -34,6 +36,7 @@ __all__ = [
     "WaitingCase",
     "Which",
     "calls_at_risk",
+    "calls_ended",
     "keep_volumes",
     "moments",
     "receipts_not_sent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, everywhere, require
 from crm.cases import Case
 from crm.foundation import Actor, Delivery, EventRow, NotAllowed
-from crm.interactions import Interaction, SendingState
+from crm.interactions import CallReason, Interaction, SendingState
+from crm.reporting.calls import COUNTED
 from crm.reporting.moments import Moments
 
 _I = cast(sa.Table, Interaction.__table__).c
@@ -22,10 +24,15 @@ _WHEN = _I.created_at.type
 
 @dataclass(frozen=True, slots=True)
 class Unkept:
-    """How many receipts have not left, and how many calls back are late or will be within the hour."""
+    """How many receipts have not left, and how many calls back are late or will be within the hour.
+
+    Args:
+        ended: of today's calls that made no demand, motive → how many, in the order of the motives' keys.
+    """
 
     receipts: int
     calls: int
+    ended: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +78,16 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
 _UNKEPT = sa.select(
     _count(_RECEIPT) + sa.select(sa.func.count()).select_from(Delivery).where(_PARKED).scalar_subquery(),
     _count(_CALL),
+    COUNTED,
 )
 
 
 def unkept(session: Session, actor: Actor, at: Moments) -> Unkept:
     """One statement. For who has the whole house in view: a message knows no unit."""
     _require_everywhere(actor)
-    return Unkept(*session.execute(_UNKEPT, {"call": at.call, "one": at.one}).one())
+    known = {"call": at.call, "one": at.one, "midnight": at.midnight}
+    receipts, calls, ended = session.execute(_UNKEPT, known).one()
+    return Unkept(receipts, calls, {reason: (ended or {}).get(reason, 0) for reason in CallReason})
 
 
 _OF_MESSAGE = (

@@ -8,7 +8,7 @@ _SALT = "space-link"
 
 
 def signed_link(secret_key: str, link_id: int) -> str:
-    return URLSafeSerializer(secret_key, salt=_SALT).dumps(link_id)  # type: ignore[no-any-return]
+    return URLSafeSerializer(secret_key, salt=_SALT).dumps(link_id)
 
 
 def link_signed(secret_key: str, token: str) -> int | None:

@@ -79,6 +79,15 @@ class AgentRolesChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAnonymityChanged(Event):
+    """Usagers are no longer told their name, or are again."""
+
+    kind: ClassVar[str] = "agent.anonymity_changed"
+    subject_kind: ClassVar[str] = "agent"
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentPreferencesChanged(Event):
     kind: ClassVar[str] = "agent.preferences_changed"
     subject_kind: ClassVar[str] = "agent"

@@ -65,9 +65,7 @@ class Agent(Base):
     email: Mapped[str] = mapped_column(unique=True)
     extension: Mapped[str | None] = mapped_column(unique=True)  # the telephone they answer
     password_hash: Mapped[str]
-    provider_uid: Mapped[str | None] = mapped_column(
-        unique=True
-    )  # issuer|uid
+    provider_uid: Mapped[str | None] = mapped_column(unique=True)  # issuer|uid
     first_name: Mapped[str]
     last_name: Mapped[str]
     title: Mapped[str] = mapped_column(
@@ -79,6 +77,7 @@ class Agent(Base):
     is_anonymous: Mapped[bool] = mapped_column(
         default=False, server_default=sa.false()
     )  # unnamed to usagers, for their safety (CRPA L111-2)
+    anonymity_motive: Mapped[str] = mapped_column(default="", server_default="")  # why, as it was decided
     failed_logins: Mapped[int] = mapped_column(default=0, server_default="0")
     locked_until: Mapped[datetime | None]
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # raising it ends all sessions

@@ -10,7 +10,12 @@ import sqlalchemy as sa
 from crm.access import Permission, require
 from crm.foundation import Invalid, NotFound, UnitOfWork, clean
 from crm.staff.actions import LoggedIn, RoleGrant, grant_row
-from crm.staff.events import AgentPasswordChanged, AgentPreferencesChanged, AgentRolesChanged
+from crm.staff.events import (
+    AgentAnonymityChanged,
+    AgentPasswordChanged,
+    AgentPreferencesChanged,
+    AgentRolesChanged,
+)
 from crm.staff.models import DENSITIES, Agent, Grant
 from crm.staff.passwords import check_password, hash_password, is_right
 from crm.staff.shortcuts import checked_keys
@@ -86,6 +91,24 @@ def take_role(uow: UnitOfWork, email: str, role: str) -> list[str]:
     if not gone:
         raise NotFound(role=role)
     return _roles_now(uow, agent)
+
+
+def set_anonymity(uow: UnitOfWork, email: str, *, on: bool, motive: str = "") -> None:
+    """Whether usagers are told the agent's name (CRPA L111-2: not where public safety or theirs forbids it).
+
+    The motive stays with the account, and the fact in the trail.
+
+    Raises:
+        NotAllowed, NotFound.
+        Invalid: `motive` → `required`, to hide the name.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    agent, why = _named(uow, email), clean(motive)
+    if on and not why:
+        raise Invalid({"motive": "required"})
+    if agent.is_anonymous != on:
+        uow.record(AgentAnonymityChanged(subject_id=agent.id, on=on))
+    agent.is_anonymous, agent.anonymity_motive = on, why
 
 
 def choose_density(uow: UnitOfWork, density: str) -> None:

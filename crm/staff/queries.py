@@ -163,6 +163,13 @@ def actor_for(
     return actor, card
 
 
+def actor_of(session: Session, agent_id: int) -> Actor | None:
+    """Who an agent is now, for what they asked to be done behind; None once the account is closed."""
+    epoch = session.scalar(sa.select(_A.session_epoch).where(_A.id == agent_id))
+    found = actor_for(session, agent_id, epoch) if epoch is not None else None
+    return found[0] if found else None
+
+
 _UNIT = sa.select(
     Unit.id,
     Unit.code,
@@ -241,25 +248,33 @@ def team_of(session: Session, unit_id: int) -> dict[int, str]:
     return dict(sorted(named.items(), key=lambda one: fold(one[1])))
 
 
-def digest_readers(session: Session) -> dict[str, list[str]]:
-    """Commune → where its Monday message goes: its desk's agents who want it; its town hall when no agent is.
+@dataclass(frozen=True, slots=True)
+class DigestReader:
+    """Where a Monday message goes, and in which language."""
+
+    email: str
+    language: str = "fr"
+
+
+def digest_readers(session: Session) -> dict[str, list[DigestReader]]:
+    """Commune → who reads its Monday message: its desk's agents who want it; its town hall when no agent is.
 
     A commune whose agents all said no gets none.
     """
     at_desk = (
-        sa.select(Grant.insee, Agent.email, Agent.weekly_digest)
+        sa.select(Grant.insee, Agent.email, Agent.language, Agent.weekly_digest)
         .join(Agent, Agent.id == Grant.agent_id)
         .where(Grant.role == "desk_agent", Grant.insee.is_not(None), Agent.is_active)
         .distinct()
     )
-    readers: dict[str, list[str]] = {}
-    for insee, email, wanted in session.execute(at_desk.order_by(Grant.insee, Agent.email)):
-        readers.setdefault(str(insee), []).extend([email] if wanted else [])
+    readers: dict[str, list[DigestReader]] = {}
+    for insee, email, spoken, wanted in session.execute(at_desk.order_by(Grant.insee, Agent.email)):
+        readers.setdefault(str(insee), []).extend([DigestReader(email, spoken)] if wanted else [])
     halls = sa.select(Organization.insee, Organization.email).where(
         Organization.kind == "commune", Organization.insee.is_not(None), Organization.email != ""
     )
     for insee, email in session.execute(halls.order_by(Organization.id)):
-        readers.setdefault(str(insee), [email])
+        readers.setdefault(str(insee), [DigestReader(email)])
     return readers
 
 

@@ -133,8 +133,13 @@ def readings(word: str) -> tuple[str, ...]:
 
 
 def telling(words: Iterable[str]) -> bool:
-    """Is there more than a kind of street (or its beginning), so that looking makes sense?"""
-    return any(_tells(word) for word in words)
+    """Is there more than a kind of street (or its beginning), so that looking makes sense?
+
+    After a kind, what is short for another begins a name: « square chê » is no chemin.
+    """
+    kind, *later = [*words] or [""]
+    begins = kind in _COMMON_KINDS and any(len(word) > 2 and word not in _COMMON_KINDS for word in later)
+    return begins or any(_tells(word) for word in (kind, *later))
 
 
 def _tells(word: str) -> bool:

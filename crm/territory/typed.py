@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from crm.foundation import fold
-from crm.territory.spelling import ARTICLES, apart
+from crm.territory.spelling import ARTICLES, apart, telling
 
 _SUFFIX = r"(?:\s*(bis|ter|quater|quinquies|qua|qte|[a-z]))?"
 _NUMBER = rf"(\d{{1,4}})(?:\s*(?:[-/–&]|et|à)\s*\d{{1,4}})?{_SUFFIX}(?=[\s,;.]|$)"
@@ -78,7 +78,15 @@ def _words(text: str, postcode: str) -> Typed:
     before, comma, after = text.rpartition(",")
     head, tail = (_kept(before), _kept(after)) if comma else (_kept(text), [])
     ended = text != text.rstrip(" ,;")
+    if not ended and not telling((*head, *tail)):
+        head += _begun(text)
     return Typed(words=(*head, *tail), postcode=postcode, ended=ended, tail=len(tail) if head else 0)
+
+
+def _begun(text: str) -> list[str]:
+    """« Allée des sur »: with nothing else to go by, an article may be the beginning of a name."""
+    *_, last = fold(text).split() or [""]
+    return [last] if last in ARTICLES and len(last) > 2 else []
 
 
 def _kept(text: str) -> list[str]:

@@ -75,10 +75,10 @@ def _agent() -> dict[str, Any]:
 
 
 _LISTS = {
-    "advisor": ("reponses", "a-qualifier", "contestees"),
-    "supervisor": ("reponses", "a-qualifier", "contestees", "incidents", "en-retard", "toutes"),
-    "desk_agent": ("toutes", "en-retard", "reponses"),
-    "team_lead": ("a-traiter", "urgentes", "en-retard", "nouvelles"),
+    "advisor": ("reponses", "a-qualifier", "contestees", "relancees"),
+    "supervisor": ("reponses", "a-qualifier", "contestees", "relancees", "incidents", "en-retard", "toutes"),
+    "desk_agent": ("toutes", "en-retard", "relancees", "reponses"),
+    "team_lead": ("a-traiter", "urgentes", "en-retard", "relancees", "nouvelles"),
     "field_agent": ("a-traiter", "urgentes"),
 }
 
@@ -99,6 +99,7 @@ def _view_labels(_language: str) -> dict[str, str]:
         "reponses": _("Réponses à faire"),
         "a-qualifier": _("À qualifier"),
         "contestees": _("« Ce n’est pas fait »"),
+        "relancees": _("Relancées"),
         "incidents": _("Incidents"),
         "toutes": _every_one(),
     }

@@ -13,7 +13,7 @@ depends_on = None
 
 _ENDED_AT = "COALESCE(closed_at, 'infinity'::timestamp with time zone)"
 _MAY_BE_THE_SAME = "cell IS NOT NULL AND duplicate_of_id IS NULL AND state <> 'cancelled'"
-_COUNTED = "state, priority, due_at, insee, origin_insee, responsible_insee, contested_at, id"
+_COUNTED = "state, priority, due_at, insee, origin_insee, responsible_insee, contested_at, reminder_waiting_since, id"
 
 
 def upgrade() -> None:

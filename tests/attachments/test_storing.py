@@ -17,7 +17,9 @@ from crm.attachments import (
     file_bytes,
     files_of_case,
     forget_staged,
+    mark_stored,
     stage_file,
+    withdraw_file,
 )
 from crm.attachments.models import Attachment, WaitingFile
 from crm.foundation import SYSTEM, Delivery, FrozenClock, Settings, Units
@@ -30,6 +32,7 @@ from tests.attachments import pictures
 from tests.own_database import create_database, wired_to
 from tests.s3_server import S3Server
 from tests.servers import Servers
+from workers.jobs.forget_files import forget_left
 from workers.jobs.run import do_deliveries
 from workers.jobs.store_files import store_left_waiting
 
@@ -160,3 +163,49 @@ def test_files_of_forms_never_sent_are_forgotten_after_two_days(house: Wiring, c
     with house.units.begin(SYSTEM) as uow:
         assert forget_staged(uow) == 1
     assert _waiting(house) == 1, "what a case has is never forgotten"
+
+
+def _withdraw(house: Wiring, token: str) -> None:
+    with house.units.begin(SYSTEM) as uow:
+        withdraw_file(uow, None, _CASE, token, interaction_id=1, only_own=False)
+
+
+def _one(house: Wiring) -> Attachment:
+    with house.sessions() as session:
+        return session.scalars(sa.select(Attachment)).one()
+
+
+def test_a_withdrawn_file_leaves_the_storage_and_may_be_sent_again(house: Wiring) -> None:
+    photo = pictures.photo()
+    _join(house, photo)
+    _work(house)
+    kept = _one(house)
+    assert house.storage.exists(kept.key) and house.storage.exists(kept.thumbnail_key or "")
+    _withdraw(house, kept.token)
+    with house.sessions() as session:
+        assert files_of_case(session, _CASE) == []
+    _work(house)
+    assert not house.storage.exists(kept.key) and not house.storage.exists(kept.thumbnail_key or "")
+    assert _one(house).withdrawn_at is not None and _one(house).name == "photo.jpg", "the row stays"
+    assert len(_join(house, photo)) == 1
+
+
+def test_withdrawn_before_it_was_stored_it_never_is(house: Wiring) -> None:
+    _join(house, pictures.photo())
+    _withdraw(house, _one(house).token)
+    assert _waiting(house) == 0
+    _work(house)
+    store_left_waiting(house)
+    assert not house.storage.exists(_one(house).key)
+
+
+def test_what_was_being_stored_meanwhile_is_forgotten_by_the_clock(house: Wiring) -> None:
+    _join(house, pictures.photo())
+    kept = _one(house)
+    _withdraw(house, kept.token)
+    _work(house)
+    house.storage.put(kept.key, b"late", "image/jpeg")  # a worker that had read it before
+    with house.units.begin(SYSTEM) as uow:
+        mark_stored(uow, kept.id)
+    forget_left(house)
+    assert not house.storage.exists(kept.key) and _one(house).stored_at is None

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from crm.foundation import open_engine
-from crm.staff import Agent, Grant
+from crm.foundation import EventRow, open_engine
+from crm.staff import Agent, Grant, first_names
 from tests.cli.test_commands import crm
 from tests.own_database import create_database
 from tests.servers import Servers
@@ -68,6 +69,24 @@ def test_roles_are_given_and_taken_back(there: dict[str, str]) -> None:
     assert refused.returncode == 2 and "ce rôle demande un service" in refused.stderr
     assert crm("account", "grant", WHO, "--role", "config_admin", "--alone", **there).returncode == 0
     assert _agent(there)[2] == ["config_admin"]
+
+
+def test_an_agent_s_name_is_hidden_from_usagers_with_a_motive(there: dict[str, str]) -> None:
+    refused = crm("account", "anonymity", WHO, "on", **there)
+    assert refused.returncode == 2 and "motive" in refused.stderr.lower() + refused.stdout.lower()
+
+    def told() -> tuple[bool, str, dict[int, str], list[bool]]:
+        with Session(open_engine(there["DATABASE_URL"], forked=True)) as session:
+            agent = session.scalars(sa.select(Agent)).one()
+            facts = session.scalars(sa.select(EventRow).where(EventRow.kind == "agent.anonymity_changed"))
+            named = first_names(session, {agent.id})
+            return agent.is_anonymous, agent.anonymity_motive, named, [fact.data["on"] for fact in facts]
+
+    assert crm("account", "anonymity", WHO, "on", "--motive", "Menaces", **there).returncode == 0
+    assert told() == (True, "Menaces", {}, [True])
+    assert "lisent son nom" in crm("account", "anonymity", WHO, "off", **there).stdout
+    hidden, motive, named, facts = told()
+    assert (hidden, motive, facts) == (False, "", [True, False]) and [*named.values()] == ["Karim"]
 
 
 def test_loading_into_a_database_without_tables_says_to_make_them(servers: Servers, tmp_path: Path) -> None:

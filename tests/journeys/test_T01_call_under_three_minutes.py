@@ -289,7 +289,10 @@ def test_the_call_fits_a_narrow_screen(visit: Visit, house: House, street_light:
     _object_and_category(hands, "lampadaire éteint, ça sent le gaz")
     _place(hands, street_light)
     hands.press("Tab")
+    room = page.locator(".aloud").evaluate("(sentence) => sentence.offsetHeight")
     expect(page.locator("#recap")).to_contain_text("Je transmets")
+    assert page.evaluate("recap.compareDocumentPosition(document.querySelector('.actions-end')) & 4") == 4
+    assert page.locator(".aloud").evaluate("(sentence) => sentence.offsetHeight") == room, "it pushes nothing"
     look(page, "call-narrow", whole=True)
     no_fault(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

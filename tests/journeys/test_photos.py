@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,3 +95,38 @@ def test_a_photo_goes_to_the_unit_and_the_work_done_comes_back(
     assert saved.value.suggested_filename == "mât couché.jpg"
     if scripts:
         _settled(resident)
+
+
+def test_files_are_dropped_on_the_form_and_add_up(visit: Visit, house: House, photo: Path) -> None:
+    """Two photos from the desktop, one after the other, and one taken off again, before the demand leaves."""
+    resident = visit()
+    token = _reported(resident, house, photo)
+    house.work()
+    lead = visit("paul")
+    at = f"/console/demandes/{_reference(house, token)}"
+    lead.goto(at)
+    box = lead.locator("details.act", has=lead.locator("summary", has_text="Ajouter des photos"))
+    box.locator("summary").first.click()
+    form = box.locator("form")
+    for name, side in (("avant.jpg", 900), ("de près.jpg", 700), ("floue.jpg", 500)):
+        content = base64.b64encode(pictures.photo(side, side)).decode()
+        dropped = lead.evaluate_handle(_CARRIED, [name, content])
+        form.dispatch_event("dragover", {"dataTransfer": dropped})
+        expect(form.locator(".files-field.over")).to_have_count(1)
+        form.dispatch_event("drop", {"dataTransfer": dropped})
+        expect(form.locator("[data-files-chosen]")).to_contain_text(name)
+    expect(form.locator(".files-field.over")).to_have_count(0)
+    form.get_by_role("button", name="Retirer floue.jpg").click()
+    expect(form.locator("[data-files-chosen] li")).to_have_count(2)
+    form.get_by_role("button", name="Ajouter", exact=True).click()
+    expect(lead.locator("#fichiers > .gallery img")).to_have_count(3)
+    expect(lead.locator("#fichiers")).not_to_contain_text("floue")
+    _settled(lead)
+
+
+_CARRIED = """([name, content]) => {
+  const carried = new DataTransfer();
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+  carried.items.add(new File([bytes], name, { type: "image/jpeg" }));
+  return carried;
+}"""

@@ -149,3 +149,29 @@ def test_the_author_of_a_merged_demand_is_led_to_the_common_one(
     with sessions() as session:
         link = session.scalars(sa.select(Watcher.token)).one()
     assert f"/suivi/{link}/suiveur" in page and "signale la même chose" in page
+
+
+def test_who_follows_finds_their_page_again_by_the_reference_and_their_own_reach(
+    client: FlaskClient, sessions: Sessions, token: str, link: str
+) -> None:
+    reference = _case(sessions, token).reference
+
+    def asked(proof: str) -> str:
+        answer = client.post("/suivi", data={"reference": reference, "proof": proof})
+        return answer.headers.get("Location", "")
+
+    assert asked("rose@exemple.fr") == f"/suivi/{link}"
+    assert client.get(f"/suivi/{link}").headers["Location"] == f"/suivi/{link}/suiveur"
+    assert asked("lea@exemple.fr") == f"/suivi/{token}"
+    assert asked("paul@exemple.fr") == ""
+
+
+def test_a_neighbour_s_postcode_does_not_open_the_page_of_who_follows(
+    client: FlaskClient, units: Units, sessions: Sessions, token: str
+) -> None:
+    reference = _case(sessions, token).reference
+    with units.begin(SYSTEM) as uow:
+        who = given.contact(uow, email="", phone="", postal=("1 rue des Lilas", "99700 Rivebois"))
+        new = Following(key="k2", channel="desk", contact_id=who, answer_channel="letter")
+        follow_case(uow, reference, new)
+    assert client.post("/suivi", data={"reference": reference, "proof": "99700"}).status_code == 422

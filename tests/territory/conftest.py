@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
 from crm.territory import Loaded, forget, load_addresses, load_territory
-from tests.territory.given import ADDRESSES, STREETS, two_communes
+from tests.territory.given import ADDRESSES, DECEPTIVE_STREETS, STREETS, two_communes
 
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def communes(units: Units, tmp_path: Path) -> Loaded:
 def session(units: Units, communes: Loaded, tmp_path: Path) -> Iterator[Session]:
     """Reads a territory of two communes with homonym streets."""
     streets, addresses = tmp_path / "voies.csv", tmp_path / "adresses.csv"
-    streets.write_text(STREETS, encoding="utf-8")
+    streets.write_text(STREETS + DECEPTIVE_STREETS, encoding="utf-8")
     addresses.write_text(ADDRESSES, encoding="utf-8")
     with units.begin(SYSTEM) as uow:
         load_addresses(uow, addresses, streets=streets)

@@ -13,6 +13,11 @@ STREETS = """code_voie,voie,insee,domanialite,hierarchie,longueur_m
 4,Av. du Gal de Gaulle,99801,Publique,,500
 5,Rue de l’Église,99801,Publique|Privée,,80
 """
+# Names that begin as an abbreviation or an article does.
+DECEPTIVE_STREETS = """21,Square des Chênes,99802,Publique,,80
+22,Allée des Sureaux,99802,Publique,,90
+23,Chemin de la Boulangerie,99802,Publique,,90
+"""
 ADDRESSES = """numero,suffixe,voie,code_voie,insee,code_postal,lon,lat
 10,,Rue des Lilas,1,99801,99810,3.9001,43.6001
 12,,Rue des Lilas,1,99801,99810,3.9002,43.6002

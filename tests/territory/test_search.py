@@ -66,6 +66,20 @@ def test_a_street_that_is_not_in_the_commune_named_leaves_the_commune_first(sess
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("square des chê", "Square des Chênes"),
+        ("allée des sur", "Allée des Sureaux"),
+        ("chemin de la boul", "Chemin de la Boulangerie"),
+    ],
+)
+def test_a_name_that_begins_as_an_abbreviation_or_an_article_is_found_while_typed(
+    session: Session, text: str, label: str
+) -> None:
+    assert f"{label}, Montclar-le-Vieux" in labels(session, text)
+
+
 @pytest.mark.parametrize("text", ["rue des lylas", "rue des lilsa", "12 rue des lilas aubrevla"])
 def test_typing_mistakes_are_forgiven(session: Session, text: str) -> None:
     assert "ue des Lilas, Aubreval" in labels(session, text)[0]

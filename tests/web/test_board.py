@@ -12,11 +12,11 @@ from crm.cases import CaseState
 from crm.foundation import FrozenClock, Sessions
 from tests import given
 from tests.web.agents import Browser
-from tests.web.test_statements import counting, in_words, statements_of
+from tests.web.test_statements import counting, growing, in_words
 from tests.web.world import World
 
 Enter = Callable[[str], Browser]
-__all__ = ["counting"]
+__all__ = ["counting", "growing"]
 
 
 @pytest.fixture
@@ -93,16 +93,8 @@ def test_satisfaction_is_absent_until_it_is_real(log_in: Enter) -> None:
 
 @pytest.mark.parametrize("who", ["supervisor", "team_lead"])
 def test_the_board_costs_the_same_whatever_the_rows(
-    log_in: Enter,
-    world: World,
-    sessions: Sessions,
-    clock: FrozenClock,
-    counting: Callable[[], object],
-    who: str,
+    growing: Callable[..., list[list[str]]], who: str
 ) -> None:
-    browser, counted = log_in(who), []
-    for _ in range(2):
-        for state in (CaseState.ASSIGNED, CaseState.CLOSED, CaseState.RESOLVED):
-            world.case(sessions, clock, state, place=given.place())
-        counted.append(statements_of(counting, lambda: browser.get("/console/tableau")))
+    states = CaseState.ASSIGNED, CaseState.CLOSED, CaseState.RESOLVED
+    counted = growing(who, "/console/tableau", *states, place=given.place())
     assert len(counted[0]) == len(counted[1]) <= 8, in_words(counted[1])

@@ -134,3 +134,23 @@ def test_nothing_found_says_when_somebody_went(log_in: Enter, opened: Open, sess
     assert (case.state, case.outcome) == ("resolved", "NC")
     report = log_in("advisor").get(f"/console/demandes/{reference}").text
     assert "Passage le 15 septembre, 10\u202fh" in report
+
+
+def test_the_nearest_come_first_and_the_position_is_not_kept(
+    log_in: Enter, opened: Open, sessions: Sessions
+) -> None:
+    far, near, nowhere = (opened(object=one) for one in ("loin", "près", "sans point"))
+    with sessions.begin() as session:
+        for reference, lon in ((far, 3.95), (near, 3.901)):
+            session.execute(sa.update(Case).where(Case.reference == reference).values(lon=lon, lat=43.6))
+        session.execute(sa.update(Case).where(Case.reference == nowhere).values(lon=None, lat=None))
+    browser = log_in("field_agent")
+    answer = browser.post("/console/terrain/distance", lon="3.90012345", lat="43.6")
+    page = answer.text.replace("\u202f", " ").replace("\u00a0", " ")
+    places = [page.find(f"/console/terrain/{one}") for one in (near, far, nowhere)]
+    assert -1 not in places and places == sorted(places)
+    assert "à 100 m" in page and "à 4,0 km" in page
+    assert "3.9001" not in page and "3.9" not in str(answer.headers)
+    for lon, lat in (("", ""), ("x", "43.6"), ("900", "43.6"), ("nan", "43")):
+        assert browser.post("/console/terrain/distance", lon=lon, lat=lat).status_code == 303
+    assert log_in("advisor").post("/console/terrain/distance", lon="3.9", lat="43.6").status_code == 404

@@ -242,3 +242,37 @@ def test_a_file_without_its_form_token_is_not_taken(log_in: Enter, opened: Open,
     boundary, body = encode_multipart({"files": FileStorage(BytesIO(pictures.photo()), "a.jpg")})
     sent = browser.client.post(at, data=body, content_type=f"multipart/form-data; boundary={boundary}")
     assert sent.status_code == 400 and _files(sessions) == []
+
+
+def test_a_file_is_withdrawn_with_a_motive_that_the_trail_keeps(
+    log_in: Enter, opened: Open, sessions: Sessions
+) -> None:
+    browser, reference = log_in("advisor"), opened()
+    at = f"/console/demandes/{reference}/fichiers"
+    _post(browser, at, ("visage.jpg", pictures.photo()))
+    token = _files(sessions)[0].token
+    refused = _post(browser, f"{at}/{token}/retrait", withdrawal=" ")
+    assert refused.status_code == 422 and "Remplissez cette case" in refused.text
+    assert browser.get(f"{at}/{token}/apercu").status_code == 200
+    assert _post(browser, f"{at}/{token}/retrait", withdrawal="On reconnaît un passant.").status_code == 303
+    page = browser.get(f"/console/demandes/{reference}").text
+    assert "Fichier retiré du dossier." in page and "On reconnaît un passant." in page
+    assert "visage.jpg" not in page
+    for address in (f"{at}/{token}", f"{at}/{token}/apercu"):
+        assert browser.get(address).status_code == 404
+    assert _post(browser, f"{at}/{token}/retrait", withdrawal="Encore").status_code == 404
+
+
+def test_who_only_works_there_withdraws_their_own_files_alone(
+    log_in: Enter, opened: Open, sessions: Sessions
+) -> None:
+    reference = opened()
+    at = f"/console/demandes/{reference}/fichiers"
+    _post(log_in("advisor"), at, ("centre.jpg", pictures.photo()))
+    lead = log_in("team_lead")
+    _post(lead, at, ("chantier.jpg", pictures.photo(900, 700)))
+    theirs, own = (file.token for file in _files(sessions))
+    assert lead.get(f"/console/demandes/{reference}").text.count("Retirer ce fichier") == 1
+    assert _post(lead, f"{at}/{theirs}/retrait", withdrawal="x").status_code == 403
+    assert _post(lead, f"{at}/{own}/retrait", withdrawal="Mauvais dossier").status_code == 303
+    assert _post(log_in("lighting"), f"{at}/{theirs}/retrait", withdrawal="x").status_code == 404

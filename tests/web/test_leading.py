@@ -50,19 +50,11 @@ def test_each_of_many_is_done_or_refused_by_itself_and_both_are_said(
     assert _case(sessions, theirs).state == "assigned"
 
 
-def test_more_than_fifty_at_once_is_refused_whole(log_in: Enter, opened: Open, sessions: Sessions) -> None:
-    reference = opened()
-    told = _bulk(log_in("team_lead"), "accepter", [reference, *(f"2026-{n:06}-11" for n in range(51))])
-    assert "Cinquante demandes au plus" in told
-    assert _case(sessions, reference).state == "assigned"
-
-
 def test_a_day_and_a_colleague_are_given_to_many(
     log_in: Enter, opened: Open, sessions: Sessions, world: World
 ) -> None:
     chosen, lead = [opened(), opened(CaseState.IN_PROGRESS)], log_in("team_lead")
     assert "2 planifiées" in _bulk(lead, "planifier", chosen, planned_on="2026-09-21")
-    assert "Écrivez une date" in _bulk(lead, "planifier", chosen, planned_on="demain")
     assert "2 refusées : choisissez aujourd’hui" in _bulk(lead, "planifier", chosen, planned_on="2020-01-01")
     colleague = str(world.ids["field_agent"])
     assert "2 confiées" in _bulk(lead, "confier", chosen, agent_id=colleague)

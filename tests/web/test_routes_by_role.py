@@ -42,6 +42,7 @@ FILLED: dict[str, Any] = {
     "fin": "case",
     "point_id": 1,
     "relation_id": 1,
+    "lot_id": 1,
 }
 
 

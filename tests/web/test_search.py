@@ -193,3 +193,28 @@ def test_what_they_follow_is_shown(
         )  # fmt: skip
     page = log_in("advisor").get(f"/console/usagers/{contact}").text
     assert "Demandes suivies" in page and other in page
+
+
+@pytest.mark.parametrize(
+    ("channel", "reach", "typed", "is_found"),
+    [
+        ("email", "nouvelle.adresse@exemple.fr", "nouvelle.adr", False),  # words, not an address
+        ("email", "nouvelle.adresse@exemple.fr", "Nouvelle.Adresse@exem", True),
+        ("email", "nouvelle.adresse@exemple.fr", "autre@exemple.fr", False),
+        ("sms", "+33639980042", "06 39 98 00 42", True),
+        ("sms", "+33639980042", "980042", True),
+        ("sms", "+33639980042", "06 39 98 00 43", False),
+        ("sms", "+33639980042", "42", False),
+    ],
+)
+def test_where_a_usager_asked_to_be_answered_finds_the_demand(
+    log_in: Enter, sessions: Sessions, reference: str, channel: str, reach: str, typed: str, is_found: bool
+) -> None:
+    with sessions.begin() as session:
+        session.execute(
+            sa.text("UPDATE cases SET answer_channel = :channel, answer_to = :reach"),
+            {"channel": channel, "reach": reach},
+        )
+    assert (reference in _typed(log_in("advisor"), typed)) is is_found
+    assert reference not in _typed(log_in("neighbour"), typed), "another mairie"
+    assert reference not in _typed(log_in("lighting"), typed), "a unit sees no ways to reach"

@@ -46,20 +46,28 @@ def in_words(said: list[str]) -> str:
     return f"{len(said)} statements:\n" + "\n".join(line.replace("\n", " ")[:150] for line in said)
 
 
+@pytest.fixture
+def growing(
+    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock, counting: Callable[[], object]
+) -> Callable[..., list[list[str]]]:
+    """What a page asks of the database twice: with some cases, then with as many more."""
+
+    def asked(who: str, path: str, *states: CaseState, **told: object) -> list[list[str]]:
+        browser, found = log_in(who), []
+        for _ in range(2):
+            for state in states:
+                world.case(sessions, clock, state, **told)
+            found.append(statements_of(counting, lambda: browser.get(path)))
+        return found
+
+    return asked
+
+
 @pytest.mark.parametrize("who", ["advisor", "team_lead", "desk_agent", "supervisor"])
 def test_a_queue_costs_at_most_eight_and_no_more_with_more_rows(
-    log_in: Enter,
-    world: World,
-    sessions: Sessions,
-    clock: FrozenClock,
-    counting: Callable[[], object],
-    who: str,
+    growing: Callable[..., list[list[str]]], who: str
 ) -> None:
-    browser, asked = log_in(who), []
-    for _ in range(2):
-        for _ in range(6):
-            world.case(sessions, clock)
-        asked.append(statements_of(counting, lambda: browser.get("/console/files/toutes")))
+    asked = growing(who, "/console/files/toutes", *[CaseState.ASSIGNED] * 6)
     assert len(asked[0]) == len(asked[1]) <= 8, in_words(asked[1])
 
 

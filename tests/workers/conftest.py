@@ -7,12 +7,16 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from crm.cases import Rulebook
 from crm.foundation import Delivery
 from crm.interactions import Interaction
 from crm.notifications import TimetableRun
 from crm.wiring import Wiring
 from tests.own_database import create_database, wired_to
 from tests.servers import Servers
+from tests.web.world import World, make_world
+
+_WORLD: list[World] = []
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +34,16 @@ def wired(workers_database: str, servers: Servers) -> Iterator[Wiring]:
     made.redis.flushdb()
     yield made
     made.close()
+
+
+@pytest.fixture
+def world(wired: Wiring, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two communes and the delivered texts, made once in a database where facts stay."""
+    if not _WORLD:
+        _WORLD.append(make_world(wired.sessions, tmp_path_factory.mktemp("world")))
+    return _WORLD[0]
+
+
+@pytest.fixture
+def book(world: World) -> Rulebook:
+    return world.book

@@ -111,6 +111,17 @@ def test_who_said_no_is_left_in_peace_and_a_mairie_without_agents_is_written_to(
     assert [one.recipient for one in _written(held)] == ["hall@exemple.fr"]
 
 
+def test_it_is_written_in_the_language_of_its_reader(held: Wiring, clock: FrozenClock) -> None:
+    agents = _furnish(held, clock, TOWN, NEIGHBOUR)
+    with held.units.begin(SYSTEM) as uow:
+        uow.session.execute(sa.update(Agent).where(Agent.email == agents[TOWN]).values(language="en"))
+    send_digests(held)
+    english, french = sorted(_written(held), key=lambda one: one.recipient != agents[TOWN])
+    assert "New since last Monday: 3" in english.body and "Pothole" in english.body
+    assert "week of Monday 14 September 2026" in english.subject and "received 11 Sep" in english.body
+    assert "Nouvelles depuis lundi dernier : 2" in french.body and "reçue le 11/09" in french.body
+
+
 def test_neither_late_in_the_week_nor_before_the_hour(held: Wiring, clock: FrozenClock) -> None:
     _furnish(held, clock, TOWN)
     for when in (MONDAY - timedelta(minutes=1), MONDAY + timedelta(days=3)):

@@ -18,6 +18,7 @@ from crm.cases import (
     Outcome,
     Rulebook,
     accept_case,
+    announce_delay,
     close_case,
     follow_case,
     merge_case,
@@ -31,18 +32,7 @@ from tests import given
 from tests.acting import in_days
 from tests.own_database import mails_to
 from tests.servers import Servers
-from tests.web.world import World, make_world
 from workers.jobs.run import do_deliveries
-
-_WORLD: list[World] = []
-
-
-@pytest.fixture
-def book(wired: Wiring, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
-    """Two communes and the delivered texts, made once in a database where facts stay."""
-    if not _WORLD:
-        _WORLD.append(make_world(wired.sessions, tmp_path_factory.mktemp("world")))
-    return _WORLD[0].book
 
 
 def _due(wired: Wiring) -> list[int]:
@@ -74,6 +64,16 @@ def _follow(uow: UnitOfWork, reference: str, mailbox: str, way: str = "email") -
     who = given.contact(uow, family_name=uuid4().hex[:8], **told)
     new = Following(key=uuid4().hex, channel="phone", contact_id=who, answer_channel=way)
     return follow_case(uow, reference, new).token
+
+
+def _followed_by(wired: Wiring, book: Rulebook, author: str, people: list[str]) -> str:
+    """The reference of a demand that they all follow, everybody told so."""
+    reference = _opened(wired, book, author)
+    with wired.units.begin(SYSTEM) as uow:
+        for mailbox in people:
+            _follow(uow, reference, mailbox)
+    _do_all(wired)
+    return reference
 
 
 def _version(uow: UnitOfWork, reference: str) -> int:
@@ -149,15 +149,28 @@ def test_closing_tells_all_in_the_agent_s_words_and_nothing_of_the_author(
     assert sorted(map(tuple, others)) == [("letter", "to_print", 2), ("phone", "to_call", 1)]
 
 
+def test_a_delay_is_told_with_its_reason_and_the_new_date(
+    wired: Wiring, servers: Servers, book: Rulebook
+) -> None:
+    author, people = _mailbox(), [_mailbox() for _ in range(2)]
+    reference = _followed_by(wired, book, author, people)
+    with wired.units.begin(SYSTEM) as uow:
+        announce_delay(
+            uow, reference, due_on=in_days(uow, 60), motive="L’enrobé manque.", message=None,
+            seen_version=_version(uow, reference),
+        )  # fmt: skip
+    _do_all(wired)
+    for mailbox in people:
+        _joined, late = _texts(servers, mailbox)
+        assert "prendra plus de temps" in late and "L’enrobé manque." in late and "Nouvelle date" in late
+    assert len(_texts(servers, author)) == 1, "the author's own message is the act's"
+
+
 def test_three_workers_given_the_same_fact_tell_each_person_once(
     wired: Wiring, servers: Servers, book: Rulebook
 ) -> None:
     author, people = _mailbox(), [_mailbox() for _ in range(12)]
-    reference = _opened(wired, book, author)
-    with wired.units.begin(SYSTEM) as uow:
-        for mailbox in people:
-            _follow(uow, reference, mailbox)
-    _do_all(wired)
+    reference = _followed_by(wired, book, author, people)
     _close(wired, reference, author)
     while ids := _due(wired):
         workers = [threading.Thread(target=do_deliveries, args=(wired, ids)) for _ in range(3)]
@@ -172,11 +185,7 @@ def test_a_worker_that_dies_before_the_end_leaves_no_message_and_all_come_later(
     wired: Wiring, servers: Servers, book: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     author, people = _mailbox(), [_mailbox() for _ in range(3)]
-    reference = _opened(wired, book, author)
-    with wired.units.begin(SYSTEM) as uow:
-        for mailbox in people:
-            _follow(uow, reference, mailbox)
-    _do_all(wired)
+    reference = _followed_by(wired, book, author, people)
     _close(wired, reference, author)
     calls = []
 

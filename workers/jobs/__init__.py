@@ -1,4 +1,5 @@
-"""One file a job, named after what it does. INSIDE ones write in our database; OUTSIDE ones call the world.
+"""One file a job, named after what it does. INSIDE ones write in our database; OUTSIDE ones call the world,
+or take long.
 
 An inside job's effects and its "done" mark commit together. An outside job takes many deliveries at once, so
 that they share one connection; it notes the try, calls with no transaction open, notes each result.
@@ -11,7 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from crm.foundation import UnitOfWork
 from crm.wiring import Wiring
 from workers.facts import Fact
+from workers.jobs.do_lots import do_lots
 from workers.jobs.fetch_media import fetch_media
+from workers.jobs.forget_files import forget_files
 from workers.jobs.keep_raw import keep_raw
 from workers.jobs.reach_otherwise import reach_otherwise
 from workers.jobs.send_message import send_messages
@@ -38,6 +41,8 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
     "fetch_media": fetch_media,
     "keep_raw": keep_raw,
+    "do_lots": do_lots,
+    "forget_files": forget_files,
     "send_message": send_messages,
     "send_space_link": send_space_links,
     "store_files": store_files,

@@ -27,6 +27,7 @@ from workers.facts import Fact
 _NEWS = {
     "case.planned": "planned",
     "case.secured": "secured",
+    "case.delayed": "delayed",
     "case.closed": "closed",
     "case.reopened": "reopened",
     "case.cancelled": "cancelled",
@@ -47,7 +48,7 @@ def tell_merged(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
 
 
 def tell_followers(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
-    """A date, a danger away, an answer, a reopening: the same news for all of them."""
+    """A date, a danger away, a delay, an answer, a reopening: the same news for all of them."""
     people = followers(uow.session, fact.subject_id, told_only=True)
     if not people:
         return
@@ -68,6 +69,8 @@ def _queue(uow: UnitOfWork, case: CaseSheet, messages: Iterable[Message]) -> int
 def _news(uow: UnitOfWork, fact: Fact) -> News:
     """As it was then: a date or an outcome may have changed since."""
     data = fact.data
-    report = one_message(uow.session, data["told_id"]).body if data.get("told_id") else ""
-    day = date.fromisoformat(data["planned_on"]) if data.get("planned_on") else None
+    words_id = data.get("told_id") or data.get("motive_id")
+    report = one_message(uow.session, words_id).body if words_id else ""
+    said = data.get("planned_on") or data.get("due_on")
+    day = date.fromisoformat(said) if said else None
     return News(kind=_NEWS[fact.kind], day=day, outcome=data.get("outcome"), report=report)

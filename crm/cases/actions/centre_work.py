@@ -130,9 +130,15 @@ def _tell_followers(uow: UnitOfWork, case: Case, told: str) -> int:
 
 
 def cancel_case(uow: UnitOfWork, reference: str, *, reason: str, seen_version: int) -> Case:
-    """The usager takes the demand back, or it was entered by mistake: nobody writes or calls any more."""
+    """The usager takes the demand back, or it was entered by mistake: nobody writes or calls any more.
+
+    Raises:
+        Invalid: no motive; or others follow it, for whom the problem is still there (docs/duplicates.md).
+    """
     case = hold_for(uow, reference, "cancel")
     note = _needed(reason, "reason")
+    if case.follower_count:
+        raise Invalid({"reason": "others_follow"})
     take_step(uow, case, "cancel", seen_version)
     case.outcome, case.closed_at, case.contested_at = Outcome.WITHDRAWN, uow.now, None
     cancel_messages(uow, case, case.id)

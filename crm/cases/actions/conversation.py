@@ -88,6 +88,7 @@ def answer_message(
         external_id=own_key,
     )
     case.updated_at, case.message_waiting_since = uow.now, None
+    case.reminder_waiting_since = None
     uow.record(UsagerMessageAnswered(subject_id=case.id, interaction_id=answer_id))
     if notice is not None:
         queue_message(uow, case, case.id, notice)
@@ -150,7 +151,7 @@ def remind_centre(uow: UnitOfWork, book: Rulebook, reference: str) -> Case:
     asked_id = record_interaction(
         uow, case, case.id, channel="web", kind="follow_up", contact_id=case.contact_id
     )
-    case.updated_at = case.reminded_at = uow.now
+    case.updated_at = case.reminded_at = case.reminder_waiting_since = uow.now
     case.reminder_count += 1
     uow.record(CaseReminded(subject_id=case.id, interaction_id=asked_id))
     return case

@@ -8,12 +8,36 @@ import sqlalchemy as sa
 
 from crm.access import Permission
 from crm.cases.actions.loading import hold
+from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Incident
-from crm.cases.together.following_events import IncidentDeclared, IncidentEnded
-from crm.foundation import Invalid, NotFound, UnitOfWork, clean
+from crm.cases.together.following_events import IncidentDeclared, IncidentEnded, IncidentProposed
+from crm.foundation import IllegalStep, Invalid, NotFound, UnitOfWork, clean
 
 _LONGEST = 600  # of an announcement: it is read aloud
 _AT_MOST = timedelta(days=30)
+
+
+def propose_incident(uow: UnitOfWork, reference: str, why: str) -> None:
+    """An agent hears more than the programme sees; a team lead or a supervisor decides.
+
+    Raises:
+        IllegalStep: the case has ended.
+        Invalid: nothing said, too much, or an incident is proposed or declared already.
+    """
+    case = hold(uow, reference, Permission.CASE_NOTE)
+    said = clean(why)
+    if CaseState(case.state) in ENDED:
+        raise IllegalStep(verb="propose", state=case.state)
+    if not said:
+        raise Invalid({"proposal": "required"})
+    if len(said) > _LONGEST:
+        raise Invalid({"proposal": "too_long"})
+    if _current(uow, case.id) is not None:
+        raise Invalid({"proposal": "incident_known"})
+    made = Incident(case_id=case.id, suspected_at=uow.now, proposed_by_id=uow.actor.id, proposal=said)
+    uow.session.add(made)
+    uow.session.flush()
+    uow.record(IncidentProposed(subject_id=case.id, incident_id=made.id))
 
 
 def declare_incident(uow: UnitOfWork, reference: str, *, announcement: str, valid_until: datetime) -> None:

@@ -79,7 +79,7 @@ def announce_delay(
     still_to_do(case, "delay")
     why = _needed(motive, "motive")
     before, case.due_at = case.due_at, _later(uow, case, due_on)
-    case.updated_at = uow.now
+    case.updated_at, case.reminder_waiting_since = uow.now, None
     note_id = add_note(uow, case, case.id, why, kind="delay_motive")
     message_id = queue_message(uow, case, case.id, message) if message else None
     uow.record(
@@ -89,6 +89,7 @@ def announce_delay(
             from_due_on=before.astimezone(PARIS).date().isoformat(),
             interaction_id=message_id or note_id,
             is_told=message_id is not None,
+            motive_id=note_id,
         )
     )
     return case

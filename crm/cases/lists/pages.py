@@ -98,6 +98,14 @@ def whole_list(
     return query.order_by(*(_C[name].desc() if falls else _C[name] for name in names))
 
 
+def list_references(
+    session: Session, actor: Actor, view: str, filters: ListFilters, now: datetime, *, limit: int
+) -> list[str]:
+    """The references of a list, in its order; `limit` at most. One statement."""
+    query = whole_list([_C.reference], actor, view, filters).limit(limit)
+    return list(session.scalars(query, moments(now)))
+
+
 def passed_by(line: CaseLine, filters: ListFilters) -> Passed:
     """Where a page ends that ends with this line."""
     names, _falls = _ORDERS[filters.order]

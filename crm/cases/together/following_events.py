@@ -38,7 +38,7 @@ class FollowersTold(CaseEvent):
     """Messages were prepared for those who follow and left a way to be told.
 
     Args:
-        news: planned, secured, closed, reopened or cancelled.
+        news: planned, secured, delayed, closed, reopened or cancelled.
     """
 
     kind: ClassVar[str] = "case.followers_told"
@@ -96,6 +96,14 @@ class IncidentSuspected(CaseEvent):
 
     kind: ClassVar[str] = "incident.suspected"
     how_many: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentProposed(CaseEvent):
+    """An agent thinks that it is one."""
+
+    kind: ClassVar[str] = "incident.proposed"
+    incident_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ class IncidentCard:
     """
     Args:
         declared_at: None while it is only suspected.
+        proposal: why an agent proposed it; empty when the programme did.
     """
 
     case_id: int
@@ -23,6 +24,8 @@ class IncidentCard:
     declared_at: datetime | None
     announcement: str
     valid_until: datetime | None
+    proposal: str
+    proposed_by_id: int | None
 
     def holds(self, now: datetime) -> bool:
         """Agents are to say it now."""
@@ -38,6 +41,8 @@ def incident_of(session: Session, case_id: int) -> IncidentCard | None:
             Incident.declared_at,
             Incident.announcement,
             Incident.valid_until,
+            Incident.proposal,
+            Incident.proposed_by_id,
         ).where(Incident.case_id == case_id, Incident.ended_at.is_(None))
     ).one_or_none()
     return IncidentCard(*row) if row else None

@@ -105,6 +105,7 @@ def _servers(settings: Settings, var: Path) -> Iterator[Finding]:
         yield from mailboxes(known)
         yield servers.sms(known)
         yield files.storage(known)
+        yield files.scanner(known)
     finally:
         embedded.stop()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from secrets import token_hex
 
-from crm.cli.doctor.findings import Finding, good, wrong
+from crm.attachments.scanning import answers
+from crm.cli.doctor.findings import Finding, good, information, wrong
 from crm.foundation import CrmError, Settings, SettingsError
 from crm.storage import open_storage
 
@@ -44,3 +45,18 @@ def storage(settings: Settings) -> Finding:
             f"Photos et fichiers : {place.label} ne rend pas ce qu’on lui confie", "Examinez ce serveur."
         )
     return good(f"Photos et fichiers : {place.label} prend, rend et oublie")
+
+
+def scanner(settings: Settings) -> Finding:
+    """The antivirus, where one is set."""
+    files = settings.files
+    if not files.scanner:
+        return information("Antivirus : aucun ([files] scanner est vide)")
+    if answers(files.scanner, files.timeout_seconds):
+        return good(f"Antivirus : {files.scanner} répond")
+    meantime = (
+        "En attendant, les fichiers sont acceptés sans être vérifiés."
+        if files.without_scanner == "accept"
+        else "En attendant, les fichiers sont refusés, et les usagers lisent de les joindre à nouveau."
+    )
+    return wrong(f"Antivirus : {files.scanner} ne répond pas", f"Vérifiez que clamd tourne.\n{meantime}")

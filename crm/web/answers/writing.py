@@ -16,12 +16,13 @@ from crm.foundation import Conflict, IllegalStep, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.interactions import Message, exchanges
-from crm.notifications import Draft, answer_drafts, draft_answer, drop_draft, failing_by, reach_of
+from crm.notifications import Draft, News, answer_drafts, draft_answer, drop_draft, failing_by, reach_of
 from crm.trail import last_fact
 from crm.web.answers.blueprint import bp
 from crm.web.answers.drafts import keep_words, words_in
 from crm.web.cases.clash import clash_in
 from crm.web.cases.presence import present
+from crm.web.cases.telling import what_they_read
 from crm.web.explaining import category_label
 from crm.web.held import hold_seconds, remember_held
 from crm.web.writing import carried, has_failed, written
@@ -49,7 +50,9 @@ def preview(reference: str) -> str:
     """What the usager will read, and where it goes. Nothing leaves."""
     case = _case(reference)
     keep_words(reference, request.form.to_dict())
-    return _page(case, request.form.to_dict(), {}, preview=True)
+    typed = request.form.to_dict()
+    news = News(kind="closed", outcome=typed.get("outcome"), report=typed.get("to_followers", ""))
+    return _page(case, typed, {}, preview=True, telling=what_they_read(case, news))
 
 
 @bp.post("/<reference:reference>/reponse")
@@ -160,7 +163,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
     recipient = reach_of(case, card, typed.get("channel", ""))[1] if card else ""
     return render_template(
         "web/answers/write.html",
-        **{"preview": False, "clash": None, "drafts": (), "mine": None, **more},
+        **{"preview": False, "telling": None, "clash": None, "drafts": (), "mine": None, **more},
         seen_fact=seen_fact,
         present=there,
         me=current_user.actor.id,

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from crm.access import Permission, require
 from crm.attachments import Evidence, Giving, attach_files, file_of_case
-from crm.cases import CaseSheet, note_on_case, one_case
+from crm.cases import CaseSheet, note_on_case, one_case, withdraw_case_file
 from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, reason, take_files, takes_files, unit_of_work
@@ -55,6 +55,19 @@ def thumbnail(reference: str, file: str) -> Response:
     with reading() as session:
         case = one_case(session, current_user.actor, reference)
         return thumbnail_response(session, file_of_case(session, case.id, file))
+
+
+@bp.post("/<reference:reference>/fichiers/<token:file>/retrait")
+@needs(Permission.CASE_NOTE)
+def withdraw(reference: str, file: str) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as uow:
+            withdraw_case_file(uow, reference, file, request.form.get("withdrawal", ""))
+    except Invalid as refusal:
+        wrong = {"withdrawal": reason(refusal.fields["withdrawal"])}
+        return page(reference, act="withdraw", typed={"file": file}, wrong=wrong), 422
+    flash(_("Fichier retiré. Le motif est dans l’historique."), "ok")
+    return redirect(url_for("cases.show", reference=reference, _anchor="fichiers"), 303)
 
 
 def case_to_fill(reference: str, right: Permission) -> CaseSheet:

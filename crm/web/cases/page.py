@@ -76,7 +76,8 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
     category = book.catalogue.category(case.category_code) if case.category_code else None
     steps = steps_offered(case)
     said = exchanges(session, case.id)
-    lines, told = _lines(session, case, said)
+    facts = timeline(session, "case", case.id)
+    lines, told = _lines(session, facts, said)
     return {
         "case": case,
         "category": category,
@@ -100,7 +101,7 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
         "answers": _answers(case, category),
         "files": files_of_case(session, case.id),
         "limits": wiring().settings.files,
-        "incident": incident_of(session, case.id) if case.follower_count else None,
+        "incident": incident_of(session, case.id) if _had_incident(facts) else None,
         "may_merge": allows(actor, Permission.CASE_MERGE, case),
         "may_note": allows(actor, Permission.CASE_NOTE, case),
         "may_edit": allows(actor, Permission.CASE_EDIT, case),
@@ -156,18 +157,21 @@ def _answers(case: CaseSheet, category: Category | None) -> list[tuple[str, str]
 
 
 def _lines(
-    session: Session, case: CaseSheet, said: list[Exchange]
+    session: Session, facts: list[TrailEntry], said: list[Exchange]
 ) -> tuple[list[Line], dict[tuple[str, int], str]]:
     """Facts and exchanges in one thread, the latest first: an exchange stands once, under its main fact.
 
     With the names of those who acted.
     """
-    facts = timeline(session, "case", case.id)
     talk = {exchange.id: exchange for exchange in said}
     told = _names(session, facts)
     spoken_of = {id_ for fact in facts if fact.kind not in _ECHOES and (id_ := _exchange_id(fact))}
     shown = [fact for fact in facts if not _is_echo(fact, spoken_of, talk.get(_exchange_id(fact)))]
     return [_line(fact, talk.get(_exchange_id(fact)), told) for fact in reversed(shown)], told
+
+
+def _had_incident(facts: list[TrailEntry]) -> bool:
+    return any(fact.kind.startswith("incident.") for fact in facts)
 
 
 def _is_echo(fact: TrailEntry, spoken_of: set[int], exchange: Exchange | None) -> bool:

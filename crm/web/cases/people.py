@@ -17,6 +17,7 @@ from crm.access import Permission, allows, require
 from crm.cases import (
     CaseSheet,
     Follower,
+    IncidentCard,
     Merging,
     Mistyped,
     Place,
@@ -31,6 +32,7 @@ from crm.cases import (
     nearby,
     one_case,
     parse_reference,
+    propose_incident,
     sought,
     unfollow_case,
     unmerge_case,
@@ -39,6 +41,7 @@ from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number, wiring
 from crm.interactions import Exchange, last_told
+from crm.staff import agent_names
 from crm.web.cases.blueprint import bp
 from crm.web.explaining import category_label
 from crm.web.intake.nearby import Shown, shown_of
@@ -90,6 +93,19 @@ def declare(reference: str) -> ResponseReturnValue:
     return redirect(url_for(".people", reference=reference), 303)
 
 
+@bp.post("/<reference:reference>/incident/proposition")
+@needs(Permission.CASE_NOTE)
+def propose(reference: str) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as uow:
+            propose_incident(uow, reference, request.form.get("proposal", ""))
+    except Invalid as refusal:
+        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        return _people(reference, wrong=wrong, typed=request.form), 422
+    flash(_("Incident proposé : un responsable le lira et décidera."), "ok")
+    return redirect(url_for(".people", reference=reference, _anchor="incident"), 303)
+
+
 @bp.post("/<reference:reference>/incident/fin")
 @needs(Permission.INCIDENT_DECLARE)
 def end(reference: str) -> ResponseReturnValue:
@@ -103,10 +119,12 @@ def _people(reference: str, **more: Any) -> str:
     actor = current_user.actor
     with reading() as session:
         case = one_case(session, actor, reference)
+        incident = incident_of(session, case.id)
         shown = {
             "people": _persons(session, case),
             "joined": duplicates_of(session, actor, case.id),
-            "incident": incident_of(session, case.id),
+            "incident": incident,
+            "proposed_by": _proposed_by(session, incident),
         }
     return render_template(
         "web/cases/people.html",
@@ -114,10 +132,17 @@ def _people(reference: str, **more: Any) -> str:
         case=case,
         category_label=category_label(case.category_code),
         may_follow=allows(actor, Permission.CASE_FOLLOW, case),
+        may_propose=allows(actor, Permission.CASE_NOTE, case),
         may_declare=allows(actor, Permission.INCIDENT_DECLARE, case),
         hours=[(n, ngettext("%(num)d heure", "%(num)d heures", n)) for n in _HOURS],
         now=wiring().clock.now(),
     )
+
+
+def _proposed_by(session: Session, incident: IncidentCard | None) -> str:
+    if incident is None or incident.proposed_by_id is None:
+        return ""
+    return agent_names(session, {incident.proposed_by_id}).get(incident.proposed_by_id, "")
 
 
 def _persons(session: Session, case: CaseSheet) -> list[Person]:

@@ -34,6 +34,7 @@ def say(fact: TrailEntry, hole: str, value: object) -> str:
         "note_kind": lambda: _(KINDS.get(code, code)),
         "interaction_kind": lambda: _(KINDS.get(code, code)),
         "reason": lambda: _reason(fact, code),
+        "news": lambda: wording(code, "news"),
         "danger": lambda: danger_words(code),
     }
     return spoken[hole]() if hole in spoken else code

@@ -24,7 +24,7 @@ from crm.web.cases.page import page_of
 from crm.web.cases.presence import present
 
 _NOTHING_YET: Mapping[str, Any] = {
-    "wrong": {}, "typed": {}, "act": "", "clash": False, "staged": [], "refusals": [],
+    "wrong": {}, "typed": {}, "act": "", "clash": False, "staged": [], "refusals": [], "telling": None,
 }  # fmt: skip
 
 

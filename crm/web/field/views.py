@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -31,31 +32,47 @@ _TO_DO = (CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.SCHEDULED)
 def show() -> str:
     """Emergencies, what is missing something, then day by day; or place by place (`?par=lieu`)."""
     by_place = request.args.get("par") == "lieu"
+    return field_list("place" if by_place else "day", lambda lines: _groups(lines, by_place=by_place))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading and its demands; `away`: id → how far it is, where that is known."""
+
+    heading: str
+    lines: list[PlacedLine]
+    away: Mapping[int, str] = field(default_factory=dict)
+
+
+def field_list(order: str, grouped: Callable[[list[PlacedLine]], Iterable[Group]]) -> str:
+    """
+    Args:
+        order: day, place or distance.
+    """
     with reading() as session:
         lines = field_work(session, current_user.actor)
         names = agent_names(session, {line.accepted_by_id for line in lines if line.accepted_by_id})
-    now = wiring().clock.now()
     return render_template(
         "web/field/list.html",
-        groups=list(_groups(lines, by_place=by_place)),
-        by_place=by_place,
+        groups=list(grouped(lines)),
+        order=order,
         label=category_labels(),
         names=names,
-        now=now,
+        now=wiring().clock.now(),
     )
 
 
-def _groups(lines: list[PlacedLine], *, by_place: bool) -> Iterable[tuple[str, list[PlacedLine]]]:
+def _groups(lines: list[PlacedLine], *, by_place: bool) -> Iterable[Group]:
     urgent = [line for line in lines if line.priority == 1]
     needing = [line for line in lines if line.needs_at and line.priority != 1]
     rest = [line for line in lines if line.priority != 1 and not line.needs_at]
     if urgent:
-        yield _("Urgences"), urgent
+        yield Group(_("Urgences"), urgent)
     if needing:
-        yield _("Besoin d’autre chose"), needing
+        yield Group(_("Besoin d’autre chose"), needing)
     said = _where if by_place else _when
     for heading, some in groupby(sorted(rest, key=said) if by_place else rest, key=said):
-        yield heading, list(some)
+        yield Group(heading, list(some))
 
 
 def _where(line: PlacedLine) -> str:

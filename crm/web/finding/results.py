@@ -14,6 +14,7 @@ from crm.cases import (
     COUNTED_UP_TO,
     FoundCase,
     Mistyped,
+    cases_by_reach,
     cases_by_references,
     parse_reference,
     possible_references,
@@ -59,11 +60,13 @@ class Results:
     Args:
         said: how many were found, in a sentence for those who do not see them.
         told: what to say of a mistyped reference.
+        reached: demands whose usager asked to be answered there.
         after: what asks for the demands that follow; empty when there are none.
     """
 
     text: str
     references: list[CaseResult]
+    reached: list[CaseResult]
     is_exact: bool
     demands: list[CaseResult]
     many: str
@@ -74,7 +77,7 @@ class Results:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.references or self.demands or self.people)
+        return not (self.references or self.reached or self.demands or self.people)
 
 
 def results(session: Session, text: str, *, demands: int, after: str = "") -> Results:
@@ -83,6 +86,7 @@ def results(session: Session, text: str, *, demands: int, after: str = "") -> Re
     pieces = [] if after else possible_references(text, wiring().clock.now().astimezone(PARIS).year)
     named = cases_by_references(session, actor, pieces, _REFERENCES)
     is_exact = len(pieces) == 1 and bool(named)
+    reached = [] if after or is_exact else cases_by_reach(session, actor, text)
     found = search_cases(session, actor, text, after=_after(after), limit=demands)
     people = [] if after or is_exact else _people(session, text)
     shown = _naming()
@@ -90,6 +94,7 @@ def results(session: Session, text: str, *, demands: int, after: str = "") -> Re
     made = Results(
         text=text,
         references=[shown(case, words) for case in named],
+        reached=[shown(case, words) for case in reached],
         is_exact=is_exact,
         demands=[shown(case, words) for case in others],
         many=_many(found.count, len(others)),
@@ -154,6 +159,9 @@ def _said(made: Results) -> str:
         ngettext("%(num)d numéro", "%(num)d numéros", len(made.references)) if made.references else "",
         _("%(many)s demandes", many=made.many) if len(made.demands) > 1 else "",
         _("une demande") if len(made.demands) == 1 else "",
+        ngettext("%(num)d réponse demandée là", "%(num)d réponses demandées là", len(made.reached))
+        if made.reached
+        else "",
         ngettext("%(num)d usager", "%(num)d usagers", len(made.people)) if made.people else "",
     ]
     return ", ".join(part for part in parts if part)

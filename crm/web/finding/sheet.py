@@ -12,7 +12,7 @@ from crm.access import Permission, everywhere
 from crm.cases import FoundCase, demands_of_usager, followed_by_usager, require_contact, see_contact
 from crm.contacts import contact_card
 from crm.http import gettext as _
-from crm.http import holds, needs, reading, unit_of_work, wiring, wording
+from crm.http import holds, in_sentence, needs, reading, unit_of_work, wiring, wording
 from crm.http.dates import ago, moment
 from crm.interactions import KINDS, STATES, Talk, exchanges_with
 from crm.web.contacts.about import about
@@ -87,10 +87,13 @@ def _said(talk: Talk, numbers: dict[int, str]) -> Said:
     """« Réponse · Courriel · envoyé le 21 novembre, 12 h 20 »"""
     kind = _(KINDS.get(talk.kind, talk.kind))
     state = _(STATES[talk.state]) % {"date": moment(talk.state_at)}
+    text = f"{kind[:1].upper()}{kind[1:]} · {wording(talk.channel, 'channel')} · {state}"
+    if talk.reason:
+        text = _("Appel sans demande : %(reason)s", reason=in_sentence(wording(talk.reason, "call_reason")))
     return Said(
         when=moment(talk.occurred_at),
         iso=talk.occurred_at.isoformat(),
-        text=f"{kind[:1].upper()}{kind[1:]} · {wording(talk.channel, 'channel')} · {state}",
+        text=text,
         body=talk.body,
         reference=numbers.get(talk.case_id or 0, ""),
         is_ours=talk.direction == "out",

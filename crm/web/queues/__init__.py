@@ -21,12 +21,12 @@ from crm.http.dates import ago, due_day
 from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names
 from crm.web.frame import counted, open_counts, view_label
-from crm.web.queues import bulk, by_place, exporting, keeping
+from crm.web.queues import bulk, by_place, exporting, keeping, lots
 from crm.web.queues.blueprint import bp
 from crm.web.queues.choosing import chips, choices, kept_as, sorts
 from crm.web.queues.filters import NAMES, Asked, asked_of, cursor_of, passed_in
 
-__all__ = ["bp", "bulk", "by_place", "exporting", "keeping"]
+__all__ = ["bp", "bulk", "by_place", "exporting", "keeping", "lots"]
 PAGE, _URGENT = 50, 20
 _UNIT_TABS = ("a-traiter", "urgentes", "en-retard", "aujourdhui", "nouvelles", "attente")
 _CENTRE_TABS = ("reponses", "a-qualifier", "contestees", "en-retard", "attente", "toutes")
@@ -75,7 +75,7 @@ def show(view: str) -> ResponseReturnValue:
         many=counted(many) or "0",
         may_act=bulk.may_act(),
         team=team,
-        bulk_query=f"?{asked.query}" if asked.query else "",
+        bulk_query=_sent_with(asked),
         in_unit=in_unit,
         rows=_named(lines, now, followers),
         tabs=shown,
@@ -86,6 +86,12 @@ def show(view: str) -> ResponseReturnValue:
         now=now,
         **_narrowing(asked),
     )
+
+
+def _sent_with(asked: Asked) -> str:
+    """What of the address goes with an act on what is ticked: the same list, at the same page."""
+    sent = asked.address(apres=request.args.get("apres", "")).partition("?")[2]
+    return f"?{sent}" if sent else ""
 
 
 def _page(session: Session, asked: Asked, now: datetime) -> tuple[list[CaseLine], str]:
@@ -174,6 +180,7 @@ def _empty(view: str) -> str:
         "reponses": _("Aucune réponse à faire. Les services n’ont rien terminé depuis la dernière."),
         "a-qualifier": _("Rien à qualifier : chaque demande a son service."),
         "contestees": _("Personne ne dit que ce n’est pas fait."),
+        "relancees": _("Personne n’attend après une relance."),
         "en-retard": _("Aucun retard."),
         "urgentes": _("Aucune urgence."),
     }

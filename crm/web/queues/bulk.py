@@ -1,102 +1,122 @@
-"""One act on many demands: one transaction each, its right asked each time, its result said."""
+"""One act on many demands: a few at once, their result said; many behind, with a page of their own."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from crm.access import Permission
-from crm.cases import (
-    VIEWS,
-    CaseSheet,
-    Mistyped,
-    accept_case,
-    entrust_colleague,
-    one_case,
-    parse_reference,
-    plan_case,
-)
-from crm.foundation import Conflict, CrmError, IllegalStep, Invalid, NotAllowed, NotFound, UnitOfWork
+from crm.cases import MOST_IN_LOT, VIEWS, act_on_one, list_references, lot_needs, refused_for, start_lot
+from crm.foundation import CrmError, Invalid
 from crm.http import gettext as _
-from crm.http import holds, in_sentence, needs, ngettext, reason, unit_of_work, whole_number, wording
+from crm.http import (
+    holds,
+    in_sentence,
+    needs,
+    ngettext,
+    reading,
+    reason,
+    unit_of_work,
+    whole_number,
+    wiring,
+    wording,
+)
 from crm.staff import team_of
 from crm.web.queues.blueprint import bp
 from crm.web.queues.filters import asked_of
 
-MOST = 50
-Act = Callable[[UnitOfWork, CaseSheet], object]
+AT_ONCE = 50  # beyond, a job does them
+ACTS: Mapping[str, str] = {"accepter": "accept", "planifier": "plan", "confier": "entrust"}
 
 
 @bp.post("/<view>/lot/<act>")
 @needs(Permission.CASE_ACCEPT)
 def bulk(view: str, act: str) -> ResponseReturnValue:
-    if view not in VIEWS or act not in _ACTS:
+    if view not in VIEWS or act not in ACTS:
         abort(404)
-    chosen = list(dict.fromkeys(request.form.getlist("case")))
+    chosen = _chosen(view)
     if not chosen:
         flash(_("Cochez d’abord des demandes dans la liste."), "warn")
-    elif len(chosen) > MOST:
-        flash(_("Cinquante demandes au plus à la fois : rien n’a été fait."), "danger")
-    else:
-        _do(act, chosen)
-    return redirect(_back(view), 303)
+        return redirect(list_address(view), 303)
+    try:
+        told = lot_needs(ACTS[act], {**request.form, "agent_id": whole_number(request.form.get("agent_id"))})
+        if len(chosen) > AT_ONCE:
+            with unit_of_work() as uow:
+                lot_id = start_lot(uow, ACTS[act], told, chosen)
+            return redirect(url_for("queues.lot", lot_id=lot_id, vue=view), 303)
+    except Invalid as refusal:
+        return _again(view, act, chosen, refusal), 422
+    _do(act, told, chosen)
+    return redirect(list_address(view), 303)
 
 
-def _back(view: str) -> str:
-    """The list as it was narrowed, or place by place."""
+def _chosen(view: str) -> list[str]:
+    """What is ticked; or all of the list as it was narrowed, one more than may be so that it is refused."""
+    if not request.form.get("whole"):
+        return list(dict.fromkeys(request.form.getlist("case")))
+    filters, now = asked_of(view, request.args).filters, wiring().clock.now()
+    with reading() as session:
+        return list_references(session, current_user.actor, view, filters, now, limit=MOST_IN_LOT + 1)
+
+
+def list_address(view: str) -> str:
+    """The list as it was narrowed, at the same page, or place by place."""
     by = request.args.get("par", "")
     if by in {"secteur", "rue"}:
         return url_for("queues.by_place", by=by)
-    return asked_of(view, request.args).address()
+    return asked_of(view, request.args).address(apres=request.args.get("apres", ""))
 
 
-def _do(act: str, chosen: list[str]) -> None:
+def _again(view: str, act: str, chosen: list[str], refusal: Invalid) -> str:
+    """What is missing is asked for; what was chosen and typed is kept, script or not."""
+    with reading() as session:
+        team = colleagues(session)
+    return render_template(
+        "web/queues/again.html",
+        view=view,
+        act=act,
+        chosen=chosen,
+        typed=request.form,
+        wrong={name: reason(code) for name, code in refusal.fields.items()},
+        team=team,
+        back=list_address(view),
+        bulk_query=f"?{request.query_string.decode()}" if request.query_string else "",
+    )
+
+
+def _do(act: str, told: Mapping[str, Any], chosen: list[str]) -> None:
     done, refused = 0, Counter[str]()
-    try:
-        step = _ACTS[act]()
-    except Invalid as refusal:
-        flash(" ".join(reason(code) for code in refusal.fields.values()), "danger")
-        return
-    for reference in chosen:
-        if why := _one(step, reference):
-            refused[why] += 1
+    for typed in chosen:
+        try:
+            with unit_of_work() as uow:
+                act_on_one(uow, ACTS[act], told, typed)
+        except CrmError as refusal:
+            refused[why_not(refused_for(refusal))] += 1
         else:
             done += 1
     flash(_told(act, done, refused), "warn" if refused else "ok")
 
 
-def _one(step: Act, typed: str) -> str:
-    """Why it was not done; empty when it was."""
-    case: CaseSheet | None = None
-    try:
-        reference = parse_reference(typed)
-        with unit_of_work() as uow:
-            case = one_case(uow.session, uow.actor, reference)
-            step(uow, case)
-    except (Mistyped, NotFound):
-        return _("elle n’est pas dans votre service")
-    except CrmError as refusal:
-        return _why(refusal, case)
-    return ""
-
-
-def _why(refusal: CrmError, case: CaseSheet | None) -> str:
-    if isinstance(refusal, IllegalStep) and case:
-        taken = case.state in {"in_progress", "scheduled"}
-        return _("déjà prise en charge") if taken else in_sentence(wording(case.state))
-    if isinstance(refusal, Conflict):
-        return _("elle vient de changer")
-    if isinstance(refusal, NotAllowed):
-        return _("vous n’en avez pas le droit")
-    if isinstance(refusal, Invalid):
-        return in_sentence(reason(next(iter(refusal.fields.values()), ""))).rstrip(".")
-    raise refusal
+def why_not(result: str) -> str:
+    """Why one of many was refused, to follow « refusée : »."""
+    family, _colon, code = result.partition(":")
+    if family == "state":
+        return in_sentence(wording(code))
+    if family == "reason":
+        return in_sentence(reason(code)).rstrip(".")
+    told = {
+        "out_of_reach": _("elle n’est pas dans votre service"),
+        "taken": _("déjà prise en charge"),
+        "changed": _("elle vient de changer"),
+        "not_allowed": _("vous n’en avez pas le droit"),
+    }
+    return told.get(family, "—")
 
 
 def _told(act: str, done: int, refused: Counter[str]) -> str:
@@ -110,36 +130,6 @@ def _told(act: str, done: int, refused: Counter[str]) -> str:
     for why, many in refused.items():
         parts.append(ngettext("%(num)d refusée : %(why)s", "%(num)d refusées : %(why)s", many, why=why))
     return ", ".join(parts) + "."
-
-
-def _accept() -> Act:
-    return lambda uow, case: accept_case(uow, case.reference, seen_version=case.version)
-
-
-def _plan() -> Act:
-    day = _day()
-    return lambda uow, case: plan_case(uow, case.reference, planned_on=day, seen_version=case.version)
-
-
-def _day() -> date:
-    typed = request.form.get("planned_on", "").strip()
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Invalid({"planned_on": "not_a_date"}) from None
-
-
-def _entrust() -> Act:
-    agent_id = whole_number(request.form.get("agent_id"))
-    if agent_id is None:
-        raise Invalid({"agent_id": "unknown"})
-    chosen = agent_id
-    return lambda uow, case: entrust_colleague(
-        uow, case.reference, agent_id=chosen, seen_version=case.version
-    )
-
-
-_ACTS: Mapping[str, Callable[[], Act]] = {"accepter": _accept, "planifier": _plan, "confier": _entrust}
 
 
 def may_act() -> bool:

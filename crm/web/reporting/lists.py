@@ -9,8 +9,10 @@ from flask import abort, render_template, request, url_for
 from flask_login import current_user
 
 from crm.access import Permission
+from crm.contacts import contact_cards
 from crm.http import gettext as _
-from crm.http import needs, reading, whole_number, wiring
+from crm.http import needs, reading, whole_number, wiring, wording
+from crm.interactions import CallReason
 from crm.reporting import (
     AGES,
     FIGURES,
@@ -21,10 +23,12 @@ from crm.reporting import (
     WaitingCase,
     Which,
     calls_at_risk,
+    calls_ended,
     moments,
     receipts_not_sent,
     waiting_cases,
 )
+from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names, unit_name
 from crm.web.reporting.blueprint import bp
 from crm.web.reporting.wording import age_words, figure_words, file_words
@@ -134,6 +138,33 @@ def calls() -> str:
         found = calls_at_risk(session, current_user.actor, _moments())
     return _promises(
         _("Rappels en danger"), found, _("Aucun rappel n’est en danger."), url_for("papers.calls")
+    )
+
+
+@bp.get("/appels")
+@needs(Permission.BOARD_VIEW)
+def ended_calls() -> str:
+    """Calls without a demand, today. `?motif=informed`"""
+    reason = request.args.get("motif", "")
+    if reason not in {"", *CallReason}:
+        abort(404)
+    with reading() as session:
+        found = calls_ended(session, current_user.actor, _moments(), reason)
+        people = contact_cards(session, [one.contact_id for one in found if one.contact_id])
+        names = agent_names(session, {one.agent_id for one in found if one.agent_id})
+    label = category_labels()
+    return render_template(
+        "web/reporting/ended_calls.html",
+        heading=wording(reason, "call_reason") if reason else _("Appels sans demande aujourd’hui"),
+        rows=[
+            {
+                "call": one,
+                "category": label(one.category_code) if one.category_code else "",
+                "person": people[one.contact_id].display_name if one.contact_id in people else "",
+                "agent": names.get(one.agent_id or 0, ""),
+            }
+            for one in found
+        ],
     )
 
 

@@ -11,7 +11,18 @@ from flask_login import current_user
 
 from crm.access import Permission, everywhere
 from crm.http import language, needs, reading, wiring, wording
-from crm.reporting import AGES, Moments, Pile, Unkept, Volumes, Waiting, moments, unkept, volumes, waiting
+from crm.reporting import (
+    AGES,
+    Moments,
+    Pile,
+    Unkept,
+    Volumes,
+    Waiting,
+    moments,
+    unkept,
+    volumes,
+    waiting,
+)
 from crm.web.reporting.blueprint import bp
 from crm.web.reporting.pictures import Columns, Stack, columns, stacks
 from crm.web.reporting.wording import age_words, figure_words, file_words
@@ -61,7 +72,7 @@ def show() -> str:
         owed = unkept(session, actor, at) if whole else None
         came = volumes(session, at) if whole else None
     page = "web/reporting/_figures.html" if request.args.get("partie") else "web/reporting/board.html"
-    return render_template(page, **_shown(board, owed, came, at))
+    return render_template(page, **_shown(board, owed, came, at), **_calls(owed))
 
 
 def _shown(board: Waiting, owed: Unkept | None, came: Volumes | None, at: Moments) -> dict[str, Any]:
@@ -85,6 +96,16 @@ def _shown(board: Waiting, owed: Unkept | None, came: Volumes | None, at: Moment
         "week": sum(c.week for c in came.channels) if came else 0,
         "month": sum(c.month for c in came.channels) if came else 0,
     }
+
+
+def _calls(owed: Unkept | None) -> dict[str, Any]:
+    """Calls without a demand today, by motive."""
+    address, ended = url_for("reporting.ended_calls"), owed.ended if owed else {}
+    rows = [
+        (reason, wording(reason, "call_reason"), Cell(many, f"{address}?{urlencode({'motif': reason})}"))
+        for reason, many in ended.items()
+    ]
+    return {"ended_calls": rows, "ended_in_all": Cell(sum(ended.values()), address)}
 
 
 def _figures(board: Waiting, owed: Unkept | None) -> list[Figure]:
