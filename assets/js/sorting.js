@@ -35,5 +35,5 @@ export function sorting() {
   document.addEventListener("keydown", pressed);
   document.addEventListener("keydown", leave);
   if (document.querySelector("[autofocus], .error-summary")) return;
-  (panes.querySelector("a[aria-current]") ?? panes.querySelector(".arrivals a") ?? panes.querySelector("#lecture"))?.focus({ preventScroll: true });
+  (panes.querySelector("a[aria-current]") ?? panes.querySelector(".arrivals a"))?.focus({ preventScroll: true });
 }
