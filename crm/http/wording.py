@@ -11,10 +11,12 @@ from jinja2.runtime import Context
 
 from crm.http.language import gettext as _
 from crm.http.language import language
+from crm.http.wording_errands import errand_words
 
 
 def _words() -> dict[str, dict[str, str]]:
     return {
+        **errand_words(),
         "state": {
             "registered": _("À qualifier"),
             "assigned": _("Transmise"),
@@ -155,46 +157,6 @@ def _words() -> dict[str, dict[str, str]]:
             "self": _("Soi-même"),
             "beneficiary": _("Quelqu’un d’autre"),
             "proxy": _("Au nom de quelqu’un"),
-        },
-        "job": {
-            "acknowledge": _("Accusé d’enregistrement"),
-            "send_message": _("Message à l’usager"),
-            "reach_otherwise": _("Message refusé : autre moyen de joindre l’usager"),
-            "send_space_link": _("Lien d’un espace personnel"),
-            "do_lots": _("Travail sur plusieurs demandes"),
-            "forget_files": _("Effacement de fichiers retirés"),
-            "store_files": _("Enregistrement de photos et de fichiers"),
-            "understand_inbound": _("Lecture d’un message reçu"),
-            "keep_raw": _("Enregistrement de l’original d’un message reçu"),
-            "fetch_media": _("Récupération d’une photo donnée par un partenaire"),
-            "hand_over": _("Transmission à l’organisme compétent"),
-            "tell_referral": _("Avis de transmission"),
-            "tell_reopening": _("Avis de réouverture"),
-            "tell_made_safe": _("Avis de mise en sécurité"),
-            "tell_follower": _("Avis de suivi"),
-            "tell_followers": _("Nouvelles aux personnes qui suivent"),
-            "tell_merged": _("Avis de rattachement"),
-            "prepare_webhooks": _("Recherche des programmes abonnés"),
-            "tell_subscribers": _("Notification à un programme abonné"),
-        },
-        "delivery_error": {
-            "unavailable": _("Le serveur ne répond pas"),
-            "refused": _("Refusé par le destinataire"),
-            "no_answer": _("Le serveur ne répond pas"),
-            "name_unknown": _("Le nom du serveur est inconnu"),
-            "private_address": _("Adresse intérieure, jamais appelée"),
-            "bad_address": _("Adresse impossible à appeler"),
-            "subscription_stopped": _("Abonnement arrêté"),
-            "too_heavy": _("Réponse trop longue"),
-        },
-        "media_error": {
-            "bad_address": _("Adresse mal écrite"),
-            "private_address": _("Adresse interne, que nous n’appelons pas"),
-            "too_many_redirections": _("Adresse qui renvoie sans fin à une autre"),
-            "too_heavy": _("Fichier trop lourd"),
-            "not_there": _("Rien à cette adresse"),
-            "not_a_photo": _("Ni une photo ni un PDF"),
-            "too_many_on_case": _("La demande a déjà trop de fichiers"),
         },
         "arrival_outcome": {
             "waiting": _("À trier"),

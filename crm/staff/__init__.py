@@ -10,6 +10,7 @@ from crm.staff.actions import (
     disable_account,
     load_organizations,
 )
+from crm.staff.digest_readers import DigestReader, digest_readers, wants_digest
 from crm.staff.events import (
     AgentAnonymityChanged,
     AgentCreated,
@@ -57,7 +58,6 @@ from crm.staff.past import PastOrganization, keep_past_units
 from crm.staff.queries import (
     ACTOR,
     AgentCard,
-    DigestReader,
     UnitCard,
     UnitChoice,
     UnitDirectory,
@@ -66,13 +66,11 @@ from crm.staff.queries import (
     actor_of,
     agent_at,
     agent_names,
-    digest_readers,
     first_names,
     team_of,
     unit_card,
     units,
     units_for_choice,
-    wants_digest,
 )
 from crm.staff.saved_views import MOST_VIEWS, ViewForgotten, ViewSaved, forget_view, save_view
 from crm.staff.shortcuts import FREE, USUAL, keys_of, label

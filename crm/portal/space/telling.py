@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crm.cases import OwnDemand, PublicStep, own_demands
+from crm.cases import OwnDemand, own_demands
 from crm.contacts import ContactCard, contact_cards, contacts_at, masked
 from crm.http import gettext as _
 from crm.http import reading, wiring
+from crm.http.wording import wording
 from crm.portal.words import category_name
 
 
@@ -27,7 +28,6 @@ class DemandLine:
 
 def demand_lines(demands: Sequence[OwnDemand]) -> list[DemandLine]:
     catalogue, _index = wiring().rulebooks.categories()
-    words = _standings()
     return [
         DemandLine(
             one.reference,
@@ -35,7 +35,7 @@ def demand_lines(demands: Sequence[OwnDemand]) -> list[DemandLine]:
             category_name(catalogue, one.category_code) or _("Votre demande"),
             one.object,
             one.received_at,
-            words[one.step],
+            wording(one.step, "step"),
             one.is_ended,
         )
         for one in demands
@@ -79,17 +79,3 @@ def own_data(email: str) -> dict[str, Any]:
 
 def _readable(cards: Mapping[int, ContactCard]) -> list[ContactCard]:
     return list(cards.values()) if len(cards) == 1 else [masked(card) for card in cards.values()]
-
-
-def _standings() -> dict[PublicStep, str]:
-    return {
-        PublicStep.RECEIVED: _("Reçue"),
-        PublicStep.TRANSMITTED: _("Transmise au service"),
-        PublicStep.IN_HAND: _("Prise en charge"),
-        PublicStep.YOUR_TURN: _("Nous attendons votre réponse"),
-        PublicStep.PARTNER: _("Chez un partenaire"),
-        PublicStep.ANSWER_COMING: _("Réponse en préparation"),
-        PublicStep.ENDED: _("Terminée"),
-        PublicStep.REFERRED: _("Transmise à un autre organisme"),
-        PublicStep.CANCELLED: _("Annulée"),
-    }
