@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from crm.channels import Arrival
 from crm.foundation import SYSTEM
-from crm.inbox import store_inbound
+from crm.inbox import Inbound, Outcome, store_inbound
 from tests.channels.mails import mail
 from tests.journeys.house import House
 
@@ -26,6 +27,9 @@ def _arrives(house: House, subject: str, body: str) -> None:
 
 @pytest.fixture
 def three_mails(house: House) -> None:
+    with house.wired.sessions.begin() as session:  # what other journeys left to be sorted
+        left = sa.update(Inbound).where(Inbound.outcome.in_((Outcome.WAITING, Outcome.CONFIRM)))
+        session.execute(left.values(outcome=Outcome.DISCARDED, reason="spam"))
     _arrives(house, "Lampadaire éteint", f"Bonjour, le lampadaire est éteint {house.place('public')}.")
     _arrives(house, "Toujours noir", "Il fait noir depuis lundi, merci de réparer.")
     _arrives(house, "Gagnez une montre", "Cliquez ici.")

@@ -70,7 +70,8 @@ def test_a_refused_address_is_shown_to_the_agent_and_not_tried_again(wired: Wiri
     assert _message(wired, refused).state == "refused"
     assert _message(wired, refused).last_error == "smtp_550"
     assert _message(wired, sent).state == "sent"
-    assert all(one.done_at for one in _deliveries(wired))
+    # what is left to do is to find the usager another way
+    assert {one.job for one in _deliveries(wired) if not one.done_at} == {"reach_otherwise"}
 
 
 def test_a_busy_mailbox_is_tried_again_under_the_same_message_id(wired: Wiring) -> None:

@@ -16,17 +16,13 @@ from crm.wiring import Wiring
 from tests import given
 from tests.own_database import mails_to
 from tests.servers import Servers
-from tests.web.world import World, make_world
+from tests.web.world import World
 from workers.jobs.run import do_deliveries
-
-_WORLD: list[World] = []
 
 
 @pytest.fixture
-def mailbox(wired: Wiring, tmp_path_factory: pytest.TempPathFactory) -> str:
+def mailbox(wired: Wiring, world: World) -> str:
     """Of somebody we know, in a house with the delivered texts."""
-    if not _WORLD:
-        _WORLD.append(make_world(wired.sessions, tmp_path_factory.mktemp("world")))
     email = f"{uuid4().hex}@usagers.example"
     with wired.units.begin(SYSTEM) as uow:
         given.contact(uow, email=email)
