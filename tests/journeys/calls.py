@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
@@ -17,6 +19,11 @@ window.heardAt = null;
 new MutationObserver(() => { window.heardAt ??= performance.now(); })
   .observe(document.getElementById("danger-zone"), { childList: true });
 """
+
+
+def surname(beginning: str) -> str:
+    """One that nobody has, in letters: digits at its end could be those of a telephone."""
+    return beginning + uuid4().hex[:8].translate(str.maketrans("0123456789", "ghijklmnop"))
 
 
 def known_usager(house: House, *, family_name: str, phone: str = "", email: str = "") -> int:

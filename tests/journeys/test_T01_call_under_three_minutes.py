@@ -18,6 +18,7 @@ from tests.journeys.calls import (
     heard_after,
     known_usager,
     last_call_without_case,
+    surname,
 )
 from tests.journeys.house import House
 from tests.journeys.looking import look, no_fault, settled
@@ -55,7 +56,7 @@ def _register(hands: Azerty) -> str:
 
 def test_a_known_caller_within_thirty_keys(visit: Visit, house: House, street_light: str) -> None:
     # given: Tuesday 22 December, ten o'clock; Mme Diallo, whom we know, is on the line
-    name = f"Diallo{uuid4().hex[:6]}"
+    name = surname("Diallo")
     known_usager(house, family_name=name, phone="06 39 98 12 34")
     page = visit("karim")
     hands = Azerty(page)
@@ -114,7 +115,7 @@ def test_a_new_caller_within_sixty_keys(visit: Visit, house: House, street_light
 def test_after_registering_the_number_is_said_and_the_next_demand_keeps_the_person(
     visit: Visit, house: House, street_light: str
 ) -> None:
-    name = f"Ferrand{uuid4().hex[:6]}"
+    name = surname("Ferrand")
     page = visit("karim")
     hands = Azerty(page)
     _object_and_category(hands, "lampadaire éteint")
@@ -267,7 +268,7 @@ def test_a_demand_known_nearby_is_reached_by_tab_and_joined_by_one_key(
 
 
 def test_for_somebody_else_the_answer_goes_to_who_asks(visit: Visit, house: House) -> None:
-    page, name = visit("karim"), f"Kone{uuid4().hex[:6]}"
+    page, name = visit("karim"), surname("Kone")
     hands = Azerty(page)
     _object_and_category(hands, "nid de poule")
     page.fill("#family_name", name)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.calls import surname
 from tests.journeys.house import House
 
 
 def test_a_caller_already_known_is_found_and_chosen_never_guessed(
     visit: Callable[..., Page], house: House
 ) -> None:
-    page, name = visit("karim"), f"Zorgan{uuid4().hex[:6]}"
+    page, name = visit("karim"), surname("Zorgan")
     page.fill("#object", "nid de poule")
     page.fill("#family_name", name)
     page.select_option("#answer_channel", "none")
