@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from imap_tools.errors import ImapToolsError
+from imap_tools.errors import ImapToolsError, MailboxFolderCreateError, MailboxMoveError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from crm.channels.arrivals import Arrival
@@ -43,7 +43,8 @@ class Box:
         _, told = box.client.capability()  # a server says more of itself once it knows who asks
         box.client.capabilities = tuple(told[0].decode("ascii", "replace").upper().split())
         if not box.folder.exists(settings.done_folder):
-            box.folder.create(settings.done_folder)
+            with suppress(MailboxFolderCreateError):  # another host was quicker; the move says if none did
+                box.folder.create(settings.done_folder)
 
     @property
     def tells_at_once(self) -> bool:
@@ -77,7 +78,18 @@ class Box:
         )
 
     def put_away(self, mails: Sequence[Waiting]) -> None:
-        self._box.move([mail.uid for mail in mails], self._settings.done_folder)
+        """Moves them; one that another host has put away meanwhile is no longer ours to move."""
+        uids = [mail.uid for mail in mails]
+        try:
+            self._box.move(uids, self._settings.done_folder)
+        except MailboxMoveError:  # some servers refuse the whole command for one that is gone
+            self._box.client.noop()  # lets the server tell us what it is
+            here = set(self._box.uids("ALL", charset=None))
+            left = [mail for mail in mails if mail.uid in here]
+            if len(left) == len(mails):
+                raise
+            if left:
+                self.put_away(left)
 
     def wait(self, stopping: threading.Event) -> None:
         """Until something arrives, where the server can tell; else for the time between two looks."""

@@ -59,7 +59,7 @@ def known(shared_house: House) -> dict[str, str]:
     """A case on which everything happened."""
     wired = shared_house.wired
     with wired.units.begin(SYSTEM) as uow:
-        who = given.contact(uow, phone="06 39 98 00 77")
+        who = given.contact(uow, phone="06 39 98 00 75")
         told = {"contact_id": who, "answer_channel": "email", "place": given.place("99001")}
         reference = given.open_case(uow, wired.rulebooks.current(), CaseState.RESOLVED, **told)
         content = with_photo_and_layout(f"Toujours rien pour ma demande {reference}.")

@@ -142,6 +142,17 @@ def test_two_hosts_on_one_box_take_each_mail_once(wired: Wiring, house: MailHous
     assert house.held(box) == 0
 
 
+def test_what_another_host_put_away_meanwhile_hinders_nothing(house: MailHouse) -> None:
+    box = house.box()
+    house.put(box, *(mail(f"Demande {n}.") for n in range(4)))
+    with open_box(box) as slow, open_box(box) as quick:
+        seen = list(slow.waiting())
+        quick.put_away(seen[:2])
+        slow.put_away(seen)
+        slow.put_away(seen)
+    assert (house.held(box), house.held(box, DONE)) == (0, 4)
+
+
 def test_what_is_too_big_is_kept_by_its_head(wired: Wiring, house: MailHouse) -> None:
     box = house.box(largest_mb=1)
     house.put(box, mail("x" * 70 + "\n" * 1_100_000, Subject="Vidéo"))
