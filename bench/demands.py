@@ -25,7 +25,7 @@ _WORDS = (
     "Dépôt de meubles et de gravats au coin de la rue, cela attire les rats.",
     "La bouche d’égout fait du bruit à chaque passage de voiture, impossible de dormir.",
 )
-_GIVEN = {"yesno": "yes", "number": "3", "text": "12-045", "date": "2026-09-01"}
+_GIVEN = {"yesno": "no", "number": "3", "text": "12-045", "date": "2026-09-01"}
 _NEW_USAGER_SHARE = 0.6
 
 
