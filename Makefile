@@ -6,6 +6,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
+# Tests run in as many processes as there are cores, each with its own servers. PROCESSES=0: in this one.
+PROCESSES ?= auto
 BIN := .venv/bin
 STAMPS := .venv/stamps
 # What is built last for: one file each, touched when done, so that a second start has nothing to do.
@@ -25,7 +27,7 @@ run: $(RUN_READY)  ## The whole product, with demonstration data: http://127.0.0
 	@exec $(BIN)/python -m crm.cli.run all
 
 test: $(DEV_READY) $(CHROMIUM) $(STAMPS)/mail-servers  ## Every test, on real servers and in a real browser (ARGS="tests/cases -x")
-	@CHROMIUM="$$(cat $(CHROMIUM))" $(BIN)/python -m pytest $(ARGS)
+	@CHROMIUM="$$(cat $(CHROMIUM))" $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile $(ARGS)
 
 check: $(DEV_READY)  ## Style, types, floors, dependencies, templates, schema, translations
 	@scripts/check.sh
