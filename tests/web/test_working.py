@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from crm.interactions import Interaction
 from tests.web.agents import Browser
 from tests.web.world import World
 
+_OLDER = re.compile(r"avant \((\d+) lignes\)")
 Enter = Callable[[str], Browser]
 Open = Callable[..., str]
 
@@ -158,3 +160,15 @@ def test_notes_cancelling_and_reopening(log_in: Enter, opened: Open, sessions: S
 def test_the_whole_case_on_paper(log_in: Enter, opened: Open) -> None:
     answer = log_in("advisor").get(f"/console/demandes/{opened(CaseState.CLOSED)}/dossier.pdf")
     assert (answer.status_code, answer.mimetype, answer.data[:5]) == (200, "application/pdf", b"%PDF-")
+
+
+def test_a_long_thread_shows_its_latest_lines_and_the_whole_on_demand(log_in: Enter, opened: Open) -> None:
+    browser, reference = log_in("team_lead"), opened()
+    for number in range(55):
+        browser.post(f"/console/demandes/{reference}/note", text=f"Note n° {number} du chantier.")
+    page = browser.get(f"/console/demandes/{reference}").text
+    assert "Note n° 54 du" in page and "Note n° 0 du" not in page
+    whole = browser.get(f"/console/demandes/{reference}", tout="1").text
+    assert "Note n° 54 du" in whole and "Note n° 0 du" in whole
+    assert whole.count("<time ") - page.count("<time ") == int(_OLDER.findall(page)[0])
+    assert not _OLDER.findall(whole)

@@ -65,8 +65,11 @@ def steps_offered(case: CaseSheet) -> list[Step]:
     ]
 
 
-def page_of(session: Session, reference: str) -> dict[str, Any]:
+def page_of(session: Session, reference: str, *, most: int | None = None) -> dict[str, Any]:
     """
+    Args:
+        most: lines of the thread to show, the latest ones; None: all.
+
     Raises:
         NotFound: no such case, or out of reach.
     """
@@ -77,7 +80,9 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
     steps = steps_offered(case)
     said = exchanges(session, case.id)
     facts = timeline(session, "case", case.id)
-    lines, told = _lines(session, facts, said)
+    shown, told = _shown(facts, said), _names(session, facts)
+    talk = {exchange.id: exchange for exchange in said}
+    lines = [_line(fact, talk.get(_exchange_id(fact)), told) for fact in shown[:most]]
     return {
         "case": case,
         "category": category,
@@ -92,6 +97,7 @@ def page_of(session: Session, reference: str) -> dict[str, Any]:
         "silence_on": _silence_on(case, category),
         "may_read_receipts": allows(actor, Permission.CONTACT_VIEW, case) and case.contact_id is not None,
         "lines": lines,
+        "older_lines": len(shown) - len(lines),
         "seen_fact": max((line.id for line in lines), default=0),
         "talk": talk_of(case, said, card),
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
@@ -156,18 +162,11 @@ def _answers(case: CaseSheet, category: Category | None) -> list[tuple[str, str]
     ]
 
 
-def _lines(
-    session: Session, facts: list[TrailEntry], said: list[Exchange]
-) -> tuple[list[Line], dict[tuple[str, int], str]]:
-    """Facts and exchanges in one thread, the latest first: an exchange stands once, under its main fact.
-
-    With the names of those who acted.
-    """
+def _shown(facts: list[TrailEntry], said: list[Exchange]) -> list[TrailEntry]:
+    """The thread, the latest first: an exchange stands once, under its main fact."""
     talk = {exchange.id: exchange for exchange in said}
-    told = _names(session, facts)
     spoken_of = {id_ for fact in facts if fact.kind not in _ECHOES and (id_ := _exchange_id(fact))}
-    shown = [fact for fact in facts if not _is_echo(fact, spoken_of, talk.get(_exchange_id(fact)))]
-    return [_line(fact, talk.get(_exchange_id(fact)), told) for fact in reversed(shown)], told
+    return [fact for fact in reversed(facts) if not _is_echo(fact, spoken_of, talk.get(_exchange_id(fact)))]
 
 
 def _had_incident(facts: list[TrailEntry]) -> bool:

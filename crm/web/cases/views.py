@@ -27,11 +27,13 @@ _NOTHING_YET: Mapping[str, Any] = {
     "wrong": {}, "typed": {}, "act": "", "clash": False, "staged": [], "refusals": [], "telling": None,
 }  # fmt: skip
 
+_LATEST_LINES = 50  # of the thread: what a person reads; the rest is one link away
+
 
 @bp.get("/<reference:reference>")
 @needs(Permission.CASE_VIEW)
 def show(reference: str) -> str:
-    """`?brouillon=1`: with the question that was taken back."""
+    """`?brouillon=1`: with the question that was taken back. `?tout=1`: with the whole thread."""
     return page(reference, **(_question_taken_back(reference) if request.args.get("brouillon") else {}))
 
 
@@ -46,7 +48,7 @@ def _question_taken_back(reference: str) -> dict[str, Any]:
 def page(reference: str, **more: Any) -> str:
     """The page; `more` brings back what was typed when an act was refused."""
     with reading() as session:
-        shown = page_of(session, reference)
+        shown = page_of(session, reference, most=None if request.args.get("tout") else _LATEST_LINES)
         shown["present"] = present(session, shown["case"].id)
     if more.get("clash"):
         more["clash"] = clash_of(shown, more["typed"], more["act"])
