@@ -10,6 +10,7 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from crm.access import Permission, everywhere
+from crm.foundation import Actor
 from crm.http import language, needs, reading, wiring, wording
 from crm.reporting import (
     AGES,
@@ -23,6 +24,7 @@ from crm.reporting import (
     volumes,
     waiting,
 )
+from crm.web.kept_counts import kept
 from crm.web.reporting.blueprint import bp
 from crm.web.reporting.pictures import Columns, Stack, columns, stacks
 from crm.web.reporting.wording import age_words, figure_words, file_words
@@ -67,12 +69,19 @@ def show() -> str:
     actor, now = current_user.actor, wiring().clock.now()
     at = moments(wiring().rulebooks.current().calendar, now)
     whole = everywhere(actor, Permission.BOARD_VIEW)
-    with reading() as session:
-        board = waiting(session, actor, at)
-        owed = unkept(session, actor, at) if whole else None
-        came = volumes(session, at) if whole else None
+    reach = (actor.roles, actor.unit_ids, actor.places)  # colleagues see the same board
+    board, owed, came = kept(("board", reach), lambda: _counted(actor, at, whole))
     page = "web/reporting/_figures.html" if request.args.get("partie") else "web/reporting/board.html"
     return render_template(page, **_shown(board, owed, came, at), **_calls(owed))
+
+
+def _counted(actor: Actor, at: Moments, whole: bool) -> tuple[Waiting, Unkept | None, Volumes | None]:
+    with reading() as session:
+        return (
+            waiting(session, actor, at),
+            unkept(session, actor, at) if whole else None,
+            volumes(session, at) if whole else None,
+        )
 
 
 def _shown(board: Waiting, owed: Unkept | None, came: Volumes | None, at: Moments) -> dict[str, Any]:
