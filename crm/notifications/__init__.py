@@ -11,6 +11,7 @@ from crm.notifications.answer_drafts import (
     take_back,
     take_over_draft,
 )
+from crm.notifications.away import is_away, note_away, note_back
 from crm.notifications.batches import (
     Batch,
     batch_letters,
@@ -108,6 +109,7 @@ __all__ = [
     "failing_by",
     "fingerprint",
     "in_words",
+    "is_away",
     "letter_batches",
     "letters_of_batch",
     "letters_without_batch",
@@ -115,6 +117,8 @@ __all__ = [
     "mark_batch_sent",
     "monday_of",
     "no_receipt_for",
+    "note_away",
+    "note_back",
     "note_sent",
     "note_what_left",
     "one_batch",

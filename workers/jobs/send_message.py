@@ -29,6 +29,7 @@ from crm.interactions import (
     mark_refused,
     mark_sent,
 )
+from crm.notifications import note_away, note_back
 from crm.reactions import REACTIONS
 from crm.wiring import Wiring
 from workers.facts import UNDONE, reason_of
@@ -41,6 +42,7 @@ _GIVE_UP_AFTER = 3  # failures in a row: the server is down, not the message wro
 _LONGEST_SECONDS = 240.0  # then the rest comes due again: a slow server must not hold a worker for hours
 _GROUP = 50  # messages noted as sent together…
 _GROUP_SECONDS = 0.5  # …or before that long: somebody may be looking at « pas encore envoyé »
+_MOST_TRIES = 4  # that count while a server is away: the next one is an hour later, and there is always one
 _BY_A_PERSON = frozenset({"answer", "question", "information"})  # an agent wrote or reviewed it
 
 
@@ -76,6 +78,7 @@ class _Batch:
         self._units = units
         self._until = time.monotonic() + _LONGEST_SECONDS
         self._in_a_row = 0
+        self._is_away = False
         self._left: list[Sent] = []
         self._left_since = 0.0
         with units.begin(SYSTEM) as uow:
@@ -116,7 +119,7 @@ class _Batch:
                 self._send_by(channel, messages)
 
     def _send_by(self, channel: Channel, messages: Sequence[MessageToSend]) -> None:
-        self._in_a_row = 0
+        self._in_a_row, self._is_away = 0, False
         try:
             with channel.open() as sender:
                 for message in messages:
@@ -126,6 +129,11 @@ class _Batch:
                         return
         finally:
             self._note_left()
+            if self._is_away:
+                self._keep_tries(messages)
+                note_away(self._wired.redis, messages[0].channel)
+            else:
+                note_back(self._wired.redis, messages[0].channel)
 
     def _send_one(self, sender: Sender, message: MessageToSend) -> None:
         """No transaction is open while the server is being called."""
@@ -133,19 +141,20 @@ class _Batch:
         try:
             provider_id = sender.send(_outbound(message))
         except Refused as told:
-            self._in_a_row = 0
+            self._in_a_row, self._is_away = 0, False
             with self._units.begin(SYSTEM) as uow:
                 mark_refused(uow, [NotSent(message.id, told.reason)])
                 _done(uow, [self._delivery_of[message.id]])
         except Unavailable as told:
-            self._in_a_row = 0 if told.details.get("this_one_only") else self._in_a_row + 1
+            self._is_away = not told.details.get("this_one_only")
+            self._in_a_row = self._in_a_row + 1 if self._is_away else 0
             self._failed(message, reason_of(told))
         except Exception as wrong:  # a fault of ours with this message must not hold up those behind it
             self._in_a_row += 1
             _log.error("message_broke", message=message.id, error=reason_of(wrong))
             self._failed(message, reason_of(wrong))
         else:
-            self._in_a_row = 0
+            self._in_a_row, self._is_away = 0, False
             self._sent(message, provider_id)
 
     def _sent(self, message: MessageToSend, provider_id: str) -> None:
@@ -164,6 +173,11 @@ class _Batch:
                 mark_sent(uow, left)
                 _done(uow, [self._delivery_of[one.id] for one in left])
 
+    def _keep_tries(self, messages: Sequence[MessageToSend]) -> None:
+        """A server that is away tells nothing of a message: however long it lasts, none is set aside."""
+        with self._units.begin(SYSTEM) as uow:
+            uow.session.execute(_PATIENT, {"ids": [self._delivery_of[one.id] for one in messages]})
+
     def _failed(self, message: MessageToSend, reason: str) -> None:
         with self._units.begin(SYSTEM) as uow:
             mark_failed(uow, [NotSent(message.id, reason)])
@@ -175,6 +189,7 @@ _ROWS = cast(sa.Table, Delivery.__table__)
 _THESE = _ROWS.c.id == sa.any_(sa.bindparam("ids", type_=postgresql.ARRAY(sa.BigInteger)))
 _DONE = sa.update(_ROWS).where(_THESE).values(done_at=sa.bindparam("now", type_=_ROWS.c.done_at.type))
 _FAILED = sa.update(_ROWS).where(_THESE).values(last_error=sa.bindparam("reason", type_=sa.Text()))
+_PATIENT = sa.update(_ROWS).where(_THESE).values(attempts=sa.func.least(_ROWS.c.attempts, _MOST_TRIES))
 
 
 def _done(uow: UnitOfWork, delivery_ids: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from crm.http import Taken, limiter, public, reading, reason, take_files, takes_
 from crm.http import gettext as _
 from crm.http.downloads import small_picture
 from crm.http.uploads import FILES
-from crm.notifications import no_receipt_for
+from crm.notifications import is_away, no_receipt_for
 from crm.portal.dangers import alerts
 from crm.portal.report.checks import STEPS, Errors, Known, check, steps_of
 from crm.portal.report.draft import Draft, new_draft, read_draft
@@ -109,6 +109,7 @@ def sent(token: str) -> ResponseReturnValue:
         alerts=alerts(catalogue, case.object),
         known_before="deja" in request.args,
         no_receipt=no_receipt,
+        is_delayed=is_away(wiring().redis, case.answer_channel),
         link=wiring().settings.centre.site_url.rstrip("/") + url_for("tracking.show", token=token),
     )
     return page, {"X-Robots-Tag": "noindex"}
