@@ -102,7 +102,8 @@ def _problems(template: ReplyTemplate, known: Catalogue) -> Iterator[str]:
         yield f"l’issue {template.outcome} n’existe pas"
     yield from _unknown_subject(template, known)
     category = known.category(template.category_code)
-    yield from lacking_mentions(template, category.decision_regime if category else None)
+    regime, months = (category.decision_regime, category.decision_months) if category else (None, 0)
+    yield from lacking_mentions(template, regime, months)
 
 
 def _unknown_subject(template: ReplyTemplate, known: Catalogue) -> Iterator[str]:

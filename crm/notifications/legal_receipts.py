@@ -51,6 +51,12 @@ class Known:
     def regime(self) -> str:
         return self.category.decision_regime if self.category else "none"
 
+    def missing_in(self, text: str) -> tuple[str, ...]:
+        """Codes of the mentions of an acknowledgement that a text does not carry."""
+        return missing_in(
+            text, self.values(), self.regime, self.category.decision_months if self.category else 0
+        )
+
     def values(self) -> dict[str, str]:
         """The mentions, as a letter writes them."""
         unit = self.unit
@@ -125,7 +131,7 @@ def make_acknowledgement(uow: UnitOfWork, known: Known) -> Made:
     if not ready.body:
         return Made(why="no_template")
     whole = _whole(uow, known, ACKNOWLEDGEMENT, way, token, ready)
-    if missing := missing_in(whole.body, known.values(), known.regime):
+    if missing := known.missing_in(whole.body):
         return Made(why=f"lacks_{missing[0]}")
     message = Message(
         kind=ACKNOWLEDGEMENT,
@@ -142,7 +148,7 @@ def _send(uow: UnitOfWork, known: Known, message: Message, token: str) -> Made:
     """Queue it and keep its copy. The same receipt of the same demand is made out once."""
     sent = Draft(channel=message.channel, recipient="", subject=message.subject, body=message.body)
     whole = _whole(uow, known, message.kind, message.channel, token, sent)
-    missing = missing_in(whole.body, known.values(), known.regime)
+    missing = known.missing_in(whole.body)
     nature = REGISTRATION if missing else ACKNOWLEDGEMENT
     interaction_id = queue_message(uow, known.case, known.case.id, message)
     kept = insert(_ROWS).values(
