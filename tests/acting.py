@@ -55,6 +55,7 @@ def act(uow: UnitOfWork, book: Rulebook, reference: str, verb: str, **told: Any)
         "resolve_case": {"report": report()},
         "close_case": {"ending": ending()},
         "cancel_case": {"reason": words},
+        "refer_case": {"unit_id": some_unit},
         "route_case": {"unit_id": some_unit, "motive": words},
         "reopen_case": {"reason": cases.ReopenReason.NOT_DONE, "motive": words},
     }

@@ -29,9 +29,12 @@ from crm.reporting import keep_volumes, repair_volumes
 from crm.wiring import Wiring, wire
 from workers.digests import AT as DIGEST_AT
 from workers.digests import prune_sent_forms, send_digests
+from workers.guests import AT as GUESTS_AT
+from workers.guests import watch_guests
 from workers.jobs.forget_files import forget_left
 from workers.jobs.keep_raw import keep_left_waiting
 from workers.jobs.store_files import store_left_waiting
+from workers.promises import keep_promises, mail_unread, remind, warn_of_silence
 
 _log = structlog.get_logger("timetable")
 _LEADER = 7_305_220_192  # the advisory lock of the one that works
@@ -135,6 +138,11 @@ TASKS = (
     Task("forget_forms", forget_forms, at=time(3, 55)),
     Task("prune_sent_forms", prune_sent_forms, at=time(4, 20)),
     Task("desk_digest", send_digests, at=DIGEST_AT, weekday=0),
+    Task("watch_guests", watch_guests, at=GUESTS_AT),
+    Task("keep_promises", keep_promises, every=timedelta(seconds=20)),
+    Task("remind", remind, every=timedelta(minutes=1)),
+    Task("mail_unread_notices", mail_unread, every=timedelta(minutes=10)),
+    Task("warn_of_silence", warn_of_silence, at=time(7, 10)),
     Task("keep_volumes", keep_hours, every=timedelta(minutes=10)),
     Task("check_volumes", check_hours, every=timedelta(hours=1)),
     Task("prune_answer_drafts", forget_drafts, at=time(3, 50)),

@@ -24,17 +24,29 @@ class Permission(StrEnum):
     INCIDENT_DECLARE = "incident.declare"  # one problem, many callers: what agents say of it
     CASE_FOLLOW_UP = "case.follow_up"  # the resident adds a precision or contests
     CASE_UPDATE = "case.update"  # a partner's machine says what became of a demand
+    CASE_RESTRICT = "case.restrict"  # name its readers: grave facts, a complaint about one of us
+    CASE_UNRESTRICT = "case.unrestrict"
+    OFF_SCRIPT_REVIEW = "off_script.review"  # the month's steps outside the frame, and the rules made of them
+    APPOINTMENT_BOOK = "appointment.book"
+    SLOT_OPEN = "slot.open"  # the moments at which a service or a desk receives
     CASE_TALK = "case.talk"  # answer what a usager wrote, without closing
     CASE_IMPORT = "case.import"
     CONTACT_VIEW = "contact.view"
     CONTACT_EDIT = "contact.edit"
     CONTACT_MERGE = "contact.merge"  # two sheets are one person, or are not after all
+    CONTACT_OWN = "contact.own"  # a resident says it of themselves: wishes, needs, an address that is theirs
     CONTACT_REVEAL = "contact.reveal"  # see masked details of a case within reach, with a trace
     MESSAGE_SEND = "message.send"  # what the system composes and hands to a channel
     LETTER_PRINT = "letter.print"
     CALLBACK_DO = "callback.do"
     DELIVERY_MANAGE = "delivery.manage"
+    CASE_COORDINATE = "case.coordinate"  # say where a case goes that came back twice
+    GUEST_ASK = "guest.ask"  # show an extract of a case to somebody outside
+    GUEST_ANSWER = "guest.answer"  # whoever holds a link, on what it shows
     CASE_REDISPATCH = "case.redispatch"  # move many cases from one unit to another
+    CALENDAR_MANAGE = "calendar.manage"  # the hours and closures that promises are reckoned by
+    CLOCKS_KEEP = "clocks.keep"  # the programme watches promises and tells agents of them
+    ON_CALL_PLAN = "on_call.plan"  # who is called for a unit when something cannot wait
     BOARD_VIEW = "board.view"  # what waits, by list and by age, of the cases within reach
     VOLUMES_KEEP = "volumes.keep"  # the programme counts what it registered
     SPACE_ENTER = "space.enter"  # a resident opens their own space
@@ -43,6 +55,8 @@ class Permission(StrEnum):
     TERRITORY_LOAD = "territory.load"
     CATALOGUE_LOAD = "catalogue.load"
     ROUTING_LOAD = "routing.load"
+    ROUTING_EDIT = "routing.edit"  # draft who is competent, try it, publish it
+    ROUTING_VIEW = "routing.view"
     KEY_CREATE = "key.create"
     FILE_STORE = "file.store"  # hand files that wait to the storage
     RECEIPT_WATCH = "receipt.watch"  # receipts the law asks for that are at risk, or late
@@ -68,7 +82,8 @@ P = Permission
 _AGENT = {P.STYLE_VIEW, P.SELF_EDIT}
 _DESK_WORK = {
     P.CASE_VIEW, P.CASE_CREATE, P.CASE_EDIT, P.CASE_NOTE, P.CASE_REOPEN, P.CASE_CANCEL, P.CASE_ASK,
-    P.CONTACT_VIEW, P.CONTACT_EDIT, P.CASE_TALK, P.CASE_FOLLOW,
+    P.CONTACT_VIEW, P.CONTACT_EDIT, P.CASE_TALK, P.CASE_FOLLOW, P.CASE_RESTRICT, P.APPOINTMENT_BOOK,
+    P.GUEST_ASK,
 }  # fmt: skip
 _CENTRE_WORK = {
     *_DESK_WORK,
@@ -84,10 +99,12 @@ _UNIT_WORK = {
 }  # fmt: skip
 _SETTING_UP = {
     P.STAFF_MANAGE, P.TERRITORY_LOAD, P.CATALOGUE_LOAD, P.ROUTING_LOAD, P.KEY_CREATE, P.DELIVERY_MANAGE,
-    P.WEBHOOK_MANAGE,
+    P.WEBHOOK_MANAGE, P.ROUTING_EDIT, P.ROUTING_VIEW, P.CALENDAR_MANAGE,
 }  # fmt: skip
 
 _LAW = {P.RECEIPT_WATCH, P.RECEIPT_WAIVE, P.INBOUND_STORE}
+_LEADING = {P.OFF_SCRIPT_REVIEW, P.SLOT_OPEN}
+_LEADING_CASES = {P.CASE_COORDINATE, P.CASE_REDISPATCH, P.CASE_UNRESTRICT}
 
 GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "advisor": {
@@ -97,11 +114,16 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "desk_agent": {
         Scope.COMMUNE: frozenset({*_DESK_WORK, P.CALLBACK_DO}),
         Scope.COMMUNAL: frozenset({P.CASE_ACCEPT, P.CASE_RESOLVE, P.CASE_CLOSE, P.CASE_MERGE}),
-        Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_STORE}),  # letters brought to the counter
+        Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_STORE, P.SLOT_OPEN}),  # letters brought to the counter
     },
     "team_lead": {
-        Scope.UNIT: frozenset({*_UNIT_WORK, P.BOARD_VIEW, P.CASE_FOLLOW, P.INCIDENT_DECLARE}),
-        Scope.NOWHERE: frozenset({*_AGENT, P.CASE_CREATE}),
+        Scope.UNIT: frozenset(
+            {
+                *_UNIT_WORK, P.BOARD_VIEW, P.CASE_FOLLOW, P.INCIDENT_DECLARE, P.ON_CALL_PLAN, P.APPOINTMENT_BOOK,
+                P.GUEST_ASK,
+            }
+        ),
+        Scope.NOWHERE: frozenset({*_AGENT, P.CASE_CREATE, P.SLOT_OPEN}),
     },
     "field_agent": {
         Scope.UNIT: frozenset({P.CASE_VIEW, P.CASE_NOTE, P.CASE_RESOLVE}),
@@ -109,16 +131,27 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     },
     "supervisor": {
         Scope.EVERY: frozenset(
-            {*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.CASE_REDISPATCH, P.INCIDENT_DECLARE}
+            {*_CENTRE_WORK, *_UNIT_WORK, *_LEADING_CASES, P.BOARD_VIEW, P.INCIDENT_DECLARE, P.ON_CALL_PLAN}
         ),
-        Scope.NOWHERE: frozenset({*_AGENT, P.DELIVERY_MANAGE, P.WEBHOOK_MANAGE, P.INBOUND_SORT, *_LAW}),
+        Scope.NOWHERE: frozenset(
+            {*_AGENT, P.DELIVERY_MANAGE, P.WEBHOOK_MANAGE, P.INBOUND_SORT, P.ROUTING_VIEW, *_LAW, *_LEADING}
+        ),
     },
     "config_admin": {Scope.NOWHERE: frozenset({*_AGENT, *_SETTING_UP})},
     # Not agents: the programme itself, a resident at their own page, a partner's machine.
     "system": {Scope.EVERY: frozenset(Permission), Scope.NOWHERE: frozenset(Permission)},
     "resident": {
         Scope.EVERY: frozenset({P.CASE_CREATE, P.CASE_FOLLOW_UP, P.CASE_REOPEN, P.CASE_FOLLOW}),
-        Scope.NOWHERE: frozenset({P.CASE_CREATE, P.LOG_IN, P.SPACE_ENTER}),
+        Scope.NOWHERE: frozenset({P.CASE_CREATE, P.LOG_IN, P.SPACE_ENTER, P.CONTACT_OWN}),
+    },
+    # By a link: a voice on the one case it shows; a contractor works within its unit.
+    "guest": {
+        Scope.EVERY: frozenset({P.CASE_NOTE, P.CASE_REOPEN}),
+        Scope.NOWHERE: frozenset({P.GUEST_ANSWER}),
+    },
+    "guest_worker": {
+        Scope.UNIT: frozenset(_UNIT_WORK - {P.CONTACT_REVEAL, P.CASE_ASK}),
+        Scope.NOWHERE: frozenset({P.GUEST_ANSWER}),
     },
     # One role for each scope of a key.
     "partner_read": {Scope.NOWHERE: frozenset({P.CASE_VIEW})},

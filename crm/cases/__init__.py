@@ -20,7 +20,7 @@ from crm.cases.actions.centre_work import (
 from crm.cases.actions.conversation import (
     SPOKEN,
     answer_message,
-    note_public_answer,
+    note_network_answer,
     remind_centre,
     set_message_aside,
     write_to_centre,
@@ -38,10 +38,12 @@ from crm.cases.actions.following import (
 )
 from crm.cases.actions.incidents import declare_incident, end_incident, propose_incident
 from crm.cases.actions.leading_work import announce_delay, entrust_colleague, raise_priority
+from crm.cases.actions.loading import MOST_RETURNS
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
 from crm.cases.actions.partner_work import STATUSES, Heard, PartnerSays, hear_partner
 from crm.cases.actions.receiving import Incoming, receive_message
+from crm.cases.actions.referring import refer_case, take_back_referred
 from crm.cases.actions.resident_work import add_precision, contest_case, give_place_again
 from crm.cases.actions.undoing import Undone, undo_act
 from crm.cases.actions.unit_work import (
@@ -70,8 +72,10 @@ from crm.cases.events import (
     CaseReplied,
     CaseResolved,
     CaseResumed,
+    CaseReturned,
     CaseRouted,
     CaseSecured,
+    CaseUrgent,
     DangerSaid,
     DangerUnsaid,
 )
@@ -114,9 +118,42 @@ from crm.cases.lots.queries import LotCard, LotLine, lot_lines, lots_of, one_lot
 from crm.cases.models import Case
 from crm.cases.outcomes import BounceReason, NoAnswerReason, Outcome, ReopenReason, choosable
 from crm.cases.people.callers import KnownDemand, answered_before, demands_of_caller, usual_place
+from crm.cases.people.mentions import (
+    UNSEEN_MENTIONS,
+    Addressee,
+    MentionLine,
+    Noted,
+    WatchedCase,
+    addressees,
+    is_watched,
+    mentions_of,
+    note_to,
+    seen_by_me,
+    unwatch_case,
+    watch_case,
+    watched_by,
+)
+from crm.cases.people.models import OffScript
+from crm.cases.people.off_script import (
+    OffScriptLine,
+    look_at_step,
+    looks_asked,
+    make_rule,
+    note_stepped_out,
+    off_script_between,
+    step_out,
+)
 from crm.cases.people.others import ContactRole, Other, keep_others, others_of
 from crm.cases.people.own_demands import OwnDemand, own_demands
 from crm.cases.people.requesters import known_contacts, require_contact
+from crm.cases.people.restricting import (
+    Restriction,
+    RestrictionReason,
+    lift_restriction,
+    note_reading,
+    restrict_case,
+    restricted_cases,
+)
 from crm.cases.people.usagers_demands import demands_of_usager, followed_by_usager, see_contact
 from crm.cases.queries import (
     COUNTED_UP_TO,
@@ -165,40 +202,46 @@ from crm.cases.usual_units import UsualUnit, usual_units
 
 __all__ = [
     "COUNTED_UP_TO", "DONE", "ENDED", "GROUPS", "LONGEST_LIST", "LOT_ACTS", "MOST", "MOST_IN_LOT",
-    "MOST_WALKED", "SORTS", "SPOKEN", "STATUSES", "STEPS", "VIEWS", "WHOLE", "WITH_UNIT", "WRITTEN_TO",
-    "AlreadyRegistered", "Asked", "Assessment", "BounceReason", "Case", "CaseAccepted", "CaseAsked",
-    "CaseAwaitsPartner", "CaseBounced", "CaseCancelled", "CaseClosed", "CaseDelayed", "CaseFollowed",
-    "CaseLine", "CaseMerged", "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused",
-    "CaseReopened", "CaseReplied", "CaseResembled", "CaseResolved", "CaseResumed", "CaseRouted",
-    "CaseSecured", "CaseSheet", "CaseState", "CommuneLine", "CommuneWeek", "ContactRole", "Correction",
-    "Cursor", "DangerSaid", "DangerUnsaid", "Duplicate", "Ending", "ExportedLine", "Followed",
-    "Follower", "FollowersTold", "Following", "FoundCase", "FoundCases", "Heard", "IncidentCard",
-    "Incoming", "KnownDemand", "ListExported", "ListFilters", "LotCard", "LotEnded", "LotLine",
-    "LotStarted", "Merging", "Mistyped", "Near", "NewCase", "NewWay", "NoAnswerReason", "Opened",
-    "Other", "Outcome", "OwnDemand", "Part", "PartnerSays", "Passed", "Place", "PlacedLine",
-    "PublicFact", "PublicRow", "PublicStep", "ReachAsked", "ReopenReason", "Rulebook", "Said", "Sought",
-    "Step", "ToPlace", "Undone", "UsualUnit", "WorkReport", "WrittenCase", "accept_case", "act_on_one",
-    "add_precision", "announce_delay", "answer_message", "answered_before", "ask_new_reach",
-    "ask_requester", "assess", "await_partner", "bounce_case", "calls_within_reach", "cancel_case",
-    "case_by_id", "case_by_token", "case_references", "cases_by_reach", "cases_by_references",
-    "cases_of_contact", "cases_to_place", "cases_written_to", "cell_of", "change_answer_way",
-    "choosable", "close_case", "commune_demands", "commune_week", "confirm_reach", "contest_case",
-    "declare_incident", "demands_of_caller", "demands_of_usager", "do_row", "duplicates_of",
-    "edit_case", "end_incident", "end_lot", "ended_count", "ended_lately", "entrust_colleague",
-    "export_list", "exported_lines", "facts_within_reach", "field_case", "field_work", "fill_texts",
-    "follow_case", "followed_by_usager", "followed_cases", "follower_adds", "follower_by_id",
-    "follower_by_token", "follower_contests", "followers", "followers_from", "forget_sent_forms",
-    "give_place_again", "hear_partner", "incident_of", "keep_others", "known_contacts", "last_word",
-    "list_count", "list_page", "list_references", "lot_lines", "lot_needs", "lots_of", "make_call",
-    "make_reference", "may_ever_remind", "merge_case", "metres", "nearby", "nearby_in_public",
-    "need_more", "new_reach_token", "note_on_case", "note_public_answer", "one_case", "one_lot",
-    "open_case", "open_case_count", "opened", "others_of", "own_demands", "parse_reference",
-    "passed_by", "plan_case", "possible_references", "propose_incident", "public_cases", "public_facts",
+    "MOST_RETURNS", "MOST_WALKED", "SORTS", "SPOKEN", "STATUSES", "STEPS", "UNSEEN_MENTIONS", "VIEWS",
+    "WHOLE", "WITH_UNIT", "WRITTEN_TO", "Addressee", "AlreadyRegistered", "Asked", "Assessment",
+    "BounceReason", "Case", "CaseAccepted", "CaseAsked", "CaseAwaitsPartner", "CaseBounced",
+    "CaseCancelled", "CaseClosed", "CaseDelayed", "CaseFollowed", "CaseLine", "CaseMerged",
+    "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused", "CaseReopened", "CaseReplied",
+    "CaseResembled", "CaseResolved", "CaseResumed", "CaseReturned", "CaseRouted", "CaseSecured", "CaseUrgent",
+    "CaseSheet", "CaseState", "CommuneLine", "CommuneWeek", "ContactRole", "Correction", "Cursor",
+    "DangerSaid", "DangerUnsaid", "Duplicate", "Ending", "ExportedLine", "Followed", "Follower",
+    "FollowersTold", "Following", "FoundCase", "FoundCases", "Heard", "IncidentCard", "Incoming",
+    "KnownDemand", "ListExported", "ListFilters", "LotCard", "LotEnded", "LotLine", "LotStarted",
+    "MentionLine", "Merging", "Mistyped", "Near", "NewCase", "NewWay", "NoAnswerReason", "Noted",
+    "OffScript", "OffScriptLine", "Opened", "Other", "Outcome", "OwnDemand", "Part", "PartnerSays",
+    "Passed", "Place", "PlacedLine", "PublicFact", "PublicRow", "PublicStep", "ReachAsked",
+    "ReopenReason", "Restriction", "RestrictionReason", "Rulebook", "Said", "Sought", "Step", "ToPlace",
+    "Undone", "UsualUnit", "WatchedCase", "WorkReport", "WrittenCase", "accept_case", "act_on_one",
+    "add_precision", "addressees", "announce_delay", "answer_message", "answered_before",
+    "ask_new_reach", "ask_requester", "assess", "await_partner", "bounce_case", "calls_within_reach",
+    "cancel_case", "case_by_id", "case_by_token", "case_references", "cases_by_reach",
+    "cases_by_references", "cases_of_contact", "cases_to_place", "cases_written_to", "cell_of",
+    "change_answer_way", "choosable", "close_case", "commune_demands", "commune_week", "confirm_reach",
+    "contest_case", "declare_incident", "demands_of_caller", "demands_of_usager", "do_row",
+    "duplicates_of", "edit_case", "end_incident", "end_lot", "ended_count", "ended_lately",
+    "entrust_colleague", "export_list", "exported_lines", "facts_within_reach", "field_case",
+    "field_work", "fill_texts", "follow_case", "followed_by_usager", "followed_cases", "follower_adds",
+    "follower_by_id", "follower_by_token", "follower_contests", "followers", "followers_from",
+    "forget_sent_forms", "give_place_again", "hear_partner", "incident_of", "is_watched", "keep_others",
+    "known_contacts", "last_word", "lift_restriction", "list_count", "list_page", "list_references",
+    "look_at_step", "looks_asked", "lot_lines", "lot_needs", "lots_of", "make_call", "make_reference",
+    "make_rule", "may_ever_remind", "mentions_of", "merge_case", "metres", "nearby", "nearby_in_public",
+    "need_more", "new_reach_token", "note_network_answer", "note_on_case", "note_reading",
+    "note_stepped_out", "note_to", "off_script_between", "one_case", "one_lot", "open_case",
+    "open_case_count", "opened", "others_of", "own_demands", "parse_reference", "passed_by",
+    "plan_case", "possible_references", "propose_incident", "public_cases", "public_facts",
     "public_step", "queue_counts", "queue_page", "raise_priority", "reach_asked", "receive_message",
-    "reference_of_key", "refuse_row", "refused_for", "remind_centre", "reminder_from", "reopen_case",
-    "require_contact", "reserve_reference", "resolve_case", "resume_case", "reveal_contact",
-    "route_case", "search_cases", "secure_case", "see_contact", "sent_before", "set_message_aside",
-    "set_out", "sought", "spoken", "spoken_words", "start_lot", "steps_from", "to_locate",
-    "to_place_by_unit", "tracked_case", "undo_act", "unfollow_case", "unmerge_case", "usual_place",
-    "usual_units", "withdraw_case_file", "work_by_place", "write_to_centre",
+    "refer_case", "reference_of_key", "refuse_row", "refused_for", "remind_centre", "reminder_from",
+    "reopen_case", "require_contact", "reserve_reference", "resolve_case", "restrict_case",
+    "restricted_cases", "resume_case", "reveal_contact", "route_case", "search_cases", "secure_case",
+    "see_contact", "seen_by_me", "sent_before", "set_message_aside", "set_out", "sought", "spoken",
+    "spoken_words", "start_lot", "step_out", "steps_from", "take_back_referred", "to_locate",
+    "to_place_by_unit", "tracked_case", "undo_act", "unfollow_case", "unmerge_case", "unwatch_case",
+    "usual_place", "usual_units", "watch_case", "watched_by", "withdraw_case_file", "work_by_place",
+    "write_to_centre",
 ]  # fmt: skip

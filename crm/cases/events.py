@@ -50,11 +50,25 @@ class CaseRefused(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseUrgent(CaseEvent):
+    """Somebody may be hurt, and somebody must be called: as it is opened, or as it is made more urgent."""
+
+    kind: ClassVar[str] = "case.urgent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReferred(CaseEvent):
     """Forwarded to the competent body (CRPA L114-2); the usager is told to whom."""
 
     kind: ClassVar[str] = "case.referred"
-    unit_id: int
+    unit_id: int | None  # None: a body that is not among those we know
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReturned(CaseEvent):
+    """The body it was forwarded to refused it: it is ours again."""
+
+    kind: ClassVar[str] = "case.returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

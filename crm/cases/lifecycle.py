@@ -73,6 +73,7 @@ STEPS = {
             "outcome",
             "answer",
         ),
+        _step("refer", f"registered {_WORKED} resolved", "closed", _P.CASE_CLOSE, "organization", "extract"),
         _step("cancel", f"registered {_WORKED}", "cancelled", _P.CASE_CANCEL, "reason"),
         _step("reopen", "resolved closed", "assigned", _P.CASE_REOPEN, "reason"),
         _step("merge", f"registered {_WORKED} resolved", "closed", _P.CASE_MERGE, "original"),

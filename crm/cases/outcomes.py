@@ -20,7 +20,7 @@ class Outcome(StrEnum):
 
 
 # Ends that only the programme gives by itself, or that have a verb of their own.
-NOT_CHOSEN = frozenset({Outcome.MADE_SAFE, Outcome.WITHDRAWN})
+NOT_CHOSEN = frozenset({Outcome.MADE_SAFE, Outcome.WITHDRAWN, Outcome.TRANSMITTED})
 
 
 def choosable(of_category: tuple[str, ...]) -> list[Outcome]:

@@ -58,7 +58,14 @@ def _reasons() -> Mapping[str, str]:
         "too_far": _("C’est trop loin : trente jours au plus."),
         "too_far_away": _("C’est trop loin : un an au plus."),
         "not_later": _("Choisissez un jour après l’échéance actuelle."),
+        "ends_first": _("La fin vient après le début, un mois au plus, et n’est pas passée."),
         "not_https": _("Écrivez une adresse qui commence par https://."),
+        "no_slot": _("Aucun moment ne tient entre ces dates et ces heures."),
+        "too_many_slots": _("Cela ferait plus de deux mille moments : raccourcissez la période."),
+        "out_of_bounds": _("Écrivez un nombre raisonnable."),
+        "not_an_hour": _("Écrivez une heure, par exemple 14:30."),
+        "ends_before": _("La fin vient après le début."),
+        "not_yourself": _("Vous ne pouvez pas vous nommer : demandez à un superviseur de la restreindre."),
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
         "answer_or_reason": _("Écrivez la réponse, ou dites pourquoi personne ne peut recevoir de réponse."),
@@ -67,6 +74,7 @@ def _reasons() -> Mapping[str, str]:
             "D’autres personnes suivent cette demande : pour elles, le problème est toujours là. Répondez et "
             "closez, elles le liront ; ou retirez-les d’abord dans « Personnes qui suivent »."
         ),
+        "not_a_contractor": _("Cette demande n’est pas confiée à un prestataire."),
         "motive_to_lower": _("Pour baisser la priorité, écrivez pourquoi dans la note."),
         "not_a_number": _("Écrivez un nombre, par exemple 3."),
         "not_a_date": _("Écrivez une date, par exemple 24/11/2026."),
@@ -76,6 +84,15 @@ def _reasons() -> Mapping[str, str]:
         "no_digit": _("Vérifiez le numéro : dix chiffres, ou + et l’indicatif du pays."),
         "email": _("Vérifiez l’adresse : elle s’écrit comme nom@exemple.fr."),
         "phone": _("Vérifiez le numéro : dix chiffres, ou + et l’indicatif du pays."),
+        "sms_refused": _(
+            "Ce numéro ne veut plus de SMS. Appelez, ou créez une demande et répondez autrement."
+        ),
+        "verified_elsewhere": _("Il est déjà vérifié sur une autre fiche : comparez les deux fiches."),
+        "sms_stopped": _(
+            "Ce numéro ne reçoit plus nos SMS : il l’a demandé. Choisissez un autre moyen, ou répondez "
+            "REPRENDRE à l’un d’eux."
+        ),
+        "how_known": _("Dites comment vous l’avez vérifié."),
         "too_many_on_case": _("Cette demande a déjà beaucoup de fichiers : décrivez plutôt ce qui a changé."),
         "photo_or_reason": _("Joignez une photo du travail fait, ou écrivez pourquoi il n’y en a pas."),
         "enough_today": _(
@@ -100,6 +117,10 @@ def _reasons() -> Mapping[str, str]:
         "too_many": _("Vous avez déjà vingt listes : retirez-en une."),
         "future": _("Cette date n’est pas encore arrivée."),
         "too_old": _("Cette date est trop ancienne : vérifiez l’année."),
+        "before_the_next": _("Une version est déjà prévue plus tard : celle-ci ne peut prendre effet avant."),
+        "before_start": _("Choisissez un jour qui ne précède pas le début."),
+        "to_mend": _("Des règles sont à corriger avant de publier."),
+        "nothing_changed": _("Rien ne diffère de la version d’avant."),
         "nobody_to_ask": _("L’usager n’a laissé aucun moyen de le joindre."),
         "no_way_to_answer": _("Indiquez comment vous joindre, ou choisissez de ne pas avoir de réponse."),
     }

@@ -11,12 +11,16 @@ from jinja2.runtime import Context
 
 from crm.http.language import gettext as _
 from crm.http.language import language
+from crm.http.wording_deliveries import reach_words, why_not_sent
 from crm.http.wording_errands import errand_words
+from crm.http.wording_together import together_words
 
 
 def _words() -> dict[str, dict[str, str]]:
     return {
         **errand_words(),
+        **together_words(),
+        **reach_words(),
         "state": {
             "registered": _("À qualifier"),
             "assigned": _("Transmise"),
@@ -108,6 +112,7 @@ def _words() -> dict[str, dict[str, str]]:
             "secure": _("Mettre en sécurité"),
             "bounce": _("Renvoyer au centre"),
             "resolve": _("Rendre compte"),
+            "refer": _("Transmettre"),
             "close": _("Répondre et clore"),
             "cancel": _("Annuler la demande"),
             "reopen": _("Rouvrir"),
@@ -175,6 +180,7 @@ def _words() -> dict[str, dict[str, str]]:
             "duplicate": _("Doublon"),
             "empty": _("Vide ou illisible"),
             "robot": _("Message automatique"),
+            "our_own_account": _("Notre propre publication"),
             "thanks": _("Rien n’est demandé (merci, pour information)"),
             "auto_reply": _("Réponse automatique"),
             "auto_submitted": _("Réponse automatique"),
@@ -218,6 +224,9 @@ def _words() -> dict[str, dict[str, str]]:
             "unknown_event": _("Le fournisseur dit une chose inconnue de nous : voyez l’original."),
             "no_call_id": _("L’autocommutateur n’a pas nommé l’appel : voyez l’original."),
             "no_text": _("Message sans texte : voyez l’original."),
+            "no_author": _("Le réseau n’a pas dit qui a écrit : voyez l’original."),
+            "sms_stop": _("« STOP » : plus aucun SMS n’ira à ce numéro, sauf la confirmation."),
+            "sms_again": _("« REPRENDRE » : les SMS reprennent à ce numéro."),
             "unknown_message": _("Le fournisseur parle d’un message qui n’est pas de nous."),
             "call": _("L’autocommutateur a dit où en est un appel."),
             "no_case": _("La demande dont parle ce message est introuvable."),
@@ -264,4 +273,4 @@ def _as_filter(_context: Context, code: str | None, family: str = "state") -> st
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.filters.update(wording=_as_filter, in_sentence=in_sentence)
+    app.jinja_env.filters.update(wording=_as_filter, in_sentence=in_sentence, why_not_sent=why_not_sent)

@@ -1,6 +1,7 @@
 """Every exchange about a case, and how far each message got."""
 
 from crm.interactions.actions import (
+    UNWANTED,
     add_note,
     cancel_messages,
     mark_called,
@@ -26,19 +27,23 @@ from crm.interactions.events import (
 from crm.interactions.given import Message, NotSent, Sent
 from crm.interactions.holding import Held, cancel_held, last_held
 from crm.interactions.models import Direction, Interaction, SendingState
-from crm.interactions.of_usager import Talk, exchanges_with
+from crm.interactions.of_usager import Kept, Talk, exchanges_with, own_exchanges
 from crm.interactions.phone_calls import (
     CallCard,
     CallStep,
     CallTold,
     PhoneCall,
+    ToldCall,
     call_for,
     call_to_say,
     note_call,
     qualify_call,
+    qualify_for_agent,
+    told_call,
 )
 from crm.interactions.queries import (
     Exchange,
+    bodies_of,
     calls_to_make,
     exchanges,
     exchanges_after,
@@ -51,6 +56,7 @@ from crm.interactions.queries import (
     receipts_since,
     unsent_count,
 )
+from crm.interactions.quiet_hours import QuietHours, peace_left
 from crm.interactions.sending import MessageToSend, begin_sending, mark_failed, mark_refused, mark_sent
 from crm.interactions.sms_told import Delivered, cases_told_by_sms, note_delivery
 from crm.interactions.wording import CHANNELS, KINDS, STATES
@@ -59,6 +65,7 @@ __all__ = [
     "CHANNELS",
     "KINDS",
     "STATES",
+    "UNWANTED",
     "Call",
     "CallCard",
     "CallEnded",
@@ -72,6 +79,7 @@ __all__ = [
     "Held",
     "Interaction",
     "InteractionRecorded",
+    "Kept",
     "LetterPrinted",
     "Message",
     "MessageCancelled",
@@ -82,14 +90,17 @@ __all__ = [
     "NotSent",
     "NoteAdded",
     "PhoneCall",
+    "QuietHours",
     "SendingState",
     "Sent",
     "Talk",
+    "ToldCall",
     "Waiting",
     "add_note",
     "ask_to_reach",
     "attach_call_back",
     "begin_sending",
+    "bodies_of",
     "call_for",
     "call_to_say",
     "calls_to_make",
@@ -115,11 +126,15 @@ __all__ = [
     "note_call",
     "note_delivery",
     "one_message",
+    "own_exchanges",
+    "peace_left",
     "promise_call_back",
     "qualify_call",
+    "qualify_for_agent",
     "queue_message",
     "receipts_since",
     "record_interaction",
+    "told_call",
     "unsent_count",
     "waiting_for_a_hand",
 ]

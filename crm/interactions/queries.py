@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,7 @@ class Exchange:
     reason: str | None
     seconds: int | None
     watcher_id: int | None
+    delivered_at: datetime | None = None
 
     @property
     def state_at(self) -> datetime:
@@ -54,6 +55,7 @@ _EXCHANGE = sa.select(
     Interaction.occurred_at, Interaction.sent_at, Interaction.promised_at, Interaction.agent_id,
     Interaction.organization_id, Interaction.message_id, Interaction.tries, Interaction.last_error,
     Interaction.is_public, Interaction.reason, Interaction.seconds, Interaction.watcher_id,
+    Interaction.delivered_at,
 )  # fmt: skip
 
 
@@ -119,6 +121,14 @@ def one_message(session: Session, interaction_id: int) -> Exchange:
     if row is None:
         raise NotFound(interaction=interaction_id)
     return Exchange(**row._asdict())
+
+
+def bodies_of(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Id → words, in one statement at most. The caller has asked whether they may be read."""
+    if not ids:
+        return {}
+    rows = session.execute(sa.select(Interaction.id, Interaction.body).where(Interaction.id.in_(set(ids))))
+    return {row.id: row.body for row in rows}
 
 
 def letters_to_print(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 MESSAGES = (
     "registration", "question", "answer", "referral", "handover", "reopened", "delay",
     "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
-    "space_link",
+    "space_link", "sms_refused", "sms_accepted", "opinion_request", "work_request",
+    "guest_reminder", "opinion_late",
 )  # fmt: skip
 CHANNELS = ("email", "letter", "sms", "phone", "web")
 PLACEHOLDERS = frozenset(
@@ -17,7 +18,7 @@ PLACEHOLDERS = frozenset(
         "reference", "object", "place", "unit", "unit_address", "unit_phone", "unit_email", "due_date",
         "received_date", "outcome_text", "report", "link", "centre_phone", "centre_hours", "agent",
         "question", "today", "organization", "advice", "implicit_decision_date", "words", "usager",
-        "message", "implicit_acceptance_date", "receipt_link",
+        "message", "implicit_acceptance_date", "receipt_link", "guest_link",
     }
 )  # fmt: skip
 _HOLE = re.compile(r"\{([a-z_]+)\}")

@@ -26,9 +26,9 @@ from crm.notifications.composing import (
     Draft,
     compose,
     compose_confirmation,
-    compose_handover,
     draft,
     draft_answer,
+    text_for,
 )
 from crm.notifications.delays import compose_delay
 from crm.notifications.digests import digest_text, monday_of, queue_digest
@@ -65,10 +65,13 @@ from crm.notifications.receipt_lists import (
 )
 from crm.notifications.receipt_watch import make_what_is_missing, note_what_left
 from crm.notifications.receipts import no_receipt_for, receipt_held_back
+from crm.notifications.refusals import RefusedMessage, refused_messages
 from crm.notifications.reply_notices import reply_notice
+from crm.notifications.sms_wishes import SMS_WISHES, compose_sms_wish
 from crm.notifications.wording import in_words
 
 __all__ = [
+    "SMS_WISHES",
     "TRIES",
     "Batch",
     "Claimed",
@@ -86,6 +89,7 @@ __all__ = [
     "ReceiptHeldBack",
     "ReceiptLine",
     "ReceiptsWaived",
+    "RefusedMessage",
     "SilentCase",
     "TimetableRun",
     "Told",
@@ -98,9 +102,9 @@ __all__ = [
     "compose",
     "compose_confirmation",
     "compose_delay",
-    "compose_handover",
     "compose_joined",
     "compose_news",
+    "compose_sms_wish",
     "decided_by_silence",
     "digest_text",
     "draft",
@@ -139,11 +143,13 @@ __all__ = [
     "receipt_held_back",
     "receipts_at_risk",
     "receipts_of_case",
+    "refused_messages",
     "reply_notice",
     "retry_delivery",
     "save_draft",
     "take_back",
     "take_over_draft",
+    "text_for",
     "told_of",
     "undo_batch",
     "waive_receipts",

@@ -119,27 +119,6 @@ def _as_told(case: CaseSheet, kind: str) -> CaseSheet:
     return replace(case, outcome=outcomes.get(kind))
 
 
-def compose_handover(session: Session, centre: Centre, case: CaseSheet, now: datetime) -> Message | None:
-    """The whole demand, for the body it is forwarded to; None when that body has no e-mail address."""
-    unit = unit_card(session, case.unit_id) if case.unit_id is not None else None
-    if unit is None or not unit.email:
-        return None
-    card = _card(session, case)
-    ways = [card.display_name, *(point.display for point in card.points)] if card else []
-    extra = {"today": in_words(now), "words": case.object, "usager": ", ".join(filter(None, ways))}
-    ready = text_for(session, centre, case, "handover", "email", {**extra, "place": case.place_label})
-    if not ready.body:
-        return None
-    return Message(
-        kind="handover",
-        channel="email",
-        recipient=unit.email,
-        subject=ready.subject,
-        body=ready.body,
-        is_public=False,
-    )
-
-
 def compose_confirmation(
     session: Session,
     centre: Centre,

@@ -22,7 +22,12 @@ from crm.notifications.wording import NO_WAY_LEFT
 _NOBODY_THERE = frozenset({"bad_address", "smtp_550", "smtp_551", "smtp_553", "no_such_number"})
 _POINT_OF = {"email": "email", "sms": "phone"}
 # To a service, or sent to prove the address itself: no other way would do.
-_ELSEWHERE_IS_USELESS = frozenset({"handover", "digest", "reach_confirmation", "reach_changed", "space_link"})
+_ELSEWHERE_IS_USELESS = frozenset(
+    {
+        "handover", "opinion_request", "work_request", "guest_reminder",
+        "digest", "reach_confirmation", "reach_changed", "space_link",
+    }
+)  # fmt: skip
 _LONGEST_SMS = 4  # parts: beyond, it is read better on paper or aloud
 _MOST_TRIES = 6
 

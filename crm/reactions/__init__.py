@@ -16,17 +16,23 @@ from crm.cases import (
     CaseReferred,
     CaseReopened,
     CaseSecured,
+    CaseUrgent,
     LotStarted,
 )
+from crm.contacts import SmsAccepted, SmsRefused
 from crm.foundation import Reactions
+from crm.guests import GuestAsked
 from crm.inbox import InboundSettled, InboundStored
 from crm.interactions import MessageQueued, MessageRefused
+from crm.routing import RoutingSimulationAsked
+from crm.promises import CalendarPublished
 from crm.space import SpaceLinkAsked
 from crm.webhooks import TOLD, WebhookDue
 
 _OURS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
     CaseReferred: ("hand_over", "tell_referral"),  # to who is competent instead of us; and to the usager
+    GuestAsked: ("invite_guest",),  # a mail with a personal link
     CasePlanned: ("tell_followers",),  # each of them, by their own channel
     CaseSecured: ("tell_made_safe", "tell_followers"),  # the danger is away, the works are dated
     CaseDelayed: ("tell_followers",),  # the usager’s own message is queued by the act
@@ -35,6 +41,8 @@ _OURS: Reactions = {
     CaseReopened: ("tell_reopening", "tell_followers"),  # the new date
     CaseFollowed: ("tell_follower",),  # which demand they join
     CaseMerged: ("tell_merged",),  # whoever came with it follows the other
+    CaseUrgent: ("call_out",),  # whoever is on call, by two means
+    CalendarPublished: ("reckon_clocks",),  # those that run, behind who published it
     LotStarted: ("do_lots",),  # one act on many demands, behind the agent
     FilesReceived: ("store_files",),  # their bytes leave the database for the storage
     FilesAdded: ("store_files",),
@@ -44,7 +52,10 @@ _OURS: Reactions = {
     InboundSettled: ("keep_raw",),  # its raw content leaves the database for the storage
     MessageRefused: ("reach_otherwise",),  # by the next way, once; else somebody finds one
     MessageQueued: ("send_message",),  # e-mail and SMS leave; letters and calls wait for somebody
+    SmsRefused: ("confirm_sms_wish",),  # « STOP » is answered once, then nothing goes there
+    SmsAccepted: ("confirm_sms_wish",),
     SpaceLinkAsked: ("send_space_link",),  # to a mailbox that is known; signed as it leaves
+    RoutingSimulationAsked: ("simulate_routing",),  # a draft tried on past demands
     WebhookDue: ("tell_subscribers",),  # others' machines that asked to be told
 }
 # Besides, whoever subscribed is found after each fact that may be told outside.

@@ -22,12 +22,13 @@ class Sentence:
     Args:
         text: for those who work here.
         public: for the resident; None when it is none of their business.
-        bare: instead of `text` when the fact lacks something `text` names.
+        bare, bare_public: instead of them when the fact lacks something that they name.
     """
 
     text: str
     public: str | None = None
     bare: str | None = None
+    bare_public: str | None = None
 
 
 _CASES: Mapping[str, Sentence] = {
@@ -48,6 +49,12 @@ _CASES: Mapping[str, Sentence] = {
     "case.referred": Sentence(
         N_("Demande transmise à l’organisme compétent : %(unit)s."),
         N_("Votre demande est transmise à l’organisme compétent : %(unit)s."),
+        N_("Demande transmise à l’organisme compétent."),
+        N_("Votre demande est transmise à l’organisme compétent."),
+    ),
+    "case.returned": Sentence(
+        N_("L’organisme a refusé : la demande revient au centre."),
+        N_("L’organisme ne peut pas la traiter : nous cherchons de nouveau le bon service."),
     ),
     "case.accepted": Sentence(
         N_("Demande prise en charge."), N_("Le service a pris votre demande en charge.")
@@ -107,6 +114,12 @@ _GROUND: Mapping[str, Sentence] = {
     "case.needs_more": Sentence(N_("Le terrain a besoin d’autre chose : à reprendre par le responsable.")),
     "case.entrusted": Sentence(N_("Demande confiée à un agent du service.")),
     "case.raised": Sentence(N_("Priorité relevée à la main : priorité %(priority)s.")),
+    "case.urgent": Sentence(N_("Mise en sécurité : l’astreinte est à prévenir.")),
+    "urgent.called": Sentence(N_("Astreinte prévenue par deux moyens : %(how_many)s.")),
+    "urgent.taken": Sentence(N_("Mise en sécurité prise en charge.")),
+    "urgent.escalated": Sentence(
+        N_("Personne n’a pris la mise en sécurité en charge en trente minutes : superviseurs prévenus.")
+    ),
     "case.delayed": Sentence(
         N_("Retard annoncé : nouvelle date, le %(due_on)s."),
         N_("Nous ne tiendrons pas la date annoncée. Nouvelle date : le %(due_on)s."),
@@ -145,7 +158,7 @@ _EXCHANGES: Mapping[str, Sentence] = {
     "message.sent": Sentence(
         N_("Message envoyé : %(message_kind)s (%(channel)s)."), N_("Nous vous avons écrit (%(channel)s).")
     ),
-    "message.refused": Sentence(N_("Message refusé par le destinataire : %(message_kind)s (%(channel)s).")),
+    "message.refused": Sentence(N_("Message refusé : %(message_kind)s (%(channel)s).")),
     "message.cancelled": Sentence(N_("Message annulé avant son envoi : %(message_kind)s (%(channel)s).")),
     "letter.printed": Sentence(
         N_("Courrier imprimé : %(message_kind)s."), N_("Nous vous avons écrit par courrier.")
@@ -165,11 +178,22 @@ _EXCHANGES: Mapping[str, Sentence] = {
     "contact.revealed": Sentence(N_("Coordonnées de l’usager affichées.")),
     "contact.point_failed": Sentence(N_("Un moyen de joindre l’usager ne répond plus.")),
     "contact.point_verified": Sentence(N_("L’usager a prouvé qu’un moyen de le joindre est à lui.")),
+    "contact.point_doubted": Sentence(N_("Un moyen de joindre l’usager n’est plus tenu pour vérifié.")),
+    "sms.refused": Sentence(N_("Un numéro ne veut plus de SMS.")),
+    "sms.accepted": Sentence(N_("Un numéro veut de nouveau des SMS.")),
     "contact.support_changed": Sentence(N_("Besoins d’accompagnement mis à jour, à la demande de l’usager.")),
     "contact.relation_changed": Sentence(N_("Lien avec un autre usager mis à jour.")),
     "contact.merged": Sentence(N_("Fiche fusionnée avec une autre : c’est la même personne.")),
     "contact.parted": Sentence(N_("Fusion défaite : ce n’était pas la même personne.")),
     "contact.told_apart": Sentence(N_("Comparée à une autre fiche : ce n’est pas la même personne.")),
+}
+_OUTSIDE: Mapping[str, Sentence] = {
+    "guest.asked": Sentence(N_("Extrait envoyé à une personne extérieure : %(purpose)s.")),
+    "guest.opinion_given": Sentence(N_("Avis reçu de l’extérieur.")),
+    "guest.referral_answered": Sentence(N_("L’organisme a répondu à la transmission : %(answer)s.")),
+    "guest.overdue": Sentence(N_("Sans réponse de l’extérieur à la date demandée : %(purpose)s.")),
+    "guest.revoked": Sentence(N_("Lien retiré, il ne s’ouvre plus : %(purpose)s.")),
+    "guest.seen": Sentence(N_("Lien ouvert.")),
 }
 _HOUSE: Mapping[str, Sentence] = {
     "agent.created": Sentence(N_("Compte créé.")),
@@ -195,9 +219,26 @@ _HOUSE: Mapping[str, Sentence] = {
     "catalogue.loaded": Sentence(N_("Catalogue chargé.")),
     "replies.loaded": Sentence(N_("Réponses types chargées.")),
     "routing.loaded": Sentence(N_("Règles de compétence chargées.")),
-    "routing.published": Sentence(N_("Règles de compétence publiées.")),
+    "routing.published": Sentence(
+        N_("Version %(version)s publiée, à partir du %(effective_at)s."),
+        bare=N_("Règles de compétence publiées."),
+    ),
+    "routing.withdrawn": Sentence(N_("Version %(version)s retirée avant de prendre effet.")),
+    "routing.draft_started": Sentence(
+        N_("Brouillon commencé, fait de la version %(version)s."), bare=N_("Brouillon commencé.")
+    ),
+    "routing.draft_dropped": Sentence(N_("Brouillon abandonné.")),
+    "routing.draft_refreshed": Sentence(N_("Changements repris sur la version %(version)s.")),
+    "routing.rule_added": Sentence(N_("Règle %(rule)s ajoutée.")),
+    "routing.rule_changed": Sentence(N_("Règle %(rule)s changée.")),
+    "routing.rule_removed": Sentence(N_("Règle %(rule)s retirée.")),
+    "routing.simulation_asked": Sentence(N_("Simulation demandée.")),
     "key.created": Sentence(N_("Clé d’accès créée.")),
     "key.revoked": Sentence(N_("Clé d’accès retirée.")),
+    "calendar.published": Sentence(N_("Calendrier publié : version %(version)s.")),
+    "notices.chosen": Sentence(N_("Préférences de notification changées.")),
+    "on_call.planned": Sentence(N_("Astreinte prévue.")),
+    "on_call.withdrawn": Sentence(N_("Astreinte retirée.")),
     "space.link_asked": Sentence(N_("Lien d’espace personnel demandé.")),
     "space.entered": Sentence(N_("Entrée dans un espace personnel (%(proof)s).")),
     "space.left": Sentence(N_("Sortie d’un espace personnel.")),
@@ -214,13 +255,43 @@ _HOUSE: Mapping[str, Sentence] = {
     "delivery.parked": Sentence(N_("Envoi mis de côté après trop d’essais.")),
     "delivery.retried": Sentence(N_("Envoi remis en route.")),
 }
-SENTENCES: Mapping[str, Sentence] = {**_CASES, **_GROUND, **_TALK, **_EXCHANGES, **_HOUSE}
+_TOGETHER: Mapping[str, Sentence] = {
+    "case.stepped_out": Sentence(N_("Hors cadre, pour l’usager. En dehors de : %(outside)s.")),
+    "case.off_script_looked": Sentence(N_("Un collègue a regardé la sortie du cadre.")),
+    "case.made_a_rule": Sentence(N_("Une sortie du cadre est devenue une règle.")),
+    "case.watched": Sentence(N_("Un agent suit cette demande.")),
+    "case.unwatched": Sentence(N_("Un agent ne suit plus cette demande.")),
+    "case.colleagues_told": Sentence(N_("Note interne : elle nomme des collègues (%(how_many)s).")),
+    "case.restricted": Sentence(N_("Accès restreint : %(restriction)s."), bare=N_("Accès restreint.")),
+    "case.restriction_lifted": Sentence(N_("Restriction d’accès levée.")),
+    "restricted.read": Sentence(N_("Demande à accès restreint ouverte.")),
+    "appointment.booked": Sentence(
+        N_("Rendez-vous pris pour le %(starts_at)s (%(meeting)s)."), N_("Un rendez-vous est pris.")
+    ),
+    "appointment.moved": Sentence(
+        N_("Rendez-vous déplacé au %(starts_at)s."), N_("Votre rendez-vous est déplacé.")
+    ),
+    "appointment.cancelled": Sentence(
+        N_("Rendez-vous du %(starts_at)s annulé."), N_("Votre rendez-vous est annulé.")
+    ),
+    "appointment.near": Sentence(N_("Rappel du rendez-vous du %(starts_at)s.")),
+    "appointment.kept": Sentence(N_("L’usager est venu au rendez-vous du %(starts_at)s.")),
+    "appointment.missed": Sentence(N_("Personne n’est venu au rendez-vous du %(starts_at)s.")),
+    "slots.opened": Sentence(N_("Moments de rendez-vous ouverts : %(how_many)s.")),
+    "slot.withdrawn": Sentence(N_("Moment de rendez-vous retiré.")),
+    "help.asked": Sentence(N_("Aide demandée pendant un appel.")),
+    "help.answered": Sentence(N_("Un collègue vient aider.")),
+    "help.took_over": Sentence(N_("Un collègue a repris la saisie.")),
+    "help.ended": Sentence(N_("Appel à l’aide terminé.")),
+}
+SENTENCES: Mapping[str, Sentence] = {**_TOGETHER, **_CASES, **_GROUND, **_TALK, **_EXCHANGES, **_OUTSIDE, **_HOUSE}
 PUBLIC_KINDS = frozenset(kind for kind, sentence in SENTENCES.items() if sentence.public is not None)
 
 _WHO: Mapping[str, str] = {
     "resident": N_("L’usager"),
     "system": N_("Automatique"),
     "partner": N_("Un partenaire"),
+    "guest": N_("Une personne extérieure, par son lien"),
     "agent": N_("Un agent"),
 }
 # Decided by the rules in the act of registering, whoever registers; by hand, a motive goes with them.
@@ -245,7 +316,8 @@ def sentence(entry: TrailEntry, say: Say, translate: Translate, *, public: bool 
         return None
     held = {hole: _held(entry, hole) for hole in _HOLE.findall(wanted)}
     if None in held.values():
-        return translate(known.bare) if known.bare and not public else _without_holes(translate(wanted))
+        bare = known.bare_public if public else known.bare
+        return translate(bare) if bare else _without_holes(translate(wanted))
     return translate(wanted) % {hole: say(entry, hole, value) for hole, value in held.items()}
 
 

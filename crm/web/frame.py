@@ -169,13 +169,25 @@ def _running_of_the_house() -> list[NavItem]:
         items.append(_item(_("Courriers arrivés"), url_for("letters_in.new"), group=group))
     if _may(Permission.RECEIPT_WATCH):
         items.append(_item(_("Accusés à risque"), url_for("receipts.show"), group=group))
+    items += _outside(group)
     if _may(Permission.CASE_REDISPATCH):
         items.append(_item(_("Fiches en double"), url_for("contacts.alike"), group=group))
+    if _may(Permission.ROUTING_VIEW):
+        items.append(_item(_("Administration"), url_for("competence.admin_home"), group=group))
     if _may(Permission.DELIVERY_MANAGE):
         items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=group))
     if _may(Permission.WEBHOOK_MANAGE):
         items.append(_item(_("Programmes abonnés"), url_for("webhooks.show"), group=group))
     return items
+
+
+def _outside(group: str) -> list[NavItem]:
+    """What was asked of people who have no account."""
+    pages = (
+        (Permission.GUEST_ASK, _("Transmissions"), "guests.transmissions"),
+        (Permission.BOARD_VIEW, _("Prestataires"), "guests.contractors"),
+    )
+    return [_item(label, url_for(page), group=group) for right, label, page in pages if _may(right)]
 
 
 def _own_pages() -> list[NavItem]:

@@ -12,22 +12,29 @@ from collections.abc import Callable, Mapping, Sequence
 from crm.foundation import UnitOfWork
 from crm.wiring import Wiring
 from workers.facts import Fact
+from workers.jobs.ask_outside import hand_over, invite_guest
+from workers.jobs.call_out import call_out
+from workers.jobs.confirm_sms_wish import confirm_sms_wish
 from workers.jobs.do_lots import do_lots
 from workers.jobs.fetch_media import fetch_media
 from workers.jobs.forget_files import forget_files
 from workers.jobs.keep_raw import keep_raw
 from workers.jobs.reach_otherwise import reach_otherwise
+from workers.jobs.reckon_clocks import reckon_clocks
 from workers.jobs.send_message import send_messages
 from workers.jobs.send_space_link import send_space_links
+from workers.jobs.simulate_routing import simulate_routing
 from workers.jobs.store_files import store_files
 from workers.jobs.tell_followers import tell_follower, tell_followers, tell_merged
 from workers.jobs.tell_subscribers import prepare_webhooks, tell_subscribers
-from workers.jobs.tell_usager import acknowledge, hand_over, tell_made_safe, tell_referral, tell_reopening
+from workers.jobs.tell_usager import acknowledge, tell_made_safe, tell_referral, tell_reopening
 from workers.jobs.understand_inbound import understand_inbound
 
 INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "acknowledge": acknowledge,
     "hand_over": hand_over,
+    "invite_guest": invite_guest,
+    "call_out": call_out,
     "tell_referral": tell_referral,
     "tell_made_safe": tell_made_safe,
     "tell_reopening": tell_reopening,
@@ -36,6 +43,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_merged": tell_merged,
     "understand_inbound": understand_inbound,
     "reach_otherwise": reach_otherwise,
+    "confirm_sms_wish": confirm_sms_wish,
     "prepare_webhooks": prepare_webhooks,
 }
 OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
@@ -43,8 +51,10 @@ OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
     "keep_raw": keep_raw,
     "do_lots": do_lots,
     "forget_files": forget_files,
+    "reckon_clocks": reckon_clocks,
     "send_message": send_messages,
     "send_space_link": send_space_links,
+    "simulate_routing": simulate_routing,
     "store_files": store_files,
     "tell_subscribers": tell_subscribers,
 }

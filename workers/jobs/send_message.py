@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import cast
 
 import sqlalchemy as sa
@@ -18,7 +19,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import sessionmaker
 
 from crm.channels import Channel, Outbound, Refused, Sender, thread_names
+from crm.contacts import numbers_refusing_sms
 from crm.foundation import SYSTEM, Delivery, Unavailable, UnitOfWork, Units
+from crm.guests import with_keys
 from crm.interactions import (
     MessageToSend,
     NotSent,
@@ -29,11 +32,12 @@ from crm.interactions import (
     mark_refused,
     mark_sent,
 )
-from crm.notifications import note_away, note_back
+from crm.notifications import SMS_WISHES, note_away, note_back
 from crm.reactions import REACTIONS
 from crm.wiring import Wiring
 from workers.facts import UNDONE, reason_of
 from workers.jobs import just_sent
+from workers.jobs.peace import leave_in_peace
 from workers.queues import beat_gently
 
 _log = structlog.get_logger("send_message")
@@ -43,6 +47,7 @@ _LONGEST_SECONDS = 240.0  # then the rest comes due again: a slow server must no
 _GROUP = 50  # messages noted as sent together…
 _GROUP_SECONDS = 0.5  # …or before that long: somebody may be looking at « pas encore envoyé »
 _MOST_TRIES = 4  # that count while a server is away: the next one is an hour later, and there is always one
+SMS_REFUSED = "sms_refused"
 _BY_A_PERSON = frozenset({"answer", "question", "information"})  # an agent wrote or reviewed it
 
 
@@ -82,12 +87,14 @@ class _Batch:
         self._left: list[Sent] = []
         self._left_since = 0.0
         with units.begin(SYSTEM) as uow:
-            facts = uow.session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
+            leaving_now = leave_in_peace(wired, uow, delivery_ids)
+            facts = uow.session.execute(UNDONE.where(Delivery.id.in_(leaving_now))).all()
             self._delivery_of: Mapping[int, int] = {fact.data["interaction_id"]: fact.id for fact in facts}
             self._messages = self._still_here(
                 uow, begin_sending(uow, list(self._delivery_of), name=thread_names(wired.settings).message_id)
             )
             self._messages = self._within_caps(uow)
+            self._messages = _personal(uow, self._to_who_takes_sms(uow))
             leaving = {message.id for message in self._messages}
             # Printed by hand, called by hand, cancelled, or sent already: there is nothing to send.
             _done(uow, [self._delivery_of[known] for known in self._delivery_of if known not in leaving])
@@ -99,6 +106,17 @@ class _Batch:
         if excess:
             _log.warning("automatic_mails_held_back", how_many=len(excess))
         return [message for message in self._messages if message.id not in excess]
+
+    def _to_who_takes_sms(self, uow: UnitOfWork) -> list[MessageToSend]:
+        """Without SMS to a number that wants none, whoever queued them: they are refused, so that what they
+        say is told by the next way.
+        """
+        sms = {one.id: one.recipient for one in self._messages if one.channel == "sms"}
+        refusing = numbers_refusing_sms(uow.session, set(sms.values()))
+        wishes = {one.id for one in self._messages if one.kind in SMS_WISHES}
+        unwanted = {id_ for id_, number in sms.items() if number in refusing} - wishes
+        mark_refused(uow, [NotSent(id_, SMS_REFUSED) for id_ in sorted(unwanted)])
+        return [message for message in self._messages if message.id not in unwanted]
 
     def _still_here(self, uow: UnitOfWork, messages: Sequence[MessageToSend]) -> list[MessageToSend]:
         """Without those that a worker sent and died before noting: they are noted now."""
@@ -199,6 +217,12 @@ def _done(uow: UnitOfWork, delivery_ids: Sequence[int]) -> None:
 
 def _is_automatic(message: MessageToSend) -> bool:
     return message.kind not in _BY_A_PERSON
+
+
+def _personal(uow: UnitOfWork, messages: Sequence[MessageToSend]) -> list[MessageToSend]:
+    """With a key of their own for those that carry a guest's link: the text that we keep holds none."""
+    keyed = with_keys(uow, {one.id: one.body for one in messages})
+    return [replace(one, body=keyed[one.id]) if one.id in keyed else one for one in messages]
 
 
 def _outbound(message: MessageToSend) -> Outbound:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from crm.access import Permission
-from crm.cases.actions.loading import hold, hold_for, take_step
+from crm.cases.actions.loading import hold, hold_for, require_coordinator, take_step
 from crm.cases.assessment import Rulebook, due_at
 from crm.cases.events import (
     CaseAsked,
@@ -39,6 +39,7 @@ def route_case(
         Invalid: no motive, unit unknown or no longer active.
     """
     case = hold_for(uow, reference, "route")
+    require_coordinator(uow, case)
     unit = book.units.get(unit_id)
     if unit is None or not unit.is_active:
         raise Invalid({"unit_id": "unknown"})

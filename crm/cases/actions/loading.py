@@ -31,6 +31,19 @@ def hold_for(uow: UnitOfWork, reference: str, verb: str) -> Case:
     return hold(uow, reference, STEPS[verb].permission)
 
 
+MOST_RETURNS = 2  # times a case may come back, from units and from bodies, before one person decides
+
+
+def require_coordinator(uow: UnitOfWork, case: Case) -> None:
+    """Nobody plays ping-pong with a usager: what came back twice is for a coordinator.
+
+    Raises:
+        NotAllowed: it came back too often for this actor to send it anywhere.
+    """
+    if case.bounce_count >= MOST_RETURNS:
+        require(uow.actor, Permission.CASE_COORDINATE, case)
+
+
 def take_step(uow: UnitOfWork, case: Case, verb: str, seen_version: int) -> CaseState:
     """Move the case; returns the state it left. Raises Conflict or IllegalStep."""
     left = case.move(verb, seen_version)

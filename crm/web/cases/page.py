@@ -28,16 +28,18 @@ from crm.deadlines import silence_decides_on
 from crm.http import gettext as _
 from crm.http import wiring, wording
 from crm.http.dates import moment
-from crm.interactions import KINDS, STATES, Exchange, exchanges
+from crm.http.wording_deliveries import delivered_words, sending_words
+from crm.interactions import KINDS, Exchange, exchanges
 from crm.staff import agent_names
 from crm.trail import TrailEntry, mentioned, sentence, timeline, who
 from crm.web.cases.saying import say
 from crm.web.cases.talking import talk_of
-from crm.web.cases.verbs import verbs_beside
+from crm.web.cases.verbs import may_send, verbs_beside
 from crm.web.contacts.saying import NeedSaid, needs_said
 from crm.web.explaining import category_label, kept_reasons, names, reasons_in_words
 
 _OF_THE_RESIDENT = frozenset({"reply"})
+_SENDING = frozenset({"route", "refer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def steps_offered(case: CaseSheet) -> list[Step]:
         step
         for step in steps_from(case.state, has_unit=case.unit_id is not None)
         if step.verb not in _OF_THE_RESIDENT and allows(actor, step.permission, case)
+        if step.verb not in _SENDING or may_send(case)
     ]
 
 
@@ -220,17 +223,16 @@ def _note(fact: TrailEntry, exchange: Exchange) -> str:
     if exchange.seconds and exchange.kind == "opening":
         minutes, seconds = divmod(exchange.seconds, 60)
         return _("Durée : %(minutes)d min %(seconds)02d s", minutes=minutes, seconds=seconds)
-    return _sending(exchange) if exchange.direction == "out" and not _is_said(fact) else ""
-
-
-def _is_said(fact: TrailEntry) -> bool:
-    """« Message envoyé : accusé d’enregistrement (courriel). » tells all that a note would."""
-    return fact.kind == "message.sent"
+    if exchange.direction != "out":
+        return ""
+    if fact.kind == "message.sent":  # « Message envoyé : accusé d’enregistrement (courriel). » tells the rest
+        told = delivered_words(exchange)
+        return f"{told[:1].upper()}{told[1:]}"
+    return _sending(exchange)
 
 
 def _sending(exchange: Exchange) -> str:
     """« Réponse · Courriel · envoyé le 21 novembre, 12 h 20 »"""
     kind = _(KINDS.get(exchange.kind, exchange.kind))
     kind = f"{kind[:1].upper()}{kind[1:]}"
-    state = _(STATES[exchange.state]) % {"date": moment(exchange.state_at)}
-    return f"{kind} · {wording(exchange.channel, 'channel')} · {state}"
+    return f"{kind} · {wording(exchange.channel, 'channel')} · {sending_words(exchange)}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from crm.http import gettext as _
 from crm.http import in_sentence, wording
-from crm.http.dates import full_day
+from crm.http.dates import full_day, moment
 from crm.interactions import KINDS
 from crm.routing import Reason, reason_sentence
 from crm.trail import TrailEntry
@@ -34,8 +34,14 @@ def say(fact: TrailEntry, hole: str, value: object) -> str:
         "note_kind": lambda: _(KINDS.get(code, code)),
         "interaction_kind": lambda: _(KINDS.get(code, code)),
         "reason": lambda: _reason(fact, code),
+        "purpose": lambda: in_sentence(wording(code, "guest_purpose")),
+        "answer": lambda: in_sentence(wording(code, "guest_answer")),
         "news": lambda: wording(code, "news"),
         "danger": lambda: danger_words(code),
+        "outside": lambda: in_sentence(wording(code, "outside")),
+        "restriction": lambda: in_sentence(wording(code, "restriction")),
+        "meeting": lambda: in_sentence(wording(code, "meeting")),
+        "starts_at": lambda: moment(datetime.fromisoformat(code)),
     }
     return spoken[hole]() if hole in spoken else code
 

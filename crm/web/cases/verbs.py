@@ -5,7 +5,12 @@ from __future__ import annotations
 from flask_login import current_user
 
 from crm.access import Permission, allows
-from crm.cases import ENDED, WITH_UNIT, CaseSheet
+from crm.cases import ENDED, MOST_RETURNS, WITH_UNIT, CaseSheet
+
+
+def may_send(case: CaseSheet) -> bool:
+    """Entrust or transmit it: what came back twice is for a coordinator."""
+    return case.bounce_count < MOST_RETURNS or allows(current_user.actor, Permission.CASE_COORDINATE, case)
 
 
 def verbs_beside(case: CaseSheet) -> set[str]:

@@ -1,0 +1,45 @@
+"""What others are competent for: passed to them, and back to us when they refuse (CRPA L114-2)."""
+
+from __future__ import annotations
+
+from crm.cases.actions.centre_work import start_again
+from crm.cases.actions.loading import hold_for, require_coordinator, take_step
+from crm.cases.assessment import Rulebook
+from crm.cases.events import CaseReferred, CaseReturned
+from crm.cases.lifecycle import CaseState
+from crm.cases.models import Case
+from crm.cases.outcomes import Outcome
+from crm.foundation import IllegalStep, UnitOfWork
+
+
+def refer_case(uow: UnitOfWork, reference: str, *, unit_id: int | None, seen_version: int) -> Case:
+    """It ends with us, transmitted: the only way to that outcome. Whom it goes to stands in `crm/guests`.
+
+    Args:
+        unit_id: the body, when it is one that we know.
+    """
+    case = hold_for(uow, reference, "refer")
+    require_coordinator(uow, case)
+    take_step(uow, case, "refer", seen_version)
+    case.unit_id, case.responsible_insee, case.accepted_by_id = unit_id, None, None
+    case.outcome, case.closed_at, case.answered_at = Outcome.TRANSMITTED, uow.now, uow.now
+    case.contested_at = case.no_answer_reason = None
+    uow.record(CaseReferred(subject_id=case.id, unit_id=unit_id))
+    return case
+
+
+def take_back_referred(uow: UnitOfWork, book: Rulebook, reference: str) -> Case:
+    """The body refused: it is ours again, to be entrusted anew.
+
+    Raises:
+        IllegalStep: it is no longer with that body.
+    """
+    case = hold_for(uow, reference, "reopen")
+    if (case.state, case.outcome) != (CaseState.CLOSED, Outcome.TRANSMITTED):
+        raise IllegalStep(verb="reopen", state=case.state)
+    case.unit_id = case.responsible_insee = None
+    take_step(uow, case, "reopen", case.version)
+    start_again(uow, book, case)
+    case.bounce_count += 1
+    uow.record(CaseReturned(subject_id=case.id))
+    return case

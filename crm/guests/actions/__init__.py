@@ -1,0 +1,1 @@
+"""Ask outside, answer from outside, watch what does not come."""

@@ -1,0 +1,93 @@
+"""The mails that carry a link. Of the usager they say nothing, but to who is competent instead of us."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from crm.cases import CaseSheet
+from crm.contacts import contact_card
+from crm.foundation import PARIS
+from crm.foundation.settings import Centre
+from crm.guests.keys import PLACE
+from crm.guests.purposes import Purpose
+from crm.interactions import Message
+from crm.notifications import in_words, text_for
+
+_KINDS = {Purpose.REFERRAL: "handover", Purpose.OPINION: "opinion_request", Purpose.WORK: "work_request"}
+REMINDER = "guest_reminder"
+
+
+class Shown(Protocol):
+    """What of a link, or of one about to be made, its mail says."""
+
+    @property
+    def organization(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def due_on(self) -> date: ...
+
+
+def message_for(
+    session: Session, centre: Centre, case: CaseSheet, purpose: Purpose, link: Shown, now: datetime
+) -> Message | None:
+    """The first mail; None when there is no address to write to.
+
+    A referral hands the whole demand over, so that the usager has nothing to do again (CRPA L114-2).
+    """
+    whole = _whole(session, case) if purpose is Purpose.REFERRAL else {"place": link.place}
+    return _mail(session, centre, case, _KINDS[purpose], link, now, whole)
+
+
+def reminder_for(
+    session: Session, centre: Centre, case: CaseSheet, link: Shown, now: datetime
+) -> Message | None:
+    return _mail(session, centre, case, REMINDER, link, now, {"place": link.place})
+
+
+def _mail(
+    session: Session,
+    centre: Centre,
+    case: CaseSheet,
+    kind: str,
+    link: Shown,
+    now: datetime,
+    also: dict[str, str],
+) -> Message | None:
+    if not link.email:
+        return None
+    values = {
+        "today": in_words(now),
+        "organization": link.organization,
+        "object": link.category,
+        "question": link.question,
+        "due_date": in_words(datetime.combine(link.due_on, time(12), tzinfo=PARIS)),
+        "guest_link": f"{centre.site_url.rstrip('/')}/invite/{PLACE}",
+        **also,
+    }
+    ready = text_for(session, centre, case, kind, "email", values)
+    if not ready.body:
+        return None
+    return Message(
+        kind=kind,
+        channel="email",
+        recipient=link.email,
+        subject=ready.subject,
+        body=ready.body,
+        is_public=False,
+    )
+
+
+def _whole(session: Session, case: CaseSheet) -> dict[str, str]:
+    card = contact_card(session, case.contact_id) if case.contact_id is not None else None
+    ways = [card.display_name, *(point.display for point in card.points)] if card else []
+    return {"place": case.place_label, "words": case.object, "usager": ", ".join(filter(None, ways))}

@@ -1,0 +1,38 @@
+"""Each morning: who has not answered yet is reminded once, and a silence is said."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from crm.cases import case_by_id
+from crm.foundation import SYSTEM, UnitOfWork
+from crm.guests import GuestSheet, Standing, note_sent, reminder_for, to_call_silent, to_remind
+from crm.interactions import queue_message
+from crm.notifications import compose
+from crm.wiring import Wiring
+
+AT = time(8, 10)
+
+
+def watch_guests(wired: Wiring) -> None:
+    with wired.units.begin(SYSTEM) as uow:
+        for link in to_remind(uow):
+            if link.standing(uow.now) is Standing.OPEN:
+                _remind(wired, uow, link)
+        for link in to_call_silent(uow):
+            if link.tells_usager and link.standing(uow.now) is Standing.OPEN:
+                _tell_usager(wired, uow, link)
+
+
+def _remind(wired: Wiring, uow: UnitOfWork, link: GuestSheet) -> None:
+    case = case_by_id(uow.session, link.case_id)
+    message = reminder_for(uow.session, wired.settings.centre, case, link, uow.now)
+    if message is not None:
+        note_sent(uow, link.id, queue_message(uow, case, case.id, message))
+
+
+def _tell_usager(wired: Wiring, uow: UnitOfWork, link: GuestSheet) -> None:
+    case = case_by_id(uow.session, link.case_id)
+    message = compose(uow.session, wired.settings.centre, case, "opinion_late", uow.now)
+    if message is not None:
+        queue_message(uow, case, case.id, message)
