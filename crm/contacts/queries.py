@@ -18,6 +18,7 @@ from crm.contacts.given import normalise_email
 from crm.contacts.models import Contact, ContactLink, ContactPoint
 from crm.contacts.names import display_name
 from crm.contacts.phone import display_phone, mask_email, mask_phone, normalise_phone
+from crm.contacts.support import better_told
 from crm.foundation import NotFound
 
 _POSTCODE = re.compile(r"\b(\d{5})\b[ \t]*([^\n\d]*)")
@@ -60,6 +61,7 @@ class ContactCard:
     version: int
     points: tuple[PointLine, ...]
     is_masked: bool = False
+    is_better_told: bool = False  # aloud than in writing, as they said
     no_surveys: bool = False
     no_news: bool = False
 
@@ -85,6 +87,7 @@ def _rank(point: PointLine) -> tuple[bool, bool, bool]:
 _ASKED = aliased(Contact, name="asked")
 _CURRENT = sa.func.coalesce(_ASKED.merged_into_id, _ASKED.id)
 
+_BETTER_TOLD = better_told(Contact.id)
 _CARD = (
     sa.select(
         _ASKED.id.label("asked_id"), Contact.id, Contact.kind, Contact.family_name, Contact.first_name,
@@ -93,6 +96,7 @@ _CARD = (
         ContactPoint.id.label("point_id"), ContactPoint.kind.label("point_kind"), ContactPoint.value,
         ContactPoint.is_shared, ContactLink.raw, ContactLink.verified_at, Contact.no_surveys, Contact.no_news,
         ContactPoint.shared_as, ContactPoint.failed_at, ContactPoint.failed_reason, ContactLink.is_preferred,
+        _BETTER_TOLD.label("is_better_told"),
     )
     .select_from(_ASKED)
     .join(Contact, Contact.id == _CURRENT)
@@ -201,6 +205,7 @@ def _card(rows: list[Any]) -> ContactCard:
         created_at=one.created_at,
         version=one.version,
         points=tuple(_point(row) for row in rows if row.point_id is not None),
+        is_better_told=one.is_better_told,
         no_surveys=one.no_surveys,
         no_news=one.no_news,
     )

@@ -55,6 +55,11 @@ def support_needs(session: Session, contact_id: int) -> SupportNeeds:
     return SupportNeeds(codes, said.get("interpreter", ""))
 
 
+def better_told(contact_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Aloud than in writing, as they said: a condition for a statement that reads contacts."""
+    return sa.exists().where(SupportNeed.contact_id == contact_id, SupportNeed.need.in_(_BETTER_SAID))
+
+
 def declare_support(uow: UnitOfWork, contact_id: int, needs: Collection[str], *, language: str = "") -> None:
     """What they say they need from now on; what is not in it any more is forgotten.
 

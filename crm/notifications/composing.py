@@ -17,7 +17,7 @@ from crm.foundation.settings import Centre
 from crm.interactions import Message, exchanges
 from crm.knowledge import choose, fill, reply_templates
 from crm.notifications.owed import silence_values
-from crm.notifications.reaching import BY_ITSELF, reach_of
+from crm.notifications.reaching import BY_ITSELF, by_itself, reach_of
 from crm.notifications.wording import OUTCOMES, hour_in_words, in_figures, in_words, known_place
 from crm.staff import unit_card
 
@@ -92,8 +92,10 @@ def compose(
     """
     if case.answer_channel not in BY_ITSELF:
         return None
-    way, recipient = reach_of(case, _card(session, case), case.answer_channel, among=BY_ITSELF)
-    if way not in BY_ITSELF:
+    card = _card(session, case)
+    ways = by_itself(case, card)
+    way, recipient = reach_of(case, card, case.answer_channel, among=ways)
+    if way not in ways:
         return None
     told, said = _as_told(case, kind), _said(way)
     extra = {"today": said(now), **(also or {})}

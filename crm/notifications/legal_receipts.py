@@ -27,7 +27,7 @@ from crm.notifications.composing import Draft, compose, text_for
 from crm.notifications.events import ReceiptHeldBack
 from crm.notifications.models import Receipt, ReceiptClock
 from crm.notifications.owed import Owed, owed, silence_values
-from crm.notifications.reaching import reach_of, reachable
+from crm.notifications.reaching import BY_ITSELF, by_itself, reach_of, reachable
 from crm.notifications.receipts import receipt_held_back
 from crm.notifications.wording import in_figures, in_words
 from crm.staff import UnitCard, unit_card
@@ -192,11 +192,11 @@ def _page_link(centre: Centre, token: str) -> dict[str, str]:
 
 
 def _written_way(known: Known) -> tuple[str, str]:
-    if known.case.answer_channel in {"email", "sms", "letter"}:
-        way, recipient = reach_of(known.case, known.card, known.case.answer_channel)
-    else:
-        way, recipient = reachable(known.card, "email")
-    return (way, recipient) if way != "phone" else ("", "")
+    case, card = known.case, known.card
+    ways = by_itself(case, card)
+    if case.answer_channel in BY_ITSELF:
+        return reach_of(case, card, case.answer_channel, among=ways)
+    return reachable(card, "email", among=ways)
 
 
 def _start_clock(uow: UnitOfWork, calendar: Calendar, case: CaseSheet, nature: str, made: Made) -> None:

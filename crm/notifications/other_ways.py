@@ -15,7 +15,7 @@ from crm.channels import sms_parts, to_gsm7
 from crm.contacts import contact_card, mark_failed
 from crm.foundation import Base, UnitOfWork
 from crm.interactions import Exchange, Message, ask_to_reach, one_message, queue_message
-from crm.notifications.reaching import BY_ITSELF, Reached, reachable
+from crm.notifications.reaching import BY_ITSELF, Reached, by_itself, reachable
 from crm.notifications.wording import NO_WAY_LEFT
 
 # Codes that tell of the address, not of the message or of the server.
@@ -87,7 +87,7 @@ def _about(session: Session, refused: Exchange) -> _About | None:
 def _next_message(uow: UnitOfWork, about: _About) -> int | None:
     """Whoever follows a demand of somebody else is not looked for."""
     refused = about.refused
-    way, recipient = _next_way(uow.session, refused)
+    way, recipient = _next_way(uow.session, about)
     if way:
         return queue_message(uow, about.case, about.case.id, _message(refused, way, recipient))
     if refused.watcher_id is not None:
@@ -96,10 +96,11 @@ def _next_message(uow: UnitOfWork, about: _About) -> int | None:
     return ask_to_reach(uow, about.case.id, words, contact_id=refused.contact_id)
 
 
-def _next_way(session: Session, refused: Exchange) -> Reached:
+def _next_way(session: Session, about: _About) -> Reached:
+    refused = about.refused
     card = contact_card(session, refused.contact_id or 0)
     tried = _tried(session, refused)
-    among = BY_ITSELF if refused.watcher_id is not None else None
+    among = BY_ITSELF if refused.watcher_id is not None else by_itself(about.case, card) | {"phone"}
     way, recipient = reachable(card, "", among=among, but=tried)
     while way == "sms" and sms_parts(to_gsm7(refused.body)).parts > _LONGEST_SMS:
         tried.add((way, recipient))

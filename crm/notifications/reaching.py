@@ -6,19 +6,33 @@ from collections.abc import Collection, Iterator
 
 from crm.cases import CaseSheet
 from crm.contacts import ContactCard, PointLine, is_mobile
+from crm.notifications.owed import ELECTRONIC
 
 # After what they asked for and what they like: what is read at once, then what takes somebody's time.
 _NEXT = ("email", "sms", "phone", "letter")
 BY_ITSELF = frozenset({"email", "sms", "letter"})  # the others are a task for somebody
+_ON_PAPER = frozenset({"letter"})
 _POINTS = {"email": "email", "sms": "phone", "phone": "phone", "letter": "postal"}
 Reached = tuple[str, str]  # the channel, and where to
+
+
+def by_itself(case: CaseSheet, card: ContactCard | None) -> frozenset[str]:
+    """The ways of what the programme writes by itself about this case.
+
+    Who reads with difficulty, or asked to be called, is sent nothing to read on a screen, but a letter, in
+    large characters. Who wrote to us so is answered so: a receipt goes where the sending came from (CRPA
+    R112-11-2).
+    """
+    is_better_told = card is not None and card.is_better_told and case.channel not in ELECTRONIC
+    return _ON_PAPER if is_better_told else BY_ITSELF
 
 
 def reach_of(
     case: CaseSheet, card: ContactCard | None, wanted: str, *, among: Collection[str] | None = None
 ) -> Reached:
     """`reachable`, but where the usager asked to be answered about this demand, if they did."""
-    if case.answer_to and wanted == case.answer_channel and not _fails(card, wanted, case.answer_to):
+    is_asked = bool(case.answer_to) and wanted == case.answer_channel and (among is None or wanted in among)
+    if is_asked and not _fails(card, wanted, case.answer_to):
         return wanted, case.answer_to
     return reachable(card, wanted, among=among)
 
