@@ -14,8 +14,8 @@ from crm.foundation import Base, Settings, open_engine
 _LOCK = 7_305_220_191  # any number of ours: two upgrades at once wait for one another
 
 # `alembic check` is blind to a model that nobody imported.
-for _models in sorted(Path(crm.__path__[0]).glob("*/models.py")):
-    import_module(f"crm.{_models.parent.name}.models")
+for _models in sorted(Path(crm.__path__[0]).rglob("models.py")):
+    import_module(".".join(("crm", *_models.relative_to(crm.__path__[0]).with_suffix("").parts)))
 
 
 def _run(connection: sa.Connection) -> None:

@@ -22,6 +22,12 @@ class Permission(StrEnum):
     CASE_FOLLOW = "case.follow"  # somebody says « moi aussi »
     CASE_MERGE = "case.merge"  # two are the same: one ends there, its requester follows the other
     INCIDENT_DECLARE = "incident.declare"  # one problem, many callers: what agents say of it
+    ORDER_ASK = "order.ask"  # ask another unit for its part of the work; asked of the case
+    ORDER_VIEW = "order.view"
+    ORDER_LEAD = "order.lead"  # accept, plan, send back what one's unit owes
+    ORDER_DO = "order.do"
+    ROUND_MAKE = "round.make"  # who goes where, in which order
+    ROUND_VIEW = "round.view"
     CASE_FOLLOW_UP = "case.follow_up"  # the resident adds a precision or contests
     CASE_UPDATE = "case.update"  # a partner's machine says what became of a demand
     CASE_RESTRICT = "case.restrict"  # name its readers: grave facts, a complaint about one of us
@@ -97,6 +103,10 @@ _CENTRE_WORK = {
 _UNIT_WORK = {
     P.CASE_VIEW, P.CASE_NOTE, P.CASE_ACCEPT, P.CASE_ASK, P.CASE_BOUNCE, P.CASE_RESOLVE, P.CONTACT_REVEAL,
 }  # fmt: skip
+_ORDERS = {P.ORDER_VIEW, P.ORDER_DO}
+_LEADS_ORDERS = {*_ORDERS, P.ORDER_ASK, P.ORDER_LEAD}
+_ROUNDS = {P.ROUND_MAKE, P.ROUND_VIEW}
+_SUPERVISION = {*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.INCIDENT_DECLARE, P.ON_CALL_PLAN}
 _SETTING_UP = {
     P.STAFF_MANAGE, P.TERRITORY_LOAD, P.CATALOGUE_LOAD, P.ROUTING_LOAD, P.KEY_CREATE, P.DELIVERY_MANAGE,
     P.WEBHOOK_MANAGE, P.ROUTING_EDIT, P.ROUTING_VIEW, P.CALENDAR_MANAGE,
@@ -108,31 +118,31 @@ _LEADING_CASES = {P.CASE_COORDINATE, P.CASE_REDISPATCH, P.CASE_UNRESTRICT}
 
 GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "advisor": {
-        Scope.EVERY: frozenset(_CENTRE_WORK),
+        Scope.EVERY: frozenset({*_CENTRE_WORK, P.ORDER_ASK, P.ORDER_VIEW}),
         Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_SORT, P.INBOUND_STORE}),
     },
     "desk_agent": {
-        Scope.COMMUNE: frozenset({*_DESK_WORK, P.CALLBACK_DO}),
-        Scope.COMMUNAL: frozenset({P.CASE_ACCEPT, P.CASE_RESOLVE, P.CASE_CLOSE, P.CASE_MERGE}),
+        Scope.COMMUNE: frozenset({*_DESK_WORK, P.CALLBACK_DO, P.ORDER_VIEW}),
+        Scope.COMMUNAL: frozenset(
+            {P.CASE_ACCEPT, P.CASE_RESOLVE, P.CASE_CLOSE, P.CASE_MERGE, *_LEADS_ORDERS}
+        ),
         Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_STORE, P.SLOT_OPEN}),  # letters brought to the counter
     },
     "team_lead": {
         Scope.UNIT: frozenset(
             {
-                *_UNIT_WORK, P.BOARD_VIEW, P.CASE_FOLLOW, P.INCIDENT_DECLARE, P.ON_CALL_PLAN, P.APPOINTMENT_BOOK,
-                P.GUEST_ASK,
+                *_UNIT_WORK, *_LEADS_ORDERS, *_ROUNDS, P.BOARD_VIEW, P.CASE_FOLLOW, P.INCIDENT_DECLARE,
+                P.ON_CALL_PLAN, P.APPOINTMENT_BOOK, P.GUEST_ASK,
             }
         ),
         Scope.NOWHERE: frozenset({*_AGENT, P.CASE_CREATE, P.SLOT_OPEN}),
     },
     "field_agent": {
-        Scope.UNIT: frozenset({P.CASE_VIEW, P.CASE_NOTE, P.CASE_RESOLVE}),
+        Scope.UNIT: frozenset({P.CASE_VIEW, P.CASE_NOTE, P.CASE_RESOLVE, *_ORDERS, P.ROUND_VIEW}),
         Scope.NOWHERE: frozenset(_AGENT),
     },
     "supervisor": {
-        Scope.EVERY: frozenset(
-            {*_CENTRE_WORK, *_UNIT_WORK, *_LEADING_CASES, P.BOARD_VIEW, P.INCIDENT_DECLARE, P.ON_CALL_PLAN}
-        ),
+        Scope.EVERY: frozenset({*_SUPERVISION, *_LEADING_CASES, *_LEADS_ORDERS, *_ROUNDS}),
         Scope.NOWHERE: frozenset(
             {*_AGENT, P.DELIVERY_MANAGE, P.WEBHOOK_MANAGE, P.INBOUND_SORT, P.ROUTING_VIEW, *_LAW, *_LEADING}
         ),

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.cases.lifecycle import GIVEN_BACK, MAY_LACK_UNIT, CaseState, step
+from crm.cases.lifecycle import ENDED, GIVEN_BACK, MAY_LACK_UNIT, CaseState, step
 from crm.foundation import Base, Conflict, IllegalStep
 
 _OPEN = sa.text("closed_at IS NULL")
 _ENDED = sa.text("closed_at IS NOT NULL")
 _WAITED_FOR = sa.text("message_waiting_since IS NOT NULL")
 _ASKED_AGAIN = sa.text("reminder_waiting_since IS NOT NULL")
+_WORK_ENDED = sa.text("work_ended_at IS NOT NULL")
 _ENDED_AT = sa.text("COALESCE(closed_at, 'infinity'::timestamp with time zone)")
 MAY_BE_THE_SAME = "cell IS NOT NULL AND duplicate_of_id IS NULL AND state <> 'cancelled'"
 _PAST = sa.text("closed_at IS NOT NULL AND unit_id IS NOT NULL")
@@ -80,6 +81,7 @@ class Case(Base):
         ),
         sa.Index("ix_cases_messages", "message_waiting_since", "id", postgresql_where=_WAITED_FOR),
         sa.Index("ix_cases_reminders", "reminder_waiting_since", "id", postgresql_where=_ASKED_AGAIN),
+        sa.Index("ix_cases_work_ended", "due_at", "id", postgresql_where=_WORK_ENDED),
         sa.Index("ix_cases_answer_to", "answer_to", "id", postgresql_where=sa.text("answer_to <> ''")),
         sa.Index("ix_cases_created", "created_at"),
         # What a commune asks of its demands: received in a period, answered lately.
@@ -145,6 +147,9 @@ class Case(Base):
     no_answer_reason: Mapped[str | None]
     duplicate_of_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
     follower_count: Mapped[int] = mapped_column(server_default="0")  # who follow besides the requester
+    order_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")  # but those withdrawn
+    open_order_count: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    work_ended_at: Mapped[datetime | None]  # no order is open any more: it is time to resolve
 
     routing: Mapped[dict[str, Any]] = mapped_column(
         JSONB, server_default="{}"
@@ -170,6 +175,8 @@ class Case(Base):
                 raise IllegalStep(verb=verb, state=left)
             target = CaseState.REGISTERED  # taken up again before anybody was competent
         self.state = target
+        if target in ENDED or target is CaseState.RESOLVED:
+            self.work_ended_at = None
         if verb != "reply":
             self.needs_at = self.reminder_waiting_since = None  # somebody took it up
         return left
@@ -208,29 +215,6 @@ class Watcher(Base):
     organization_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     came_from_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))  # merged
     is_requester: Mapped[bool] = mapped_column(server_default=sa.false())  # of the case merged
-
-
-class Incident(Base):
-    """One problem that many report: suspected by the programme, declared by a person, over at an hour."""
-
-    __tablename__ = "incidents"
-    __table_args__ = (
-        sa.Index(
-            "uq_incidents_current", "case_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")
-        ),
-        sa.CheckConstraint("declared_at IS NULL OR valid_until IS NOT NULL", name="declared_has_end"),
-    )
-
-    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
-    suspected_at: Mapped[datetime]
-    proposed_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)  # by an agent, not by the programme
-    proposal: Mapped[str] = mapped_column(server_default="")  # why they think it is one
-    declared_at: Mapped[datetime | None]
-    declared_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)
-    announcement: Mapped[str] = mapped_column(server_default="")  # what agents say to who calls about it
-    valid_until: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
 
 
 class CaseContact(Base):

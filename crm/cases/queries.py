@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, require, visible
 from crm.cases.lifecycle import WITH_UNIT, CaseState
 from crm.cases.lists.waiting_words import WRITTEN_TO, waiting_count
-from crm.cases.models import Case, Incident
+from crm.cases.models import Case
+from crm.cases.together.models import Incident
 from crm.foundation import PARIS, Actor, NotFound
 
+WORK_ENDED = "interventions-faites"
 COUNTED_UP_TO = 1000  # beyond, a list says « 1000+ » rather than count
 _TITLE = 140
 
@@ -41,6 +43,8 @@ class CaseLine:
     reopen_count: int
     bounce_count: int
     follower_count: int
+    open_order_count: int
+    work_ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ LINE = sa.select(
     _C.reopen_count,
     _C.bounce_count,
     _C.follower_count,
+    _C.open_order_count,
+    _C.work_ended_at,
 )
 # Written into the statement: as parameters they would be laid out anew at each execution.
 TO_WORK = _C.state.in_([sa.literal_column(f"'{state}'") for state in sorted(WITH_UNIT)])
@@ -88,8 +94,10 @@ IN_VIEW: Mapping[str, sa.ColumnElement[bool]] = {
     "contestees": sa.and_(_C.contested_at.is_not(None), _C.state != CaseState.RESOLVED),
     "relancees": _C.reminder_waiting_since.is_not(None),
     "incidents": _C.id.in_(sa.select(Incident.case_id).where(Incident.ended_at.is_(None))),
+    WORK_ENDED: sa.and_(TO_WORK, _C.work_ended_at.is_not(None)),
     "toutes": sa.true(),
 }
+_APART = frozenset({WRITTEN_TO, WORK_ENDED})  # few, and counted from an index of their own
 VIEWS = tuple(IN_VIEW)
 
 
@@ -129,17 +137,18 @@ def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]
     if visible(reach, _SEEN).compare(sa.true()):
         return sa.select(*(_capped(reach, view).label(view) for view in views))
     within = sa.and_(_C.closed_at.is_(None), visible(reach, _SEEN))
-    counts = (sa.func.count().filter(IN_VIEW[view]) for view in views if view != WRITTEN_TO)
+    counts = (sa.func.count().filter(IN_VIEW[view]) for view in views if view not in _APART)
     capped: list[sa.ColumnElement[int]] = [sa.func.least(count, COUNTED_UP_TO + 1) for count in counts]
-    if WRITTEN_TO in views:
-        capped.insert(views.index(WRITTEN_TO), _capped(reach, WRITTEN_TO))
+    for rank, view in enumerate(views):
+        if view in _APART:
+            capped.insert(rank, _capped(reach, view))
     return sa.select(*capped).where(within)
 
 
 def _capped(reach: Actor, view: str) -> sa.ScalarSelect[int]:
     if view == WRITTEN_TO:
         return waiting_count(reach, COUNTED_UP_TO + 1)
-    some = sa.select(_C.id).where(_C.closed_at.is_(None), IN_VIEW[view]).limit(COUNTED_UP_TO + 1)
+    some = sa.select(_C.id).where(_open_in(reach, view)).limit(COUNTED_UP_TO + 1)
     return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
 
 
@@ -210,6 +219,9 @@ class CaseSheet:
     no_answer_reason: str | None
     duplicate_of_id: int | None
     follower_count: int
+    order_count: int
+    open_order_count: int
+    work_ended_at: datetime | None
     routing: dict[str, Any]
     bounce_count: int
     reopen_count: int

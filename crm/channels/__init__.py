@@ -8,7 +8,15 @@ from crm.channels.mail_text import mail_domain
 from crm.channels.mail_threads import ThreadNames, thread_names
 from crm.channels.open import open_channels, open_receivers
 from crm.channels.outside import Answer, call, fetch
-from crm.channels.papers import LetterPaper, ReceiptPaper, SlipPaper, case_pdf, letters_pdf, receipt_pdf
+from crm.channels.papers import (
+    LetterPaper,
+    ReceiptPaper,
+    SlipPaper,
+    case_pdf,
+    letters_pdf,
+    receipt_pdf,
+    round_pdf,
+)
 from crm.channels.port import Channel, Limits, Outbound, Refused, Sender
 from crm.channels.scans import bundled as bundled_scans
 from crm.channels.signing import check_signature, sign
@@ -51,6 +59,7 @@ __all__ = [
     "open_receivers",
     "public_address",
     "receipt_pdf",
+    "round_pdf",
     "sign",
     "sms_parts",
     "thread_names",

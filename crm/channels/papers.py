@@ -108,6 +108,17 @@ def receipt_pdf(receipt: ReceiptPaper) -> bytes:
     return _pdf("receipt", {**asdict(receipt), "qr": _qr(receipt.link)})
 
 
+def round_pdf(data: dict[str, Any]) -> bytes:
+    """A round, to take along and fill by hand.
+
+    Args:
+        data: `title`, `day`, `who`, `unit`, `start`, `number`, `centre`, `map` (SVG, or empty), the
+            `words` of blanks, and `stops`: `{place, ours, label, reference, where, hint, words, priority}`;
+            all texts ready to be read.
+    """
+    return _pdf("round", data)
+
+
 def _qr(link: str) -> str:
     """An SVG drawing. Level M: a crease or a drop of rain leaves it readable."""
     drawn = BytesIO()

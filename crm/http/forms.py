@@ -69,6 +69,13 @@ def _reasons() -> Mapping[str, str]:
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
         "answer_or_reason": _("Écrivez la réponse, ou dites pourquoi personne ne peut recevoir de réponse."),
+        "orders_open": _(
+            "D’autres services ont encore une intervention à faire. Attendez leur compte rendu, ou retirez "
+            "l’intervention avec un motif."
+        ),
+        "no_stop_left": _("Plus rien de cela n’est à faire par ce service : choisissez d’autres arrêts."),
+        "too_many_stops": _("Quarante arrêts au plus par tournée."),
+        "too_many_orders": _("Vingt interventions au plus par demande."),
         "incident_known": _("Un incident est déjà proposé ou déclaré sur cette demande."),
         "others_follow": _(
             "D’autres personnes suivent cette demande : pour elles, le problème est toujours là. Répondez et "

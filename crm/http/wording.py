@@ -14,6 +14,7 @@ from crm.http.language import language
 from crm.http.wording_deliveries import reach_words, why_not_sent
 from crm.http.wording_errands import errand_words
 from crm.http.wording_together import together_words
+from crm.http.wording_work import work_words
 
 
 def _words() -> dict[str, dict[str, str]]:
@@ -21,6 +22,7 @@ def _words() -> dict[str, dict[str, str]]:
         **errand_words(),
         **together_words(),
         **reach_words(),
+        **work_words(),
         "state": {
             "registered": _("À qualifier"),
             "assigned": _("Transmise"),

@@ -17,6 +17,7 @@ from crm.territory.places import (
 )
 from crm.territory.queries import AddressHit, search_addresses
 from crm.territory.reading import Refusal
+from crm.territory.street_lines import street_lines
 from crm.territory.street_lists import StreetLine, streets_of
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "locate",
     "outlines",
     "search_addresses",
+    "street_lines",
     "street_place",
     "streets_of",
 ]

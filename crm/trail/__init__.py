@@ -10,7 +10,8 @@ from crm.trail.queries import (
     timeline,
     without_taken_back,
 )
-from crm.trail.wording import PUBLIC_KINDS, SENTENCES, Sentence, mentioned, sentence, who
+from crm.trail.sentence import Sentence
+from crm.trail.wording import PUBLIC_KINDS, SENTENCES, mentioned, sentence, who
 
 __all__ = [
     "LAST_EVENT",

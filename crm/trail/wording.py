@@ -7,29 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from crm.trail.queries import TrailEntry
-
-
-def N_(text: str) -> str:
-    return text
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """
-    Args:
-        text: for those who work here.
-        public: for the resident; None when it is none of their business.
-        bare, bare_public: instead of them when the fact lacks something that they name.
-    """
-
-    text: str
-    public: str | None = None
-    bare: str | None = None
-    bare_public: str | None = None
-
+from crm.trail.sentence import N_, Sentence
+from crm.trail.work_sentences import WORK
 
 _CASES: Mapping[str, Sentence] = {
     "case.opened": Sentence(
@@ -284,7 +265,16 @@ _TOGETHER: Mapping[str, Sentence] = {
     "help.took_over": Sentence(N_("Un collègue a repris la saisie.")),
     "help.ended": Sentence(N_("Appel à l’aide terminé.")),
 }
-SENTENCES: Mapping[str, Sentence] = {**_TOGETHER, **_CASES, **_GROUND, **_TALK, **_EXCHANGES, **_OUTSIDE, **_HOUSE}
+SENTENCES: Mapping[str, Sentence] = {
+    **_TOGETHER,
+    **_CASES,
+    **_GROUND,
+    **_TALK,
+    **_EXCHANGES,
+    **_OUTSIDE,
+    **_HOUSE,
+    **WORK,
+}
 PUBLIC_KINDS = frozenset(kind for kind, sentence in SENTENCES.items() if sentence.public is not None)
 
 _WHO: Mapping[str, str] = {

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, everywhere
 from crm.cases import COUNTED_UP_TO, WRITTEN_TO, queue_counts
+from crm.cases.orders import order_counts
+from crm.foundation import PARIS
 from crm.http import gettext as _
 from crm.http import holds, language, may_read, reading, wiring
 from crm.inbox import to_sort_count
@@ -78,7 +80,7 @@ _LISTS = {
     "advisor": ("reponses", "a-qualifier", "contestees", "relancees"),
     "supervisor": ("reponses", "a-qualifier", "contestees", "relancees", "incidents", "en-retard", "toutes"),
     "desk_agent": ("toutes", "en-retard", "relancees", "reponses"),
-    "team_lead": ("a-traiter", "urgentes", "en-retard", "relancees", "nouvelles"),
+    "team_lead": ("a-traiter", "urgentes", "en-retard", "relancees", "nouvelles", "interventions-faites"),
     "field_agent": ("a-traiter", "urgentes"),
 }
 
@@ -101,6 +103,7 @@ def _view_labels(_language: str) -> dict[str, str]:
         "contestees": _("« Ce n’est pas fait »"),
         "relancees": _("Relancées"),
         "incidents": _("Incidents"),
+        "interventions-faites": _("Interventions faites"),
         "toutes": _every_one(),
     }
 
@@ -127,6 +130,18 @@ def open_counts(session: Session, also: tuple[str, ...] = ()) -> dict[str, int]:
         environ[_COUNTED] = known
     counts: dict[str, int] = environ[_COUNTED]
     return counts
+
+
+def open_orders() -> int:
+    """How many orders this agent's units owe; for whoever reaches the same."""
+    who, now = current_user.actor, wiring().clock.now()
+    day = now.astimezone(PARIS).date()
+
+    def count() -> int:
+        with reading() as session:
+            return order_counts(session, who, ("toutes",), day)["toutes"]
+
+    return kept(("orders", who.roles, who.unit_ids, who.places), count)
 
 
 def _views() -> tuple[str, ...]:
@@ -199,6 +214,10 @@ def _own_pages() -> list[NavItem]:
         items.append(_item(_("Liste pour le maire"), url_for("desk.mayor_list")))
     if actor.roles & {"team_lead", "field_agent"}:
         items.append(_item(_("Sur le terrain"), url_for("field.show")))
+    if _may(Permission.ORDER_DO):
+        items.append(_item(_("Interventions"), url_for("orders.show"), open_orders()))
+    if _may(Permission.ROUND_VIEW):
+        items.append(_item(_("Tournées"), url_for("rounds.show")))
     return items
 
 

@@ -43,6 +43,8 @@ FILLED: dict[str, Any] = {
     "point_id": 1,
     "relation_id": 1,
     "lot_id": 1,
+    "round_id": 1,
+    "incident_id": 1,
 }
 
 

@@ -12,6 +12,7 @@ from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess
 from crm.cases.events import CaseEdited, CaseRouted, CaseUnroutable
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
+from crm.cases.orders.counting import move_orders
 from crm.cases.together.grid import cell_of
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import add_note
@@ -46,6 +47,8 @@ def edit_case(
     if not changes:
         return case
     case.updated_at = uow.now
+    if "insee" in changes:
+        move_orders(uow, case)
     if correction.note.strip():
         add_note(uow, case, case.id, clean(correction.note))
     found = None

@@ -22,9 +22,7 @@ def sent_before(uow: UnitOfWork, reference: str, key: str) -> bool:
     Two sendings at once wait for one another here.
     """
     case = hold(uow, reference, Permission.CASE_VIEW)
-    row = {"key": key[:64], "case_id": case.id, "agent_id": uow.actor.id, "sent_at": uow.now}
-    kept = uow.session.scalar(insert(SentForm).values(row).on_conflict_do_nothing().returning(SentForm.key))
-    return kept is None
+    return not first_sending(uow, case.id, key)
 
 
 def set_out(uow: UnitOfWork, reference: str) -> Case:
@@ -54,6 +52,13 @@ def forget_sent_forms(uow: UnitOfWork, before: datetime) -> None:
     """Keys that no telephone will send again."""
     require(uow.actor, Permission.MESSAGE_SEND)
     uow.session.execute(sa.delete(SentForm).where(SentForm.sent_at < before))
+
+
+def first_sending(uow: UnitOfWork, case_id: int, key: str) -> bool:
+    """The caller holds the case. The key is kept with what the act does, or not at all."""
+    row = {"key": key[:64], "case_id": case_id, "agent_id": uow.actor.id, "sent_at": uow.now}
+    kept = uow.session.scalar(insert(SentForm).values(row).on_conflict_do_nothing().returning(SentForm.key))
+    return kept is not None
 
 
 def still_to_do(case: Case, verb: str) -> None:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from crm.access import Permission
 from crm.cases.actions.loading import hold
 from crm.cases.lifecycle import ENDED, CaseState
-from crm.cases.models import Incident
 from crm.cases.together.following_events import IncidentDeclared, IncidentEnded, IncidentProposed
+from crm.cases.together.models import Incident
 from crm.foundation import IllegalStep, Invalid, NotFound, UnitOfWork, clean
 
 _LONGEST = 600  # of an announcement: it is read aloud

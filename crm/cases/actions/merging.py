@@ -10,6 +10,7 @@ from crm.access import Permission
 from crm.cases.actions.loading import hold, hold_for, same_version, take_step
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
+from crm.cases.orders.counting import drop_orders
 from crm.cases.outcomes import Outcome
 from crm.cases.together.following_events import CaseJoined, CaseMerged
 from crm.cases.together.watching import add_follower, move_followers, part
@@ -49,6 +50,7 @@ def merge_case(uow: UnitOfWork, reference: str, *, merging: Merging, seen_versio
     take_step(uow, case, "merge", seen_version)
     case.outcome, case.closed_at, case.contested_at = Outcome.ATTACHED, uow.now, None
     case.duplicate_of_id = original.id
+    drop_orders(uow, case)
     uow.session.flush()
     move_followers(uow, case.id, original.id)
     _follow_original(uow, case, original)

@@ -148,6 +148,8 @@ def _moved_at(uow: UnitOfWork, case: Case) -> datetime:
 def _verb(case: Case, said: PartnerSays) -> str:
     """The step that the status asks for, if the case can take it now."""
     possible = {step.verb for step in steps_from(CaseState(case.state), has_unit=case.unit_id is not None)}
+    if case.open_order_count:
+        possible.discard("resolve")  # other units are still at work: it is kept as what the partner says
     return next((verb for verb in _wanted(said) if verb in possible), "")
 
 

@@ -12,6 +12,7 @@ from crm.cases.actions.loading import hold
 from crm.cases.events import CaseTakenBack
 from crm.cases.lifecycle import STEPS, CaseState
 from crm.cases.models import Case
+from crm.cases.orders.counting import restore_orders
 from crm.foundation import Conflict, EventRow, NotAllowed, NotFound, UnitOfWork
 from crm.interactions import cancel_held
 
@@ -48,6 +49,7 @@ def undo_act(uow: UnitOfWork, reference: str, interaction_id: int) -> Undone:
     if not cancel_held(uow, case, case.id, interaction_id, words_id=fact.data.get("told_id")):
         raise Conflict(why="left")
     _restore(case, fact)
+    restore_orders(uow, case, fact.at)
     case.updated_at = uow.now
     uow.record(CaseTakenBack(subject_id=case.id, interaction_id=interaction_id))
     return Undone(case.id, verb, fact.at)

@@ -105,11 +105,13 @@ def resolve_case(uow: UnitOfWork, reference: str, *, report: WorkReport, seen_ve
 
     Raises:
         Invalid: no text, a planned outcome without its date, work done with neither a photo nor the reason
-            why there is none, an outcome that has its own verb.
+            why there is none, an outcome that has its own verb; or other units still have work to do.
     """
     case = hold_for(uow, reference, "resolve")
     if report.outcome in NOT_CHOSEN:
         raise Invalid({"outcome": "unknown"})
+    if case.open_order_count:
+        raise Invalid({"outcome": "orders_open"})
     text = _needed(report.text, "report")
     if report.outcome is Outcome.PLANNED and report.planned_on is None:
         raise Invalid({"planned_on": "required"})

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.cases.models import Incident
+from crm.cases.together.models import Incident
 
 
 @dataclass(frozen=True, slots=True)

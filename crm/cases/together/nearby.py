@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 from crm.access import visible
 from crm.cases.assessment import Place
 from crm.cases.lifecycle import CaseState
-from crm.cases.models import MAY_BE_THE_SAME, Case, Incident
+from crm.cases.models import MAY_BE_THE_SAME, Case
 from crm.cases.together.grid import cells_around, metres
 from crm.cases.together.likeness import EXACT_METRES, SAME_DOOR_METRES, STILL_FRESH, STREET_METRES, likeness
+from crm.cases.together.models import Incident
 from crm.catalogue import Catalogue, Category, map_display_from
 from crm.foundation import Actor
 

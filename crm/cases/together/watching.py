@@ -13,8 +13,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from crm.access import visible
-from crm.cases.models import Case, Incident, Watcher
+from crm.cases.models import Case, Watcher
 from crm.cases.together.following_events import CaseParted, CaseUnmerged
+from crm.cases.together.models import Incident
 from crm.foundation import Actor, NotFound, UnitOfWork
 
 _TOKEN_BYTES = 24  # 192 bits, as for a case's own link

@@ -13,6 +13,7 @@ from crm import contacts
 from crm.access import Permission, allows
 from crm.attachments import files_of_case
 from crm.cases import (
+    WITH_UNIT,
     CaseSheet,
     Other,
     Step,
@@ -111,6 +112,7 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "files": files_of_case(session, case.id),
         "limits": wiring().settings.files,
         "incident": incident_of(session, case.id) if _had_incident(facts) else None,
+        "may_ask_order": case.state in WITH_UNIT and allows(actor, Permission.ORDER_ASK, case),
         "may_merge": allows(actor, Permission.CASE_MERGE, case),
         "may_note": allows(actor, Permission.CASE_NOTE, case),
         "may_edit": allows(actor, Permission.CASE_EDIT, case),

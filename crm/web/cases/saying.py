@@ -16,6 +16,7 @@ _REASONS = {
     "files.not_fetched": "media_error",
     "call.ended": "call_reason",
     "case.bounced": "bounce_reason",
+    "order.sent_back": "bounce_reason",
     "case.reopened": "reopen_reason",
 }
 

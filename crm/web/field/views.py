@@ -14,6 +14,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.attachments import files_of_case
 from crm.cases import CaseState, PlacedLine, field_case, field_work
+from crm.cases.orders import field_orders
 from crm.catalogue import asks_evidence
 from crm.foundation import NotFound
 from crm.http import gettext as _
@@ -51,10 +52,12 @@ def field_list(order: str, grouped: Callable[[list[PlacedLine]], Iterable[Group]
     """
     with reading() as session:
         lines = field_work(session, current_user.actor)
+        orders = field_orders(session, current_user.actor)
         names = agent_names(session, {line.accepted_by_id for line in lines if line.accepted_by_id})
     return render_template(
         "web/field/list.html",
         groups=list(grouped(lines)),
+        orders=orders,
         order=order,
         label=category_labels(),
         names=names,

@@ -74,6 +74,7 @@ def show(view: str) -> ResponseReturnValue:
         heading=view_label(view),
         many=counted(many) or "0",
         may_act=bulk.may_act(),
+        may_round=bulk.may_round(),
         team=team,
         bulk_query=_sent_with(asked),
         in_unit=in_unit,
@@ -183,5 +184,6 @@ def _empty(view: str) -> str:
         "relancees": _("Personne n’attend après une relance."),
         "en-retard": _("Aucun retard."),
         "urgentes": _("Aucune urgence."),
+        "interventions-faites": _("Aucune demande dont les interventions viennent de finir."),
     }
     return told.get(view, _("Aucune demande dans cette liste."))

@@ -136,6 +136,10 @@ def may_act() -> bool:
     return holds(current_user.actor.roles, frozenset({Permission.CASE_ACCEPT}))
 
 
+def may_round() -> bool:
+    return holds(current_user.actor.roles, frozenset({Permission.ROUND_MAKE}))
+
+
 def colleagues(session: Session) -> list[tuple[int, str]]:
     """Those of the agent's own units."""
     found: dict[int, str] = {}

@@ -14,7 +14,7 @@ from crm.http import needs, reading, wiring
 from crm.staff import agent_names
 from crm.web.explaining import category_labels
 from crm.web.queues.blueprint import bp
-from crm.web.queues.bulk import colleagues, may_act
+from crm.web.queues.bulk import colleagues, may_act, may_round
 
 _BY = ("secteur", "rue")
 
@@ -42,6 +42,7 @@ def by_place(by: str) -> str:
         names=names,
         team=team,
         may_act=may_act(),
+        may_round=may_round(),
         now=wiring().clock.now(),
     )
 

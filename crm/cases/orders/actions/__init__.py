@@ -1,0 +1,1 @@
+"""Who asks for a work order, and who does it."""

@@ -1,0 +1,20 @@
+"""Rounds: who goes where on a day, in which order."""
+
+from crm.cases.rounds.actions import (
+    MOST_STOPS,
+    MadeRound,
+    NewRound,
+    cancel_round,
+    drop_stop,
+    make_round,
+    move_stop,
+)
+from crm.cases.rounds.models import OfUnit
+from crm.cases.rounds.ordering import Point, nearest_first
+from crm.cases.rounds.queries import RoundCard, Stop, StopWanted, one_round, rounds_from, stops_wanted
+
+__all__ = [
+    "MOST_STOPS", "MadeRound", "NewRound", "OfUnit", "Point", "RoundCard", "Stop", "StopWanted",
+    "cancel_round", "drop_stop", "make_round", "move_stop", "nearest_first", "one_round", "rounds_from",
+    "stops_wanted",
+]  # fmt: skip

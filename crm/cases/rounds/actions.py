@@ -1,0 +1,195 @@
+"""A team lead sends somebody round: the stops are put in order, planned for the day, moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from crm.access import Permission, require
+from crm.cases.actions.leading_work import entrust_colleague
+from crm.cases.actions.unit_work import plan_case
+from crm.cases.orders.actions.doing import OrderPlan, plan_order
+from crm.cases.rounds.events import RoundCancelled, RoundChanged, RoundMade
+from crm.cases.rounds.models import OfUnit, Round, RoundStop
+from crm.cases.rounds.ordering import Point, nearest_first
+from crm.cases.rounds.queries import StopWanted, stops_wanted
+from crm.foundation import PARIS, Conflict, Invalid, NotFound, UnitOfWork, clean
+from crm.staff import team_of
+
+MOST_STOPS = 40
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRound:
+    """
+    Args:
+        stops: references, with the number of an order where it is one.
+        start: where it leaves from; None for the first of the stops.
+        plans: each stop is planned for the day, and followed by who goes.
+    """
+
+    unit_id: int
+    day: date
+    stops: Sequence[tuple[str, int | None]]
+    agent_id: int | None = None
+    name: str = ""
+    start_label: str = ""
+    start: Point | None = None
+    plans: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRound:
+    """`left_out`: how many of the stops were not the unit's to do any more."""
+
+    id: int
+    left_out: int
+
+
+def make_round(uow: UnitOfWork, new: NewRound) -> MadeRound:
+    """
+    Raises:
+        Invalid: no stop left, more than MOST_STOPS, a day that is past, nobody of that unit, too long a name.
+    """
+    require(uow.actor, Permission.ROUND_MAKE, OfUnit(new.unit_id))
+    _check(uow, new)
+    wanted = [one for one in stops_wanted(uow.session, uow.actor, new.stops) if one.unit_id == new.unit_id]
+    if not wanted:
+        raise Invalid({"stops": "no_stop_left"})
+    made = Round(
+        unit_id=new.unit_id,
+        agent_id=new.agent_id,
+        day=new.day,
+        name=clean(new.name),
+        start_label=clean(new.start_label) if new.start else "",
+        start_lon=new.start[0] if new.start else None,
+        start_lat=new.start[1] if new.start else None,
+        made_at=uow.now,
+        made_by_id=uow.actor.id,
+    )
+    uow.session.add(made)
+    uow.session.flush()
+    walked = nearest_first(new.start, [(one, _point(one)) for one in wanted])
+    rows = [
+        {"round_id": made.id, "place": place, "case_id": one.case_id, "order_id": one.order_id}
+        for place, one in enumerate(walked, 1)
+    ]
+    uow.session.execute(sa.insert(RoundStop), rows)
+    for one in walked if new.plans else []:
+        _plan(uow, new, one)
+    uow.record(
+        RoundMade(
+            subject_id=made.id,
+            unit_id=new.unit_id,
+            agent_id=new.agent_id,
+            day=new.day.isoformat(),
+            how_many=len(rows),
+        )
+    )
+    return MadeRound(made.id, len(dict.fromkeys(new.stops)) - len(rows))
+
+
+def _check(uow: UnitOfWork, new: NewRound) -> None:
+    wrong: dict[str, str] = {}
+    if new.day < uow.now.astimezone(PARIS).date():
+        wrong["day"] = "past"
+    if new.agent_id is not None and new.agent_id not in team_of(uow.session, new.unit_id):
+        wrong["agent_id"] = "unknown"
+    if len(new.name) > _LONGEST_NAME:
+        wrong["name"] = "too_long"
+    if len(new.stops) > MOST_STOPS:
+        wrong["stops"] = "too_many_stops"
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _point(one: StopWanted) -> Point | None:
+    return None if one.lon is None or one.lat is None else (one.lon, one.lat)
+
+
+def _plan(uow: UnitOfWork, new: NewRound, one: StopWanted) -> None:
+    """What stands on that day with that person already is left as it is: nobody is told twice."""
+    if one.order_id is not None and one.number is not None:
+        plan = OrderPlan(planned_on=new.day, agent_id=new.agent_id)
+        plan_order(uow, one.reference, one.number, plan=plan, seen_version=one.version)
+        return
+    seen = one.version
+    if one.planned_on != new.day:
+        planned = plan_case(uow, one.reference, planned_on=new.day, seen_version=seen)
+        uow.session.flush()
+        seen = planned.version
+    if new.agent_id is not None:
+        entrust_colleague(uow, one.reference, agent_id=new.agent_id, seen_version=seen)
+
+
+def move_stop(uow: UnitOfWork, round_id: int, stop_id: int, *, by: int, seen_version: int) -> None:
+    """One place up (-1) or down (+1); at an end, it stays.
+
+    Raises:
+        Conflict: somebody changed the round first.
+        NotFound: no such stop.
+    """
+    held = _hold(uow, round_id)
+    require(uow.actor, Permission.ROUND_MAKE, OfUnit(held.unit_id))
+    stops = _stops(uow, held, seen_version)
+    here = _rank(stops, stop_id)
+    there = here + (1 if by > 0 else -1)
+    if 0 <= there < len(stops):
+        stops[here].place, stops[there].place = stops[there].place, stops[here].place
+        _changed(uow, held)
+
+
+def drop_stop(uow: UnitOfWork, round_id: int, stop_id: int, *, seen_version: int) -> None:
+    """Off the round; its plan stays as it was.
+
+    Raises:
+        Conflict: somebody changed the round first.
+        NotFound: no such stop.
+    """
+    held = _hold(uow, round_id)
+    require(uow.actor, Permission.ROUND_MAKE, OfUnit(held.unit_id))
+    stops = _stops(uow, held, seen_version)
+    uow.session.delete(stops.pop(_rank(stops, stop_id)))
+    for place, stop in enumerate(stops, 1):
+        stop.place = place
+    _changed(uow, held)
+
+
+def cancel_round(uow: UnitOfWork, round_id: int) -> None:
+    """Nobody goes; what was planned stays planned, and is seen in the lists."""
+    held = _hold(uow, round_id)
+    require(uow.actor, Permission.ROUND_MAKE, OfUnit(held.unit_id))
+    held.cancelled_at = uow.now
+    uow.record(RoundCancelled(subject_id=held.id))
+
+
+def _hold(uow: UnitOfWork, round_id: int) -> Round:
+    found = uow.session.scalar(
+        sa.select(Round).where(Round.id == round_id, Round.cancelled_at.is_(None)).with_for_update()
+    )
+    if found is None:
+        raise NotFound(round=round_id)
+    return found
+
+
+def _stops(uow: UnitOfWork, held: Round, seen_version: int) -> list[RoundStop]:
+    if held.version != seen_version:
+        raise Conflict(seen=seen_version, current=held.version)
+    query = sa.select(RoundStop).where(RoundStop.round_id == held.id).order_by(RoundStop.place)
+    return list(uow.session.scalars(query))
+
+
+def _rank(stops: Sequence[RoundStop], stop_id: int) -> int:
+    for rank, stop in enumerate(stops):
+        if stop.id == stop_id:
+            return rank
+    raise NotFound(stop=stop_id)
+
+
+def _changed(uow: UnitOfWork, held: Round) -> None:
+    held.version += 1
+    uow.record(RoundChanged(subject_id=held.id))

@@ -1,0 +1,189 @@
+"""Rounds as they are read: by day; one, with its stops in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.access import Permission, allows, everywhere
+from crm.cases.lifecycle import WITH_UNIT, CaseState
+from crm.cases.models import Case
+from crm.cases.orders.lifecycle import OrderState
+from crm.cases.orders.models import WorkOrder
+from crm.cases.rounds.models import OfUnit, Round, RoundStop
+from crm.foundation import Actor, NotFound
+from crm.interactions import Interaction
+from crm.territory import Commune
+
+_MOST_ROUNDS = 100
+_TITLE = 200
+_C: Any = cast(sa.Table, Case.__table__).c
+_W: Any = cast(sa.Table, WorkOrder.__table__).c
+_S: Any = cast(sa.Table, RoundStop.__table__).c
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCard:
+    id: int
+    unit_id: int
+    agent_id: int | None
+    day: date
+    name: str
+    start_label: str
+    start_lon: float | None
+    start_lat: float | None
+    version: int
+    stops: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopWanted:
+    """A case, or one of its orders by number, that may be put on a round.
+
+    Args:
+        words: what is to be done.
+        is_open: there is work left for the unit.
+    """
+
+    case_id: int
+    reference: str
+    number: int | None
+    order_id: int | None
+    unit_id: int | None
+    words: str
+    category_code: str | None
+    priority: int
+    state: str
+    planned_on: date | None
+    version: int
+    place_label: str
+    place_hint: str
+    commune: str
+    lon: float | None
+    lat: float | None
+    insee: str | None
+    origin_insee: str | None
+    responsible_insee: str | None
+    readers: list[str] | None
+
+    @property
+    def is_open(self) -> bool:
+        if self.order_id is None:
+            return self.state in WITH_UNIT
+        return self.state in {OrderState.ASKED, OrderState.ACCEPTED, OrderState.PLANNED}
+
+    @property
+    def is_done(self) -> bool:
+        ends = {CaseState.RESOLVED, CaseState.CLOSED} if self.order_id is None else {OrderState.DONE}
+        return self.state in ends
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A place of the round. `is_ours`: the unit still has it and the actor sees it; else it is not told."""
+
+    id: int
+    place: int
+    wanted: StopWanted
+    is_ours: bool
+
+
+_ASKED = sa.select(Interaction.body).where(Interaction.id == _W.asked_note_id).scalar_subquery()
+_of_order = _W.id.is_not(None)
+
+
+def _either(of_order: Any, of_case: Any) -> sa.ColumnElement[Any]:
+    return sa.case((_of_order, of_order), else_=of_case)
+
+
+_WANTED = (
+    _C.id.label("case_id"),
+    _C.reference,
+    _W.number,
+    _W.id.label("order_id"),
+    _either(_W.unit_id, _C.unit_id).label("unit_id"),
+    _either(sa.func.left(_ASKED, _TITLE), sa.func.left(_C.object, _TITLE)).label("words"),
+    _C.category_code,
+    _C.priority,
+    _either(_W.state, _C.state).label("state"),
+    _either(_W.planned_on, _C.planned_on).label("planned_on"),
+    _either(_W.version, _C.version).label("version"),
+    _C.place_label,
+    _C.place_hint,
+    sa.func.coalesce(Commune.name, "").label("commune"),
+    _C.lon,
+    _C.lat,
+    _C.insee,
+    _C.origin_insee,
+    _either(_W.responsible_insee, _C.responsible_insee).label("responsible_insee"),
+    _W.readers,
+)
+
+
+def stops_wanted(
+    session: Session, actor: Actor, chosen: Sequence[tuple[str, int | None]]
+) -> list[StopWanted]:
+    """What of that is the actor's to send somebody to, in the order given. Two statements at most."""
+    cases = [reference for reference, number in chosen if number is None]
+    orders = [pair for pair in chosen if pair[1] is not None]
+    found: dict[tuple[str, int | None], StopWanted] = {}
+    base = sa.select(*_WANTED).select_from(Case.__table__).outerjoin(Commune, Commune.insee == _C.insee)
+    if cases:
+        alone = base.outerjoin(WorkOrder.__table__, sa.false()).where(_C.reference.in_(cases))
+        found |= {(row.reference, None): StopWanted(*row) for row in session.execute(alone)}
+    if orders:
+        within = base.join(WorkOrder.__table__, _W.case_id == _C.id)
+        within = within.where(sa.tuple_(_C.reference, _W.number).in_(orders))
+        found |= {(row.reference, row.number): StopWanted(*row) for row in session.execute(within)}
+    wanted = [found[pair] for pair in dict.fromkeys(chosen) if pair in found]
+    return [one for one in wanted if one.is_open and allows(actor, _right(one), one)]
+
+
+def _right(one: StopWanted) -> Permission:
+    return Permission.CASE_ACCEPT if one.order_id is None else Permission.ORDER_LEAD
+
+
+_R: Any = cast(sa.Table, Round.__table__).c
+_COUNT = sa.select(sa.func.count()).where(_S.round_id == _R.id).scalar_subquery()
+_CARD = sa.select(
+    _R.id, _R.unit_id, _R.agent_id, _R.day, _R.name, _R.start_label, _R.start_lon, _R.start_lat,
+    _R.version, _COUNT.label("stops"),
+).where(_R.cancelled_at.is_(None))  # fmt: skip
+
+
+def rounds_from(session: Session, actor: Actor, day: date) -> list[RoundCard]:
+    """Those of that day and after, within reach. One statement."""
+    own = sa.true() if everywhere(actor, Permission.ROUND_VIEW) else _R.unit_id.in_(sorted(actor.unit_ids))
+    query = _CARD.where(_R.day >= day, own)
+    return [RoundCard(*row) for row in session.execute(query.order_by(_R.day, _R.id).limit(_MOST_ROUNDS))]
+
+
+def one_round(session: Session, actor: Actor, round_id: int) -> tuple[RoundCard, list[Stop]]:
+    """Two statements, whatever its stops.
+
+    Raises:
+        NotFound: no such round, one that was cancelled, or another unit's.
+    """
+    row = session.execute(_CARD.where(_R.id == round_id)).one_or_none()
+    if row is None or not allows(actor, Permission.ROUND_VIEW, OfUnit(row.unit_id)):
+        raise NotFound(round=round_id)
+    card = RoundCard(*row)
+    query = (
+        sa.select(_S.id, _S.place, *_WANTED)
+        .select_from(RoundStop.__table__)
+        .join(Case.__table__, _C.id == _S.case_id)
+        .outerjoin(WorkOrder.__table__, _W.id == _S.order_id)
+        .outerjoin(Commune, Commune.insee == _C.insee)
+        .where(_S.round_id == round_id)
+        .order_by(_S.place)
+    )
+    found = [(row[0], row[1], StopWanted(*row[2:])) for row in session.execute(query)]
+    return card, [
+        Stop(id_, place, one, one.unit_id == card.unit_id and allows(actor, Permission.CASE_VIEW, one))
+        for id_, place, one in found
+    ]
