@@ -19,6 +19,7 @@ ANSWER_CHANNELS = ("", "email", "sms", "letter", "phone")
 SHARED_AS = ("", "family", "switchboard")
 # Said by the usager, never medical, forgotten when withdrawn (annex of the trade, A15).
 SUPPORT_NEEDS = ("prefers_phone", "interpreter", "reading", "cannot_travel", "carer")
+BETTER_SAID = ("prefers_phone", "reading")  # aloud than in writing
 RELATIONS = ("acts_for", "works_for")
 # What points at a contact and does not follow it when two are merged: it tells of the two.
 STAYS = {"stays_with_contact": True}

@@ -15,10 +15,9 @@ from email_validator import EmailNotValidError
 from sqlalchemy.orm import Session, aliased
 
 from crm.contacts.given import normalise_email
-from crm.contacts.models import Contact, ContactLink, ContactPoint
+from crm.contacts.models import BETTER_SAID, Contact, ContactLink, ContactPoint, SupportNeed
 from crm.contacts.names import display_name
 from crm.contacts.phone import display_phone, mask_email, mask_phone, normalise_phone
-from crm.contacts.support import better_told
 from crm.foundation import NotFound
 
 _POSTCODE = re.compile(r"\b(\d{5})\b[ \t]*([^\n\d]*)")
@@ -87,7 +86,7 @@ def _rank(point: PointLine) -> tuple[bool, bool, bool]:
 _ASKED = aliased(Contact, name="asked")
 _CURRENT = sa.func.coalesce(_ASKED.merged_into_id, _ASKED.id)
 
-_BETTER_TOLD = better_told(Contact.id)
+_BETTER_TOLD = sa.exists().where(SupportNeed.contact_id == Contact.id, SupportNeed.need.in_(BETTER_SAID))
 _CARD = (
     sa.select(
         _ASKED.id.label("asked_id"), Contact.id, Contact.kind, Contact.family_name, Contact.first_name,

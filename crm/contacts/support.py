@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, require
 from crm.contacts.events import SupportChanged
-from crm.contacts.models import SUPPORT_NEEDS, SupportNeed
+from crm.contacts.models import BETTER_SAID, SUPPORT_NEEDS, SupportNeed
 from crm.foundation import Invalid, UnitOfWork, clean
 
 _LONGEST_LANGUAGE = 40
-_BETTER_SAID = frozenset({"prefers_phone", "reading"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class SupportNeeds:
     @property
     def channel(self) -> str:
         """How they are better answered; empty when their needs say nothing of it."""
-        return "phone" if _BETTER_SAID & set(self.codes) else ""
+        return "phone" if set(BETTER_SAID) & set(self.codes) else ""
 
 
 def support_needs(session: Session, contact_id: int) -> SupportNeeds:
@@ -53,11 +52,6 @@ def support_needs(session: Session, contact_id: int) -> SupportNeeds:
     said = {row.need: row.language for row in rows}
     codes = tuple(code for code in SUPPORT_NEEDS if code in said)
     return SupportNeeds(codes, said.get("interpreter", ""))
-
-
-def better_told(contact_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """Aloud than in writing, as they said: a condition for a statement that reads contacts."""
-    return sa.exists().where(SupportNeed.contact_id == contact_id, SupportNeed.need.in_(_BETTER_SAID))
 
 
 def declare_support(uow: UnitOfWork, contact_id: int, needs: Collection[str], *, language: str = "") -> None:
