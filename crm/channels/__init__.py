@@ -20,6 +20,7 @@ from crm.channels.papers import (
 from crm.channels.port import Channel, Limits, Outbound, Refused, Sender
 from crm.channels.scans import bundled as bundled_scans
 from crm.channels.signing import check_signature, sign
+from crm.channels.sms_stop import sms_wish
 from crm.channels.sms_text import SmsSize, sms_parts, to_gsm7
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "round_pdf",
     "sign",
     "sms_parts",
+    "sms_wish",
     "thread_names",
     "to_gsm7",
 ]

@@ -44,11 +44,39 @@ class PointFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointVerified(Event):
-    """They showed that it is theirs."""
+    """They showed that it is theirs. `how` is a code: link, reply, identity, paper, call_back."""
 
     kind: ClassVar[str] = "contact.point_verified"
     subject_kind: ClassVar[str] = "contact"
     point_kind: str
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointDoubted(Event):
+    """It was said to be verified, and nobody says so any more."""
+
+    kind: ClassVar[str] = "contact.point_doubted"
+    subject_kind: ClassVar[str] = "contact"
+    point_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsRefused(Event):
+    """A number wants no SMS from us. `said_by`: sms, operator, agent or space."""
+
+    kind: ClassVar[str] = "sms.refused"
+    subject_kind: ClassVar[str] = "sms_refusal"
+    said_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsAccepted(Event):
+    """It wants them again."""
+
+    kind: ClassVar[str] = "sms.accepted"
+    subject_kind: ClassVar[str] = "sms_refusal"
+    said_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

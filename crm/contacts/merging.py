@@ -19,7 +19,7 @@ from crm.contacts.points import recount_shared
 from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork, clean
 
 # Wishes that the one who stays takes over where it had none.
-_WISHES = ("preferred_channel", "no_surveys", "no_news")
+_WISHES = ("preferred_channel", "no_surveys", "no_steps", "no_news")
 _AT_REST = sa.text(
     """
     WITH RECURSIVE below AS (

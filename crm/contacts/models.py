@@ -21,6 +21,11 @@ SHARED_AS = ("", "family", "switchboard")
 SUPPORT_NEEDS = ("prefers_phone", "interpreter", "reading", "cannot_travel", "carer")
 BETTER_SAID = ("prefers_phone", "reading")  # aloud than in writing
 RELATIONS = ("acts_for", "works_for")
+# How somebody showed that a point is theirs; empty for what was verified before it was asked.
+VERIFIED_HOW = ("", "link", "reply", "identity", "paper", "call_back")
+# Who said that a number wants no SMS: its owner by SMS, the operator that keeps such a list, an agent who was
+# asked to, the owner in their space.
+SMS_SAID_BY = ("sms", "operator", "agent", "space")
 # What points at a contact and does not follow it when two are merged: it tells of the two.
 STAYS = {"stays_with_contact": True}
 
@@ -56,6 +61,7 @@ class Contact(Base):
     language: Mapped[str] = mapped_column(default="fr", server_default="fr")
     # What they do not want from us; answers to their demands are owed whatever they said here.
     no_surveys: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    no_steps: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     no_news: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     merged_into_id: Mapped[int | None] = mapped_column(
         sa.BigInteger, sa.ForeignKey("contacts.id"), info=STAYS
@@ -111,7 +117,21 @@ class ContactLink(Base):
     point_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("contact_points.id"))
     raw: Mapped[str]
     verified_at: Mapped[datetime | None]
+    verified_how: Mapped[str] = mapped_column(default="", server_default="")
     is_preferred: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+class SmsRefusal(Base):
+    """A number to which no SMS goes. Of the number, not of a sheet: whoever has it, it stays said."""
+
+    __tablename__ = "sms_refusals"
+    __table_args__ = (sa.CheckConstraint(f"said_by IN {SMS_SAID_BY}", name="said_by_known"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    number: Mapped[str] = mapped_column(_BYTES, unique=True)  # E.164
+    said_by: Mapped[str]
+    refused_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]  # they want them again; the row stays as the proof of both
 
 
 class FormerPoint(Base):

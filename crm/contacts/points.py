@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.access import Permission, require
-from crm.contacts.events import ContactEdited, PointFailed, PointVerified
-from crm.contacts.models import SHARED_AS, Contact, ContactLink, ContactPoint
+from crm.contacts.at_point import contacts_at
+from crm.contacts.events import ContactEdited, PointDoubted, PointFailed, PointVerified
+from crm.contacts.models import SHARED_AS, VERIFIED_HOW, Contact, ContactLink, ContactPoint
 from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork
 
 
@@ -95,28 +97,74 @@ def prefer_point(uow: UnitOfWork, contact_id: int, point_id: int) -> None:
     uow.record(ContactEdited(subject_id=contact_id))
 
 
-def verify_point(uow: UnitOfWork, contact_id: int, point_id: int) -> None:
-    """They showed that it is theirs: they followed a link sent there, or showed a paper. It works, too.
+def verify_point(uow: UnitOfWork, contact_id: int, point_id: int, *, how: str = "") -> None:
+    """An agent saw that it is theirs: a paper shown, a call back answered. It works, too.
+
+    Args:
+        how: a code of `VERIFIED_HOW`.
 
     Raises:
         NotFound: the contact has no such point.
+        Invalid: `how` is none of the ways we know.
         Conflict: somebody else showed it to be theirs.
     """
     require(uow.actor, Permission.CONTACT_EDIT)
+    if how not in VERIFIED_HOW:
+        raise Invalid({"how": "unknown"})
+    _verify(uow, contact_id, point_id, _kind(uow, contact_id, point_id), how)
+
+
+def doubt_point(uow: UnitOfWork, contact_id: int, point_id: int) -> None:
+    """Nobody says any more that it is theirs: it changed hands, or it was a mistake.
+
+    Raises:
+        NotFound: the contact has no such point.
+    """
+    require(uow.actor, Permission.CONTACT_EDIT)
     kind = _kind(uow, contact_id, point_id)
-    mine = sa.and_(ContactLink.contact_id == contact_id, ContactLink.point_id == point_id)
+    if _set_link(uow, contact_id, point_id, verified=True, verified_at=None, verified_how=""):
+        uow.record(PointDoubted(subject_id=contact_id, point_kind=kind))
+
+
+def prove_point(uow: UnitOfWork, kind: str, value: str, *, how: str) -> None:
+    """Whoever is reached there showed it: they followed our link, or answered from it.
+
+    Of a point that several have, or that nobody has, it proves nothing about anybody.
+    """
+    require(uow.actor, Permission.CONTACT_OWN)
+    whose = contacts_at(uow.session, kind, value)
+    if len(whose) != 1:
+        return
+    point_id = uow.session.scalar(
+        sa.select(ContactPoint.id)
+        .where(ContactPoint.kind == kind, ContactPoint.value == value)
+        .with_for_update()
+    )
+    if point_id is not None:
+        with suppress(Conflict):  # a sheet merged into theirs showed it first
+            _verify(uow, whose[0], point_id, kind, how)
+
+
+def _verify(uow: UnitOfWork, contact_id: int, point_id: int, kind: str, how: str) -> None:
+    """Said twice, it is one fact."""
+    said = {"verified_at": uow.now, "verified_how": how}
     try:
         with uow.session.begin_nested():
-            uow.session.execute(
-                sa.update(ContactLink)
-                .where(mine, ContactLink.verified_at.is_(None))
-                .values(verified_at=uow.now)
-                .execution_options(synchronize_session=False)
-            )
+            is_new = _set_link(uow, contact_id, point_id, verified=False, **said)
     except IntegrityError as taken:
-        raise Conflict() from taken
+        raise Conflict(point=point_id) from taken
     _set(uow, point_id, failed_at=None, failed_reason=None)
-    uow.record(PointVerified(subject_id=contact_id, point_kind=kind))
+    if is_new:
+        uow.record(PointVerified(subject_id=contact_id, point_kind=kind, how=how))
+
+
+def _set_link(uow: UnitOfWork, contact_id: int, point_id: int, *, verified: bool, **columns: object) -> bool:
+    """Change the link that is, or is not, verified. False when it is otherwise already."""
+    mine = sa.and_(ContactLink.contact_id == contact_id, ContactLink.point_id == point_id)
+    such = ContactLink.verified_at.is_not(None) if verified else ContactLink.verified_at.is_(None)
+    changed = sa.update(ContactLink).where(mine, such).values(columns).returning(ContactLink.id)
+    done = uow.session.execute(changed.execution_options(synchronize_session=False))
+    return done.scalar_one_or_none() is not None
 
 
 def recount_shared(uow: UnitOfWork, point_ids: Collection[int]) -> None:

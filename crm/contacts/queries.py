@@ -15,7 +15,7 @@ from email_validator import EmailNotValidError
 from sqlalchemy.orm import Session, aliased
 
 from crm.contacts.given import normalise_email
-from crm.contacts.models import BETTER_SAID, Contact, ContactLink, ContactPoint, SupportNeed
+from crm.contacts.models import BETTER_SAID, Contact, ContactLink, ContactPoint, SmsRefusal, SupportNeed
 from crm.contacts.names import display_name
 from crm.contacts.phone import display_phone, mask_email, mask_phone, normalise_phone
 from crm.foundation import NotFound
@@ -38,6 +38,9 @@ class PointLine:
     is_preferred: bool = False
     failed_at: datetime | None = None
     failed_reason: str = ""
+    verified_how: str = ""
+    verified_at: datetime | None = None
+    no_sms: bool = False  # whoever has this number asked for no SMS
 
     @property
     def is_sound(self) -> bool:
@@ -62,6 +65,7 @@ class ContactCard:
     is_masked: bool = False
     is_better_told: bool = False  # aloud than in writing, as they said
     no_surveys: bool = False
+    no_steps: bool = False
     no_news: bool = False
 
     def first(self, kind: str) -> PointLine | None:
@@ -95,12 +99,21 @@ _CARD = (
         ContactPoint.id.label("point_id"), ContactPoint.kind.label("point_kind"), ContactPoint.value,
         ContactPoint.is_shared, ContactLink.raw, ContactLink.verified_at, Contact.no_surveys, Contact.no_news,
         ContactPoint.shared_as, ContactPoint.failed_at, ContactPoint.failed_reason, ContactLink.is_preferred,
-        _BETTER_TOLD.label("is_better_told"),
+        ContactLink.verified_how, Contact.no_steps, SmsRefusal.id.is_not(None).label("no_sms"),
     )
+    .add_columns(_BETTER_TOLD.label("is_better_told"))
     .select_from(_ASKED)
     .join(Contact, Contact.id == _CURRENT)
     .outerjoin(ContactLink, ContactLink.contact_id == Contact.id)
     .outerjoin(ContactPoint, ContactPoint.id == ContactLink.point_id)
+    .outerjoin(
+        SmsRefusal,
+        sa.and_(
+            SmsRefusal.number == ContactPoint.value,
+            ContactPoint.kind == "phone",
+            SmsRefusal.lifted_at.is_(None),
+        ),
+    )
 )  # fmt: skip
 
 
@@ -206,6 +219,7 @@ def _card(rows: list[Any]) -> ContactCard:
         points=tuple(_point(row) for row in rows if row.point_id is not None),
         is_better_told=one.is_better_told,
         no_surveys=one.no_surveys,
+        no_steps=one.no_steps,
         no_news=one.no_news,
     )
 
@@ -226,6 +240,9 @@ def _point(row: Any) -> PointLine:
         is_preferred=row.is_preferred,
         failed_at=row.failed_at,
         failed_reason=row.failed_reason or "",
+        verified_how=row.verified_how,
+        verified_at=row.verified_at,
+        no_sms=row.no_sms,
     )
 
 

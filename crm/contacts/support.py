@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, require
+from crm.access import require
 from crm.contacts.events import SupportChanged
 from crm.contacts.models import BETTER_SAID, SUPPORT_NEEDS, SupportNeed
+from crm.contacts.rights import right_to_say
 from crm.foundation import Invalid, UnitOfWork, clean
 
 _LONGEST_LANGUAGE = 40
@@ -60,7 +61,7 @@ def declare_support(uow: UnitOfWork, contact_id: int, needs: Collection[str], *,
     Raises:
         Invalid: a need out of the list, or an interpreter of no language.
     """
-    require(uow.actor, Permission.CONTACT_EDIT)
+    require(uow.actor, right_to_say(uow.actor))
     spoken = clean(language)[:_LONGEST_LANGUAGE] if "interpreter" in needs else ""
     if not set(needs) <= set(SUPPORT_NEEDS):
         raise Invalid({"needs": "unknown"})

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -20,6 +21,7 @@ _FROM_ENVIRONMENT = {
     "CRM_MAIL_HOST": "mail.host",
     "CRM_MAIL_PORT": "mail.port",
     "CRM_PHONE_SECRET": "phone.secret",
+    "CRM_SOCIAL_SECRET": "social.secret",
 }
 
 
@@ -79,6 +81,8 @@ class Sms(_Section):
     Args:
         apprise_url: as Apprise writes it, with `{to}` where the number goes; it holds the provider's keys.
         webhook_secret: with which the provider signs what it tells us: replies, receipts; empty: not heard.
+        quiet_from, quiet_until: between these hours of Paris, what the programme sends by itself waits.
+        confirms_stop: we answer STOP, once; false where the provider does it already.
     """
 
     url: str = ""
@@ -87,6 +91,28 @@ class Sms(_Section):
     token: SecretStr = SecretStr("")
     sender: str = "METROPOLE"
     timeout_seconds: float = 10
+    quiet_from: time = time(20)
+    quiet_until: time = time(8)
+    quiet_sundays: bool = True
+    quiet_holidays: bool = True
+    confirms_stop: bool = True
+
+    @model_validator(mode="after")
+    def _leaves_a_day(self) -> Self:
+        if self.quiet_until >= self.quiet_from:
+            raise ValueError("quiet_until doit venir avant quiet_from : aucun SMS ne partirait")
+        return self
+
+
+class Social(_Section):
+    """What a programme tells us of social networks. Without `secret`, it is not heard.
+
+    Args:
+        accounts: our own there, by handle: what they publish is not a demand.
+    """
+
+    secret: SecretStr = SecretStr("")
+    accounts: tuple[str, ...] = ()
 
 
 class Phone(_Section):
@@ -116,6 +142,18 @@ class Identity(_Section):
     label: str = ""
     verifies_emails: bool = False
     timeout_seconds: float = 5
+
+
+class Promises(_Section):
+    """Before a date told to a usager is missed.
+
+    Args:
+        holding: `ask`: somebody is asked to tell them; `automatic`: the programme does.
+        holding_days: how many working days the date is then put off.
+    """
+
+    holding: Literal["ask", "automatic"] = "ask"
+    holding_days: int = Field(default=5, ge=1, le=60)
 
 
 class Web(_Section):
@@ -170,8 +208,10 @@ class Settings(_Section):
     mail: Mail = Mail()
     mailboxes: tuple[Mailbox, ...] = ()
     sms: Sms = Sms()
+    social: Social = Social()
     phone: Phone = Phone()
     messages: Messages = Messages()
+    promises: Promises = Promises()
     identity_residents: Identity = Identity(label="FranceConnect")
     identity_agents: Identity = Identity(
         label="ProConnect", scope="openid given_name usual_name email uid siret"

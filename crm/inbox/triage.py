@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.access import Permission, require
 from crm.attachments import Giving, attach_files
 from crm.cases import Incoming, Opened, Rulebook, case_by_id, one_case, receive_message
-from crm.contacts import owns_point
+from crm.contacts import numbers_refusing_sms, owns_point
 from crm.foundation import Conflict, IllegalStep, Invalid, NotFound, UnitOfWork
 from crm.inbox.events import InboundSettled
 from crm.inbox.models import Inbound, Outcome
@@ -107,28 +107,32 @@ def answer_arrival(uow: UnitOfWork, inbound_id: int, said: Message, *, seen_vers
 
     Raises:
         Conflict, IllegalStep: as `made_case`.
-        Invalid: nothing was written, or it goes to somebody else.
+        Invalid: nothing was written, it goes to somebody else, or to a number that wants no SMS.
     """
     require(uow.actor, Permission.INBOUND_SORT)
     row = _held(uow, inbound_id)
     _unchanged(row, seen_version, *TO_SORT)
     if said.recipient != row.sender:
         raise Invalid({"body": "unknown"})
+    if said.channel == "sms" and numbers_refusing_sms(uow.session, [said.recipient]):
+        raise Invalid({"body": "sms_refused"})
     if said.channel in _LEAVES:
         row.interaction_id = queue_message(uow, None, None, replace(said, kind="information"))
     else:
-        row.interaction_id = _said_by_hand(uow, said)
+        row.interaction_id = _said_by_hand(uow, row, said)
     _settle(uow, row, Outcome.INFORMATION, "answered")
 
 
 _LEAVES = frozenset({"email", "sms", "letter"})
 
 
-def _said_by_hand(uow: UnitOfWork, said: Message) -> int:
+def _said_by_hand(uow: UnitOfWork, row: Inbound, said: Message) -> int:
+    """Where they wrote: a private message is answered in private, the rest under the publication."""
     if not said.body.strip():
         raise Invalid({"body": "required"})
+    kind = "private_reply" if row.details.get("network_type") == "private" else "public_reply"
     return record_interaction(
-        uow, None, None, channel=said.channel, kind="reply", body=said.body, direction=Direction.OUT
+        uow, None, None, channel=said.channel, kind=kind, body=said.body, direction=Direction.OUT
     )
 
 

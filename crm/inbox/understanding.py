@@ -11,6 +11,7 @@ import structlog
 from crm.access import Permission, require
 from crm.cases import Incoming, follower_adds, receive_message
 from crm.channels import Arrival, Nature, Receiver, Understood, Unreadable
+from crm.contacts import prove_point
 from crm.foundation import IllegalStep, Invalid, Settings, UnitOfWork, clean
 from crm.inbox import too_big
 from crm.inbox.by_channel import OWN_RULES
@@ -99,6 +100,8 @@ def _take_message(
         _settle(uow, row, Outcome.CONFIRM, reason)
     else:
         _reply(uow, row, place, told, settings)
+        if thread and thread.interaction_id and thread.recipient.lower() == row.sender:
+            prove_point(uow, "email", row.sender, how="reply")  # our message was read there, and answered
 
 
 def _doubt(place: Place, told: Understood) -> str:

@@ -9,6 +9,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from crm.access import Permission, Reach, everywhere, require
+from crm.contacts import is_declined
 from crm.foundation import Actor, Invalid, NotAllowed, NotFound, UnitOfWork, clean
 from crm.interactions.events import (
     CallMade,
@@ -20,13 +21,14 @@ from crm.interactions.events import (
 )
 from crm.interactions.given import Message, checked
 from crm.interactions.models import FIRST_STATES, NOT_LEFT, Direction, Interaction, SendingState
-from crm.interactions.quiet_hours import peace_left
 
 _ROWS = cast(sa.Table, Interaction.__table__)
 _INSERT = sa.insert(_ROWS).returning(_ROWS.c.id)  # Core, made once: it stands on the path of each new case
 
+UNWANTED = "unwanted"  # why it went nowhere: its usager said so once for all
 # Who may open a case is told of it; the others follow from an act on the case, by its right.
 _AT_OPENING = frozenset({"registration", "referral", "opening", "off_script"})
+_REPLIES = frozenset({"reply", "public_reply", "private_reply"})
 _SENDING: Mapping[str, Permission] = {
     "question": Permission.CASE_ASK,
     "answer": Permission.CASE_CLOSE,
@@ -36,6 +38,7 @@ _SENDING: Mapping[str, Permission] = {
     "reach_changed": Permission.CASE_FOLLOW_UP,
     "reach_confirmation": Permission.CASE_FOLLOW_UP,
     "information": Permission.INBOUND_SORT,
+    "continuation": Permission.CASE_CREATE,
 }
 
 
@@ -119,6 +122,8 @@ def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int | None, mes
     Args:
         case_id: None for what was answered at once, without a demand.
 
+    What its usager said they do not want is kept as cancelled, with the reason, and goes nowhere.
+
     Raises:
         Invalid: an unknown channel, nobody to send to, or nothing to say.
     """
@@ -128,35 +133,39 @@ def queue_message(uow: UnitOfWork, reach: Reach | None, case_id: int | None, mes
         require(uow.actor, _SENDING.get(message.kind, Permission.MESSAGE_SEND), reach)
     kept = checked(message)
     held = timedelta(seconds=kept.held_seconds)
+    unwanted = is_declined(uow.session, kept.contact_id, kept.kind)
     message_id = _insert(
         uow,
-        case_id=case_id if kept.watcher_id is None else None,  # the thread of the case is its requester's
-        contact_id=kept.contact_id,
-        watcher_id=kept.watcher_id,
-        direction=Direction.OUT,
-        channel=kept.channel,
-        kind=kept.kind,
-        subject=kept.subject,
-        body=kept.body,
-        recipient=kept.recipient,
-        state=FIRST_STATES[kept.channel],
+        **_of_message(case_id, kept),
+        state=SendingState.CANCELLED if unwanted else FIRST_STATES[kept.channel],
+        last_error=UNWANTED if unwanted else None,
         occurred_at=uow.now,
-        promised_at=kept.promised_at,
         held_until=uow.now + held if held else None,
-        is_public=kept.is_public,
     )
+    fact = MessageCancelled if unwanted else MessageQueued
     uow.record(
-        MessageQueued(
+        fact(
             subject_id=case_id or 0, interaction_id=message_id, channel=kept.channel, message_kind=kept.kind
         ),
-        due_in=max(held, _peace(uow, kept)),
+        due_in=held,
     )
     return message_id
 
 
-def _peace(uow: UnitOfWork, message: Message) -> timedelta:
-    """Nobody’s telephone rings at night for what no person just asked or wrote."""
-    return peace_left(uow.now) if message.channel == "sms" and uow.actor.kind == "system" else timedelta()
+def _of_message(case_id: int | None, kept: Message) -> dict[str, object]:
+    return {
+        "case_id": case_id if kept.watcher_id is None else None,  # the thread of the case is its requester's
+        "contact_id": kept.contact_id,
+        "watcher_id": kept.watcher_id,
+        "direction": Direction.OUT,
+        "channel": kept.channel,
+        "kind": kept.kind,
+        "subject": kept.subject,
+        "body": kept.body,
+        "recipient": kept.recipient,
+        "promised_at": kept.promised_at,
+        "is_public": kept.is_public,
+    }
 
 
 def mark_printed(uow: UnitOfWork, ids: Sequence[int]) -> list[int]:
@@ -241,7 +250,7 @@ def cancel_messages(uow: UnitOfWork, reach: Reach, case_id: int) -> list[int]:
 def _right_to_record(actor: Actor, kind: str, reach: Reach | None) -> tuple[Permission, Reach | None]:
     if kind in _AT_OPENING:
         return Permission.CASE_CREATE, None
-    if kind == "reply":
+    if kind in _REPLIES:
         return Permission.CASE_TALK, reach
     return Permission.CASE_FOLLOW_UP if actor.kind == "resident" else Permission.CASE_NOTE, reach
 

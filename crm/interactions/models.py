@@ -65,6 +65,7 @@ class Interaction(Base):
         sa.Index("ix_interactions_case", "case_id", "occurred_at", "id"),
         _index_where("state = 'to_print'", "to_print", "created_at", "id"),
         _index_where("state IN ('queued', 'failed')", "unsent", "created_at", "id"),
+        _index_where("state = 'refused'", "refused", "id"),
         _index_where("state = 'to_call'", "to_call", "promised_at", "id"),
         _index_where(
             "kind = 'registration' AND channel IN ('email', 'sms')", "receipts", "recipient", "created_at"

@@ -10,7 +10,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.interactions.models import Direction, Interaction
+from crm.interactions.models import Direction, Interaction, SendingState
 
 _C = cast(sa.Table, Interaction.__table__).c
 _BODY = 2000
@@ -31,6 +31,8 @@ class Talk:
     occurred_at: datetime
     sent_at: datetime | None
     reason: str | None  # of a call that made no demand
+    delivered_at: datetime | None
+    last_error: str | None
 
     @property
     def state_at(self) -> datetime:
@@ -42,6 +44,32 @@ _TALK = sa.select(
     *(sa.func.left(_C.body, _BODY).label("body") if name == "body" else _C[name]
       for name in Talk.__dataclass_fields__)
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One exchange as its usager may have it again: theirs, whole, and nothing of what is said among us."""
+
+    case_id: int | None
+    direction: str
+    channel: str
+    kind: str
+    subject: str
+    body: str
+    state: str
+    occurred_at: datetime
+
+
+def own_exchanges(session: Session, contact_id: int, *, limit: int = 5_000) -> list[Kept]:
+    """The latest first. What an agent took back, or never sent, is not there."""
+    query = sa.select(*(_C[name] for name in Kept.__dataclass_fields__)).where(
+        _C.contact_id == contact_id,
+        _C.direction != Direction.INTERNAL,
+        _C.state != SendingState.CANCELLED,
+        _C.is_public | (_C.direction == Direction.IN),
+    )
+    rows = session.execute(query.order_by(_C.occurred_at.desc(), _C.id.desc()).limit(limit))
+    return [Kept(*row) for row in rows]
 
 
 def exchanges_with(

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from sqlalchemy.orm import Session
 
 from crm.cases import CaseSheet, Follower
-from crm.contacts import ContactCard, contact_cards
+from crm.contacts import ContactCard, contact_cards, declines
 from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.interactions import Message
@@ -59,7 +59,7 @@ def compose_news(
     desk = _Desk(session, centre, case, "follower_news", now, news)
     told = {case.contact_id}  # since two sheets were found to be one: nobody is told the same twice
     for follower, card in _people(session, people):
-        if card.id in told:
+        if card.id in told or declines(card, "follower_news"):
             continue
         told.add(card.id)
         if follower.answer_channel in ways and (message := desk.message(follower, card, ways)):

@@ -46,7 +46,7 @@ def reachable(
 ) -> Reached:
     """The channel that serves and where to; the one wanted first. Both empty for who cannot be reached.
 
-    A point where nothing arrives any more is never given.
+    A point where nothing arrives any more is never given, nor an SMS to a number that refused them.
 
     Args:
         among: the channels that may serve; all when not said.
@@ -76,10 +76,13 @@ def _recipients(card: ContactCard, way: str, *, is_wanted: bool) -> Iterator[str
             yield point.value
         elif way == "letter":
             yield f"{card.display_name}\n{point.raw}".strip()
+        elif way == "sms" and point.no_sms:
+            continue
         elif point.value.startswith("+") and (way == "phone" or is_wanted or is_mobile(point.value)):
             yield point.value  # an SMS that nobody asked for does not go to a landline
 
 
 def _fails(card: ContactCard | None, way: str, recipient: str) -> bool:
-    failed = card.failing(_POINTS[way]) if card is not None and way in _POINTS else ()
-    return any(point.value == recipient for point in failed)
+    known = card.points if card is not None and way in _POINTS else ()
+    theirs = [one for one in known if one.kind == _POINTS[way] and one.value == recipient]
+    return any(not one.is_sound or (way == "sms" and one.no_sms) for one in theirs)

@@ -9,7 +9,7 @@ from hashlib import sha256
 import sqlalchemy as sa
 
 from crm.access import Permission, require
-from crm.contacts import contacts_at
+from crm.contacts import contacts_at, prove_point
 from crm.foundation import NotFound, UnitOfWork
 from crm.space.events import SpaceEntered, SpaceLeft, SpaceLinkAsked
 from crm.space.models import SpaceLink, SpaceVisit
@@ -88,5 +88,6 @@ def _let_in(uow: UnitOfWork, email: str, proof: str) -> str:
     )
     uow.session.add(visit)
     uow.session.flush()
+    prove_point(uow, "email", email, how=proof)
     uow.record(SpaceEntered(subject_id=visit.id, proof=proof))
     return key

@@ -1,19 +1,28 @@
-"""Nobody's telephone rings at night, nor on Sundays, for what the programme sends by itself."""
+"""Nobody's telephone rings at night, on Sundays nor on holidays, for what the programme sends by itself."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from crm.foundation import PARIS, SYSTEM, Delivery, FrozenClock, Units
-from crm.interactions import queue_message
-from crm.interactions.quiet_hours import peace_left
-from tests import given
-from tests.interactions.exchanged import answer
+from crm.deadlines import load_calendar
+from crm.foundation import PARIS, ROOT
+from crm.interactions import QuietHours, peace_left
+
+USUAL = QuietHours(is_holiday=load_calendar(ROOT / "config" / "calendar.toml").is_holiday)
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC)
+
+
+def _leaves(now: str, quiet: QuietHours = USUAL) -> str:
+    at = _at(now)
+    return f"{(at + peace_left(at, quiet)).astimezone(PARIS):%Y-%m-%d %H:%M}"
 
 
 @pytest.mark.parametrize(
@@ -27,28 +36,30 @@ from tests.interactions.exchanged import answer
         ("2026-09-20 12:00", "2026-09-21 08:00"),
         ("2026-10-24 23:00", "2026-10-26 08:00"),  # the clocks go back on the Sunday
         ("2026-03-28 23:00", "2026-03-30 08:00"),
+        ("2026-11-11 10:00", "2026-11-12 08:00"),  # Armistice Day, a Wednesday
+        ("2026-11-10 21:00", "2026-11-12 08:00"),
+        ("2026-12-24 22:00", "2026-12-26 08:00"),
+        ("2026-04-04 21:00", "2026-04-07 08:00"),  # Easter, then its Monday
     ],
 )
-def test_what_is_queued_at_night_leaves_in_the_morning(now: str, leaves: str) -> None:
-    at = datetime.fromisoformat(now).replace(tzinfo=PARIS).astimezone(UTC)
-    assert (at + peace_left(at)).astimezone(PARIS).replace(tzinfo=None) == datetime.fromisoformat(leaves)
+def test_what_is_queued_when_it_is_quiet_leaves_when_it_ends(now: str, leaves: str) -> None:
+    assert _leaves(now) == leaves
 
 
-@examples(st.integers(1_577_836_800, 2_208_988_800).map(lambda s: datetime.fromtimestamp(s, UTC)))
-def test_whatever_the_moment_it_leaves_by_day_within_two_nights(at: datetime) -> None:
-    leaves = at + peace_left(at)
-    assert peace_left(leaves) == timedelta()
-    assert leaves - at <= timedelta(hours=37)
+def test_a_centre_sets_its_own_hours_and_days() -> None:
+    later = QuietHours(begins=time(21, 30), ends=time(9), sundays=False)
+    assert _leaves("2026-09-20 12:00", later) == "2026-09-20 12:00"
+    assert _leaves("2026-11-11 10:00", later) == "2026-11-11 10:00"
+    assert _leaves("2026-09-15 21:00", later) == "2026-09-15 21:00"
+    assert _leaves("2026-09-15 21:30", later) == "2026-09-16 09:00"
 
 
-@pytest.mark.parametrize("channel", ["sms", "email"])
-def test_an_agent_s_words_and_mails_do_not_wait(units: Units, clock: FrozenClock, channel: str) -> None:
-    clock.at = datetime(2026, 9, 15, 22, 0, tzinfo=PARIS)
-    with units.begin(given.actor("advisor", id=None)) as theirs:
-        queue_message(theirs, None, 0, answer(channel, kind="opening", recipient="+33639980001"))
-    with units.begin(SYSTEM) as ours:
-        queue_message(ours, None, 0, answer(channel, kind="registration", recipient="+33639980001"))
-    with units.reading() as session:
-        dues = list(session.scalars(sa.select(Delivery.due_at).order_by(Delivery.id)))
-    morning = datetime(2026, 9, 16, 8, 0, tzinfo=PARIS)
-    assert dues == [clock.now(), morning if channel == "sms" else clock.now()]
+@examples(
+    st.integers(1_577_836_800, 2_208_988_800).map(lambda s: datetime.fromtimestamp(s, UTC)),
+    st.frozensets(st.dates(date(2020, 1, 1), date(2040, 1, 1)), max_size=5),
+)
+def test_whatever_the_moment_it_leaves_by_day(at: datetime, holidays: frozenset[date]) -> None:
+    quiet = replace(USUAL, is_holiday=lambda day: day in holidays)
+    leaves = at + peace_left(at, quiet)
+    assert peace_left(leaves, quiet) == timedelta()
+    assert leaves - at <= timedelta(days=8)

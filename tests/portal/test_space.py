@@ -121,7 +121,9 @@ def test_ones_data_and_nobody_elses(app: Flask, client: FlaskClient, sessions: S
     _entered(app, client, sessions)
     told = client.get("/mon-espace/mes-donnees.json").get_json()
     assert told["email"] == LEA and len(told["demands"]) == 1
-    assert {"kind": "email", "value": LEA} in told["contacts"][0]["points"]
+    assert {"kind": "email", "value": LEA, "verified": True, "refuses_sms": False} in told["contacts"][0][
+        "points"
+    ]
     other = app.test_client()
     _entered(app, other, sessions, "personne@exemple.fr")
     assert other.get("/mon-espace/mes-donnees.json").get_json()["demands"] == []

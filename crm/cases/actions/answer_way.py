@@ -16,7 +16,7 @@ from crm.access import Permission
 from crm.cases.actions.loading import hold
 from crm.cases.events import AnswerWayAsked, AnswerWayChanged
 from crm.cases.models import AnswerReach, Case
-from crm.contacts import NewContact, find_or_create_contact
+from crm.contacts import NewContact, find_or_create_contact, numbers_refusing_sms, prove_point
 from crm.foundation import Invalid, NotFound, UnitOfWork
 from crm.interactions import Message, queue_message
 
@@ -48,9 +48,11 @@ def ask_new_reach(uow: UnitOfWork, reference: str, way: NewWay, *, token: str, l
     """An e-mail or a number we do not know: a link goes there, and nothing changes until it is followed.
 
     Raises:
-        Invalid: too many links today, for this demand or to this address.
+        Invalid: too many links today, for this demand or to this address; or a number that wants no SMS.
     """
     case = hold(uow, reference, Permission.CASE_FOLLOW_UP)
+    if way.channel == "sms" and numbers_refusing_sms(uow.session, [way.reach]):
+        raise Invalid({"way": "sms_stopped"})
     since = uow.now - _A_DAY
     theirs = sa.or_(AnswerReach.case_id == case.id, AnswerReach.reach == way.reach)
     asked = sa.select(sa.func.count()).where(theirs, AnswerReach.asked_at > since)
@@ -93,6 +95,7 @@ def confirm_reach(uow: UnitOfWork, token: str, *, notice: Message | None) -> Cas
         raise NotFound()
     row.confirmed_at = uow.now
     _apply(uow, case, NewWay(channel=row.channel, reach=row.reach), notice, reach_id=row.id)
+    prove_point(uow, "email" if row.channel == "email" else "phone", row.reach, how="link")
     return case
 
 

@@ -16,7 +16,9 @@ from crm.interactions import Direction, Message, exchanges, known_exchange, queu
 LONGEST = 10_000  # characters of one message
 MOST_A_DAY = 10  # messages of one usager on one demand
 _A_DAY = timedelta(days=1)
-SPOKEN = frozenset({"message", "reply", "precision", "question", "answer"})  # kinds of a conversation
+PUBLICLY, PRIVATELY = "public_reply", "private_reply"
+# Kinds of a conversation.
+SPOKEN = frozenset({"message", "reply", "precision", "question", "answer", PUBLICLY, PRIVATELY})
 
 
 def write_to_centre(uow: UnitOfWork, reference: str, text: str, *, key: str) -> Case:
@@ -100,8 +102,11 @@ def _last_spoken(uow: UnitOfWork, case: Case) -> int:
     return max((one.id for one in talk if one.kind in SPOKEN), default=0)
 
 
-def note_public_answer(uow: UnitOfWork, reference: str, text: str) -> Case:
-    """What an agent answered by hand where the usager wrote in public: kept in the thread, sent nowhere.
+def note_network_answer(uow: UnitOfWork, reference: str, text: str, *, private: bool = False) -> Case:
+    """What an agent answered by hand on the network: kept in the thread, sent nowhere.
+
+    Args:
+        private: in a message to the usager alone; else where everybody reads it.
 
     Raises:
         Invalid: nothing was written, or too much.
@@ -112,7 +117,7 @@ def note_public_answer(uow: UnitOfWork, reference: str, text: str) -> Case:
         case,
         case.id,
         channel="social",
-        kind="reply",
+        kind=PRIVATELY if private else PUBLICLY,
         body=_checked(text),
         direction=Direction.OUT,
         contact_id=case.contact_id,

@@ -1,8 +1,7 @@
-"""Ask for a link, come in by it, read one's demands and one's data. A GET shows; only a POST acts."""
+"""Ask for a link, come in by it, read one's demands. A GET shows; only a POST acts."""
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 
 from email_validator import EmailNotValidError
@@ -11,16 +10,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
 from crm.cases import own_demands
-from crm.contacts import contact_cards, contacts_at, normalise_email
+from crm.contacts import contacts_at, normalise_email
 from crm.foundation import RESIDENT, NotFound, clean
 from crm.http import language, limiter, public, reading, reason, unit_of_work, wiring
 from crm.http.identity import has_provider
 from crm.portal.space.entering import PATH, let_in, let_out, seal, sealed_visit, visit
-from crm.portal.space.telling import demand_lines, own_data, ways
+from crm.portal.space.telling import demand_lines
 from crm.space import LINK_MINUTES, Visit, ask_link, enter_by_link, leave_space, link_signed
 
 bp = Blueprint("space", __name__, url_prefix=PATH)
-_NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow"}
+NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow"}
 
 
 def _address() -> str:
@@ -32,7 +31,7 @@ def _address() -> str:
 @public
 def home() -> ResponseReturnValue:
     found = visit()
-    return (_inside(found) if found else door()), _NOT_INDEXED
+    return (_inside(found) if found else door()), NOT_INDEXED
 
 
 @bp.post("/lien")
@@ -63,7 +62,7 @@ def arrive(token: str) -> ResponseReturnValue:
     """Opened by a mail scanner, it spends nothing: the button does."""
     if link_signed(_secret(), token) is None:
         raise NotFound()
-    return render_template("portal/space/enter.html", here="space", token=token), _NOT_INDEXED
+    return render_template("portal/space/enter.html", here="space", token=token), NOT_INDEXED
 
 
 @bp.post("/entrer/<token>")
@@ -90,20 +89,6 @@ def leave() -> Response:
     return let_out(make_response(redirect("/", 303)))
 
 
-@bp.get("/mes-donnees.json")
-@public
-def download() -> Response:
-    """What we hold of whoever proved this mailbox, in a form a machine reads (GDPR, articles 15 and 20)."""
-    found = visit()
-    if found is None:
-        raise NotFound()
-    answer = Response(
-        json.dumps(own_data(found.email), ensure_ascii=False, indent=2), mimetype="application/json"
-    )
-    answer.headers["Content-Disposition"] = "attachment; filename=mes-donnees.json"
-    return answer
-
-
 @bp.errorhandler(TooManyRequests)
 def too_many(_error: TooManyRequests) -> ResponseReturnValue:
     return door(throttled=True), 429
@@ -113,7 +98,6 @@ def _inside(found: Visit) -> str:
     with reading() as session:
         ids = contacts_at(session, "email", found.email)
         demands = own_demands(session, ids)
-        cards = contact_cards(session, ids)
     lines = demand_lines(demands)
     return render_template(
         "portal/space/home.html",
@@ -121,7 +105,6 @@ def _inside(found: Visit) -> str:
         email=found.email,
         open=[line for line in lines if not line.is_ended],
         ended=[line for line in lines if line.is_ended],
-        ways=ways(cards),
         seal=seal(),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request
 from flask_login import current_user
@@ -22,6 +23,20 @@ _EXCERPT = 400
 
 
 @dataclass(frozen=True, slots=True)
+class OnNetwork:
+    """Where the answer to a publication stands: in public first, a word; then in private, the details.
+
+    Args:
+        public_at, private_at: when it was last done; None while it is to be done.
+        private_by: by which channel.
+    """
+
+    public_at: datetime | None
+    private_at: datetime | None
+    private_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """
     Args:
@@ -30,6 +45,7 @@ class Talk:
         hint: how the usager will know that we answered.
         reader: who reads what is sent, and where: « Aïcha Diallo, 06 39 98 00 01 (SMS) »; empty for nobody.
         key: the form sent twice is one answer.
+        network: of a demand read on a social network.
     """
 
     last_id: int
@@ -37,6 +53,7 @@ class Talk:
     hint: str
     key: str
     reader: str
+    network: OnNetwork | None
 
 
 def talk_of(case: CaseSheet, said: Sequence[Exchange], card: ContactCard | None) -> Talk | None:
@@ -52,6 +69,19 @@ def talk_of(case: CaseSheet, said: Sequence[Exchange], card: ContactCard | None)
         hint=_hint(case, reader),
         key=request.form.get("talk_key") or secrets.token_urlsafe(18),
         reader=reader,
+        network=_network(spoken) if case.channel == "social" else None,
+    )
+
+
+def _network(spoken: Sequence[Exchange]) -> OnNetwork:
+    ours = [one for one in spoken if one.direction == "out"]
+    public = [one for one in ours if one.channel == "social" and one.kind != "private_reply"]
+    private = [one for one in ours if one not in public]
+    last = private[-1] if private else None
+    return OnNetwork(
+        public[-1].occurred_at if public else None,
+        last.occurred_at if last else None,
+        last.channel if last else "",
     )
 
 

@@ -14,23 +14,30 @@ from crm import contacts
 from crm.access import Permission
 from crm.cases import require_contact
 from crm.contacts import NewContact, Wishes
-from crm.foundation import PARIS, Conflict, Invalid, UnitOfWork
+from crm.foundation import PARIS, Conflict, Invalid, NotFound, UnitOfWork
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring, wording
 from crm.web.contacts.about import about
 from crm.web.contacts.blueprint import bp
 from crm.web.contacts.saying import need_labels
 
 # What is done to one way to reach them.
-_ACTS: dict[str, Callable[[UnitOfWork, int, int], None]] = {
+_ACTS: dict[str, Callable[[UnitOfWork, int, int], object]] = {
     "withdraw": contacts.withdraw_point,
     "prefer": contacts.prefer_point,
     "failed": contacts.say_failed,
     "sound": contacts.mark_sound,
+    "doubted": contacts.doubt_point,
+    "no_sms": lambda uow, who, point: contacts.refuse_sms(uow, _number(uow, who, point), "agent"),
+    "sms_again": lambda uow, who, point: contacts.accept_sms(uow, _number(uow, who, point), "agent"),
+    "verified": lambda uow, who, point: _verify(uow, who, point),
     "family": lambda uow, who, point: contacts.say_shared(uow, who, point, "family"),
     "switchboard": lambda uow, who, point: contacts.say_shared(uow, who, point, "switchboard"),
     "alone": lambda uow, who, point: contacts.say_shared(uow, who, point, ""),
 }
+
+# How an agent may have seen that it is theirs; a link followed or an answer is noted without them.
+_BY_AN_AGENT = ("paper", "call_back")
 
 
 @bp.get("/<int:contact_id>/modifier")
@@ -65,6 +72,29 @@ def change(contact_id: int, point_id: int) -> ResponseReturnValue:
     return _done(contact_id, do)
 
 
+def _verify(uow: UnitOfWork, contact_id: int, point_id: int) -> None:
+    """
+    Raises:
+        Invalid: the agent did not say how, or it is verified on another sheet.
+    """
+    how = request.form.get("how", "")
+    if how not in _BY_AN_AGENT:
+        raise Invalid({"how": "how_known"})
+    try:
+        contacts.verify_point(uow, contact_id, point_id, how=how)
+    except Conflict as taken:
+        raise Invalid({"point": "verified_elsewhere"}) from taken
+
+
+def _number(uow: UnitOfWork, contact_id: int, point_id: int) -> str:
+    """Raises NotFound: this contact has no such point."""
+    points = contacts.contact_card(uow.session, contact_id).points
+    found = next((one.value for one in points if one.id == point_id and one.kind == "phone"), None)
+    if found is None:
+        raise NotFound(point=point_id)
+    return found
+
+
 @bp.post("/<int:contact_id>/souhaits")
 @needs(Permission.CONTACT_EDIT)
 def wish(contact_id: int) -> ResponseReturnValue:
@@ -73,6 +103,7 @@ def wish(contact_id: int) -> ResponseReturnValue:
         preferred_channel=form.get("preferred_channel", ""),
         language=form.get("language", "fr"),
         no_surveys="no_surveys" in form,
+        no_steps="no_steps" in form,
         no_news="no_news" in form,
     )
     seen = whole_number(form.get("seen_version")) or 0
@@ -135,9 +166,16 @@ def _page(contact_id: int, *, status: int = 200, **more: Any) -> ResponseReturnV
         **shown,
         card=card,
         declared=declared,
+        wrong_point=request.view_args and request.view_args.get("point_id"),
+        ways_to_verify=_ways_to_verify(),
         need_options=[{"value": code, "label": label} for code, label in need_labels().items()],
     )
     return page, status
+
+
+def _ways_to_verify() -> dict[str, list[tuple[str, str]]]:
+    paper, call = [(how, wording(how, "verified_how")) for how in _BY_AN_AGENT]
+    return {"phone": [call, paper], "email": [paper], "postal": [paper]}
 
 
 def _today() -> date:

@@ -11,8 +11,16 @@ from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
 from crm.cases import case_references
-from crm.http import needs, reading, unit_of_work, wiring
-from crm.notifications import outbox_state, parked_deliveries, retry_delivery
+from crm.http import gettext as _
+from crm.http import needs, reading, unit_of_work, wiring, wording
+from crm.interactions import KINDS, STATES
+from crm.notifications import (
+    RefusedMessage,
+    outbox_state,
+    parked_deliveries,
+    refused_messages,
+    retry_delivery,
+)
 
 bp = Blueprint("deliveries", __name__, url_prefix="/console")
 _SHOWN = 100
@@ -22,12 +30,38 @@ _SHOWN = 100
 @needs(Permission.DELIVERY_MANAGE)
 def show() -> str:
     with reading() as session:
-        parked = parked_deliveries(session)
+        parked, refused = parked_deliveries(session), refused_messages(session)
         state = outbox_state(session, wiring().clock.now())
-        references = case_references(session, [p.subject_id for p in parked if p.subject_kind == "case"])
+        cases = {p.subject_id for p in parked if p.subject_kind == "case"}
+        cases |= {one.case_id for one in refused if one.case_id}
+        references = case_references(session, sorted(cases))
     return render_template(
-        "web/deliveries/show.html", parked=parked, state=state, references=references, demo_mail=_demo()
+        "web/deliveries/show.html",
+        parked=parked,
+        refused=refused,
+        state=state,
+        references=references,
+        what=_what,
+        then=_then,
+        demo_mail=_demo(),
     )
+
+
+def _what(one: RefusedMessage) -> str:
+    """« Réponse · SMS »"""
+    kind = _(KINDS.get(one.kind, one.kind))
+    return f"{kind[:1].upper()}{kind[1:]} · {wording(one.channel, 'channel')}"
+
+
+def _then(one: RefusedMessage) -> str:
+    """What was done about it."""
+    if not one.then_by:
+        return _("Rien d’autre n’a été tenté")
+    if one.then_by == "phone":
+        return _("À rappeler") if one.then_state == "to_call" else _("Rappelé")
+    left = one.then_state in {"sent", "printed"}
+    state = _("parti") if left else _(STATES[one.then_state])
+    return f"{wording(one.then_by, 'channel')} · {state}"
 
 
 @bp.post("/envois/<int:delivery_id>")

@@ -14,7 +14,8 @@ from crm.contacts import contact_card
 from crm.http import gettext as _
 from crm.http import holds, in_sentence, needs, reading, unit_of_work, wiring, wording
 from crm.http.dates import ago, moment
-from crm.interactions import KINDS, STATES, Talk, exchanges_with
+from crm.http.wording_deliveries import sending_words
+from crm.interactions import KINDS, Talk, exchanges_with
 from crm.web.contacts.about import about
 from crm.web.explaining import category_labels
 from crm.web.finding.blueprint import bp
@@ -86,8 +87,7 @@ def _asked(cases: list[FoundCase]) -> list[Asked]:
 def _said(talk: Talk, numbers: dict[int, str]) -> Said:
     """« Réponse · Courriel · envoyé le 21 novembre, 12 h 20 »"""
     kind = _(KINDS.get(talk.kind, talk.kind))
-    state = _(STATES[talk.state]) % {"date": moment(talk.state_at)}
-    text = f"{kind[:1].upper()}{kind[1:]} · {wording(talk.channel, 'channel')} · {state}"
+    text = f"{kind[:1].upper()}{kind[1:]} · {wording(talk.channel, 'channel')} · {sending_words(talk)}"
     if talk.reason:
         text = _("Appel sans demande : %(reason)s", reason=in_sentence(wording(talk.reason, "call_reason")))
     return Said(

@@ -24,12 +24,14 @@ from crm.inbox import ArrivalSheet, one_arrival, read_again
 from crm.intake import Typed, keep_draft
 from crm.web.inbox.blueprint import bp
 from crm.web.inbox.hints import Hints, hints_of
+from crm.web.inbox.wording import left_out_words
 from crm.web.intake.names import split_name
 
 _FORM_CHANNELS = frozenset({"email", "sms", "letter", "social"})
 _ANSWERS = {"email": "email", "sms": "sms", "letter": "letter"}
 _REACHES = {"email": "email", "sms": "phone"}
 _LONGEST = 20_000
+_TO_READ = frozenset({"no_reader", "no_words_found"})  # the agent has the pages before them, and no word
 _LOGO_BYTES = 50_000  # what stands inside the words and weighs less is a signature's, not a photo
 
 
@@ -42,6 +44,8 @@ def make(inbound_id: int) -> ResponseReturnValue:
         hints = hints_of(session, sheet)
         joined = files_of(session, sheet)
     tokens = staged(joined)
+    for words in left_out_words(code for code in sheet.details.get("left_out", ()) if code in _TO_READ):
+        flash(words, "warn")
     with unit_of_work() as uow:
         reference = reserve_reference(uow)
         seen = whole_number(request.form.get("seen_version")) or sheet.version
@@ -71,7 +75,7 @@ def fields_of(sheet: ArrivalSheet, hints: Hints, seen_version: int, part: str = 
         "channel": sheet.channel if sheet.channel in _FORM_CHANNELS else "email",
         "answer_channel": _ANSWERS.get(sheet.channel, "none"),
         "received_on": received.isoformat() if received != today else "",
-        "post_link": str(sheet.about.get("link", "")),
+        "post_link": str(sheet.details.get("link") or sheet.about.get("link", "")),
         "contact": str(known.id) if known else "",
         "contact_text": known.display_name if known else "",
         "first_name": "" if known else first,

@@ -19,7 +19,8 @@ _FRAME = (
     "sandbox; default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 _SAVED = "default-src 'none'; sandbox"
-_TYPES = {"email": ("message/rfc822", "eml"), "sms": ("application/json", "json")}
+_JSON = ("application/json", "json")
+_TYPES = {"email": ("message/rfc822", "eml"), "sms": _JSON, "social": _JSON}
 _PLAIN = ("application/octet-stream", "bin")
 
 

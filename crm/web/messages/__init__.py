@@ -14,7 +14,7 @@ from crm.cases import (
     WrittenCase,
     answer_message,
     cases_written_to,
-    note_public_answer,
+    note_network_answer,
     one_case,
     set_message_aside,
 )
@@ -99,11 +99,12 @@ def published(reference: str) -> ResponseReturnValue:
     """Answered by hand on the network where it was asked; nothing leaves from here."""
     try:
         with unit_of_work() as uow:
-            note_public_answer(uow, reference, request.form.get("published", ""))
+            private = request.form.get("where") == "private"
+            note_network_answer(uow, reference, request.form.get("published", ""), private=private)
     except Invalid as refusal:
         wrong = {"published": reason(refusal.fields.get("text", ""))}
         return page(reference, wrong=wrong, typed=request.form, act="published"), 422
-    flash(_("Réponse publique notée."), "ok")
+    flash(_("Réponse sur le réseau notée."), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)
 
 
