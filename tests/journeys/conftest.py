@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.house import TUESDAY_BEFORE_CHRISTMAS, House, open_house
 from tests.servers import Servers
 
 Visit = Callable[..., Page]
+expect.set_options(timeout=15_000)  # as long as a page is given: two browsers and their servers share the cores
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
