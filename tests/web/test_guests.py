@@ -1,0 +1,175 @@
+"""The door of people outside: one extract, one answer, and the same page for all that opens nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crm.cases import CaseState
+from crm.foundation import SYSTEM, EventRow, FrozenClock, Sessions, Units
+from crm.guests import ask_opinion, draw_key, one_link, revoke_link
+from crm.guests.models import GuestLink
+from crm.reactions import REACTIONS
+from tests.guests.outside import asking
+from tests.portal.resident import form_with
+from tests.web.agents import Browser
+from tests.web.world import World
+
+Enter = Callable[[str], Browser]
+ANSWER = {"answer": "given", "text": "Oui, c’est la nôtre.", "name": "N. Ferrand, ingénieure"}
+
+
+@pytest.fixture
+def units(sessions: Sessions, clock: FrozenClock) -> Units:
+    return Units(sessions, clock, REACTIONS)
+
+
+@pytest.fixture
+def link(
+    world: World, sessions: Sessions, clock: FrozenClock, units: Units
+) -> Callable[..., tuple[int, str]]:
+    """An opinion asked about a case of Aïcha Diallo; its id and its address."""
+
+    def make(**told: Any) -> tuple[int, str]:
+        reference = world.case(sessions, clock, CaseState.IN_PROGRESS)
+        with units.begin(SYSTEM) as uow:
+            link_id = ask_opinion(uow, reference, asking(uow, **told))
+            return link_id, f"/invite/{draw_key(uow, link_id)}"
+
+    return make
+
+
+def _row(sessions: Sessions, link_id: int) -> GuestLink:
+    with sessions() as session:
+        return session.get_one(GuestLink, link_id)
+
+
+def _reference(sessions: Sessions, link_id: int) -> str:
+    with sessions() as session:
+        return one_link(session, link_id).case.reference
+
+
+def _told(browser: Browser, address: str) -> str:
+    """The page of what opens nothing, but for the address that was asked."""
+    page = browser.get(address)
+    assert page.status_code == 404 and "ne s’ouvre pas" in page.text
+    return page.text.replace(address, "")
+
+
+def test_the_extract_and_nothing_else(
+    link: Callable[..., tuple[int, str]], stranger: Browser, sessions: Sessions
+) -> None:
+    link_id, address = link()
+    page = stranger.get(address)
+    assert page.status_code == 200
+    for shown in ("Est-ce votre conduite ?", "L’eau affleure", "rue des Lilas", "Nid-de-poule"):
+        assert shown in page.text
+    for hidden in (
+        "Diallo",
+        "06 39 98 00 01",
+        "aicha",
+        _reference(sessions, link_id),
+        "Un trou dans la chaussée",
+    ):
+        assert hidden not in page.text
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in page.headers
+
+
+def test_looking_does_nothing_and_is_noted_each_time(
+    link: Callable[..., tuple[int, str]], stranger: Browser, sessions: Sessions
+) -> None:
+    link_id, address = link()
+    for _ in range(2):  # the recipient; then the colleague they forwarded it to, or a mail scanner
+        assert stranger.get(address).status_code == 200
+    row = _row(sessions, link_id)
+    assert (row.seen_count, row.answer, row.ended_at) == (2, None, None)
+    with sessions() as session:
+        seen = sa.select(sa.func.count()).where(EventRow.kind == "guest.seen", EventRow.subject_id == link_id)
+        assert session.scalar(seen) == 2
+
+
+def test_answered_it_opens_nothing_more(
+    link: Callable[..., tuple[int, str]], stranger: Browser, log_in: Enter, sessions: Sessions
+) -> None:
+    link_id, address = link()
+    sent = stranger.client.post(address, data=ANSWER)
+    assert (sent.status_code, sent.location) == (303, "/invite/merci")
+    assert "votre réponse est arrivée" in stranger.get("/invite/merci").text
+    # then: reused, it is the page of a link that never was
+    assert _told(stranger, address) == _told(stranger, "/invite/" + "x" * 43)
+    again = stranger.client.post(address, data=ANSWER)
+    assert again.status_code == 404 and "ne s’ouvre pas" in again.text
+    case = log_in("advisor").get(f"/console/demandes/{_reference(sessions, link_id)}")
+    assert "Avis reçu de l’extérieur" in case.text and "Oui, c’est la nôtre." in case.text
+    assert "Une personne extérieure, par son lien" in case.text
+
+
+def test_withdrawn_unknown_and_cut_off_are_the_same_page(
+    link: Callable[..., tuple[int, str]], stranger: Browser, units: Units, sessions: Sessions
+) -> None:
+    link_id, address = link()
+    with units.begin(SYSTEM) as uow:
+        revoke_link(uow, _reference(sessions, link_id), link_id)
+    assert len({_told(stranger, one) for one in (address, "/invite/" + "y" * 43, address[:-5])}) == 1
+    assert stranger.client.post(address, data=ANSWER).status_code == 404
+
+
+def test_too_old_it_says_so_and_whom_to_call(
+    link: Callable[..., tuple[int, str]], stranger: Browser, clock: FrozenClock
+) -> None:
+    link_id, address = link()
+    clock.at += timedelta(days=30)
+    page = stranger.get(address)
+    assert page.status_code == 410
+    assert "trop ancien" in page.text and f"n° {link_id}" in page.text.replace("\u202f", " ").replace(
+        "\xa0", " "
+    )
+    assert "conduite" not in page.text, "nothing of the case"
+    assert stranger.client.post(address, data=ANSWER).status_code == 410
+
+
+def test_a_link_leads_to_no_other_case_and_no_other_file(
+    link: Callable[..., tuple[int, str]], stranger: Browser, sessions: Sessions
+) -> None:
+    (_mine, address), (theirs, other) = link(), link()
+    reference = _reference(sessions, theirs)
+    key = other.rpartition("/")[2]
+    for leak in (
+        f"{address}/{theirs}", f"{address}/fichiers/{key}", f"{address}/fichiers/{'a' * 32}/apercu",
+        f"/invite/{theirs}", f"/invite/{reference}", f"{address}/{reference}", "/invite/", "/invite",
+    ):  # fmt: skip
+        assert stranger.get(leak).status_code == 404, leak
+    assert stranger.get(f"/console/demandes/{reference}").status_code in {302, 303}, "the agents' door"
+
+
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    link: Callable[..., tuple[int, str]], stranger: Browser
+) -> None:
+    _id, address = link()
+    page = stranger.client.post(address, data={**ANSWER, "name": " "})
+    assert page.status_code == 422
+    form = form_with(page, "text")
+    assert form.fields["text"] == ANSWER["text"] and 'aria-invalid="true"' in page.text
+    assert stranger.client.post(address, data={"name": "N. F."}).status_code == 422
+
+
+def test_words_come_back_as_words(
+    link: Callable[..., tuple[int, str]], stranger: Browser, log_in: Enter, sessions: Sessions
+) -> None:
+    link_id, address = link(question="<b>Laquelle</b> ?")
+    assert "<b>Laquelle" not in stranger.get(address).text
+    stranger.client.post(address, data={**ANSWER, "text": "<script>alert(1)</script>"})
+    page = log_in("advisor").get(f"/console/demandes/{_reference(sessions, link_id)}/exterieur")
+    assert "<script>alert" not in page.text and "&lt;script&gt;" in page.text
+
+
+def test_who_tries_too_often_waits(stranger: Browser) -> None:
+    tried = [stranger.get(f"/invite/{number:043d}").status_code for number in range(61)]
+    assert tried[:60] == [404] * 60 and tried[60] == 429
