@@ -19,6 +19,7 @@ from bench.measures import (
     nearby,
     open311,
     reading,
+    routing,
     screen_pop,
     search,
     sending,
@@ -41,6 +42,7 @@ _ALL = (
     "mails_in",
     "screen_pop",
     "nearby",
+    "routing",
 )
 # What takes longest to set up; QUICK leaves it out.
 _AT_LENGTH = frozenset({"memory", "sending", "mails_in", "screen_pop"})
@@ -89,6 +91,8 @@ def _measures(house: House, chosen: Plan, only: Collection[str]) -> Iterator[tab
         yield from mails_in.measure(house, chosen)
     if "screen_pop" in only:
         yield from screen_pop.measure(house, chosen)
+    if "routing" in only:
+        yield from routing.measure(house, chosen)
     if "nearby" in only:  # it makes every case one that may match
         yield from nearby.measure(house, chosen)
 

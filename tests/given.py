@@ -188,7 +188,9 @@ def question(uow: UnitOfWork, category_code: str, key: str, kind: str = "text", 
 def routing(uow: UnitOfWork, *rules: Mapping[str, Any], outside: str = "Voyez la mairie du lieu.") -> None:
     """A new version of the table; each rule says only what it restricts and decides."""
     version = uow.session.scalar(sa.select(sa.func.count()).select_from(RoutingTable)) or 0
-    table = RoutingTable(version=version + 1, outside_advice=outside, published_at=uow.now)
+    table = RoutingTable(
+        version=version + 1, outside_advice=outside, published_at=uow.now, effective_at=uow.now
+    )
     uow.session.add(table)
     uow.session.flush()
     for position, rule in enumerate(rules, 1):

@@ -12,6 +12,7 @@ from crm.cli.doctor import doctor
 from crm.cli.importing import import_group
 from crm.cli.load import load
 from crm.cli.replies import replies
+from crm.cli.routing import routing
 from crm.cli.run import run
 from crm.cli.speech import answer
 
@@ -21,7 +22,7 @@ def crm() -> None:
     """Sans Couture : le CRM commun de la relation usagers d’une métropole."""
 
 
-for _command in (run, db, account, load, replies, import_group, doctor, api_key, demo):
+for _command in (run, db, account, load, replies, routing, import_group, doctor, api_key, demo):
     crm.add_command(_command)
 
 

@@ -15,7 +15,9 @@ from crm.reporting.board import (
 from crm.reporting.calls import EndedCall, calls_ended
 from crm.reporting.models import HourlyVolume
 from crm.reporting.moments import AGES, Moments, moments
+from crm.reporting.past_facts import facts_of_case, past_assignments, past_cases, past_count
 from crm.reporting.promises import Unkept, UnkeptPromise, calls_at_risk, receipts_not_sent, unkept
+from crm.reporting.rule_quality import RuleFigures, cases_of_rule, rule_figures, without_rule
 from crm.reporting.volumes import ChannelCount, HourCount, Volumes, volumes
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Moments",
     "Passed",
     "Pile",
+    "RuleFigures",
     "Unkept",
     "UnkeptPromise",
     "Volumes",
@@ -37,12 +40,19 @@ __all__ = [
     "Which",
     "calls_at_risk",
     "calls_ended",
+    "cases_of_rule",
+    "facts_of_case",
     "keep_volumes",
     "moments",
+    "past_assignments",
+    "past_cases",
+    "past_count",
     "receipts_not_sent",
     "repair_volumes",
+    "rule_figures",
     "unkept",
     "volumes",
     "waiting",
     "waiting_cases",
+    "without_rule",
 ]

@@ -1,4 +1,4 @@
-"""The decision table as kept: every version published, none rewritten."""
+"""The decision table as kept: every version published, none rewritten; and drafts that become one."""
 
 from __future__ import annotations
 
@@ -13,17 +13,27 @@ from crm.foundation import Base
 
 
 class RoutingTable(Base):
-    """One version, in force from `published_at` until the next one."""
+    """One version, in force from `effective_at` until the next one; without a version, a draft."""
 
     __tablename__ = "routing_tables"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(version IS NULL) = (published_at IS NULL) AND (version IS NULL) = (effective_at IS NULL)",
+            name="published_whole",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
-    version: Mapped[int] = mapped_column(unique=True)
+    version: Mapped[int | None] = mapped_column(unique=True)
     note: Mapped[str] = mapped_column(default="", server_default="")
     outside_advice: Mapped[str] = mapped_column(default="", server_default="")  # outside the métropole
     outside_advice_en: Mapped[str] = mapped_column(default="", server_default="")
-    published_at: Mapped[datetime] = mapped_column(index=True)
+    based_on_id: Mapped[int | None] = mapped_column(sa.ForeignKey("routing_tables.id"))
     created_by: Mapped[int | None] = mapped_column(sa.BigInteger)  # the agent; None: the programme
+    changed_at: Mapped[datetime | None]  # a draft: when a rule of it last changed
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[int | None] = mapped_column(sa.BigInteger)
+    effective_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class CompetenceRule(Base):
@@ -32,6 +42,7 @@ class CompetenceRule(Base):
     __tablename__ = "competence_rules"
     __table_args__ = (
         sa.UniqueConstraint("table_id", "position"),
+        sa.UniqueConstraint("table_id", "number"),
         sa.CheckConstraint("decision IN ('route', 'refer', 'refuse')", name="decision_known"),
         sa.CheckConstraint("decision = 'refuse' OR unit_id IS NOT NULL", name="acting_has_unit"),
         sa.CheckConstraint("decision <> 'refuse' OR advice <> ''", name="refusal_has_advice"),
@@ -42,6 +53,8 @@ class CompetenceRule(Base):
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     table_id: Mapped[int] = mapped_column(sa.ForeignKey("routing_tables.id"))
     position: Mapped[int]
+    number: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity())  # how people call it: see Rule
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")  # of a draft: two people, one rule
     category_code: Mapped[str | None]
     domain_code: Mapped[str | None]
     insee: Mapped[str | None] = mapped_column(sa.String(5))
@@ -61,3 +74,22 @@ class CompetenceRule(Base):
     advice: Mapped[str] = mapped_column(default="", server_default="")
     advice_en: Mapped[str] = mapped_column(default="", server_default="")
     reason: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class RoutingSimulation(Base):
+    """Past demands decided again by a draft: asked on a screen, done behind, kept with the draft."""
+
+    __tablename__ = "routing_simulations"
+    __table_args__ = (sa.Index("ix_routing_simulations_table", "table_id", "id"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    table_id: Mapped[int] = mapped_column(sa.ForeignKey("routing_tables.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    later_weeks: Mapped[int] = mapped_column(server_default="0")  # how much later they are taken to come
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int | None] = mapped_column(sa.BigInteger)
+    total: Mapped[int | None]
+    done: Mapped[int] = mapped_column(server_default="0")
+    ended_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import product
 
 from crm.foundation import PARIS
 
@@ -40,6 +42,7 @@ class Rule:
     """One row of the table. A condition left out (None, empty) accepts everything.
 
     Args:
+        number: how people call it; the same from version to version, whatever else of it changes.
         answers: question's key → the answers accepted; all questions named must be so answered.
         weekdays: English names; days of reception.
         starts_at, ends_at: hours of reception, the second excluded; may run over midnight (18:00–08:00).
@@ -50,6 +53,7 @@ class Rule:
     id: int
     position: int
     decision: str
+    number: int = 0
     category_code: str | None = None
     domain_code: str | None = None
     insee: str | None = None
@@ -95,7 +99,9 @@ def specificity(rule: Rule) -> tuple[int, ...]:
 def matches(rule: Rule, facts: Facts) -> bool:
     """Does every condition of the rule hold?"""
     return (
-        _is_around(rule, facts.category_code, facts.domain_code, facts.insee)
+        rule.category_code in (None, facts.category_code)
+        and rule.domain_code in (None, facts.domain_code)
+        and rule.insee in (None, facts.insee)
         and rule.sector_code in (None, facts.sector_code)
         and rule.road_owner in (None, facts.road_owner)
         and rule.place_kind in (None, facts.place_kind)
@@ -132,10 +138,13 @@ def is_outside(facts: Facts) -> bool:
     return not facts.inside and facts.place_kind != "none"
 
 
+_Around = tuple[str | None, str | None, str | None, str | None]  # category, domain, commune, sector
+
+
 class Table:
     """One published version of the rules, the most specific first. Frozen once made; threads share it."""
 
-    __slots__ = ("_candidates", "outside_advice", "outside_advice_en", "rules", "version")
+    __slots__ = ("_by_ground", "_candidates", "outside_advice", "outside_advice_en", "rules", "version")
 
     def __init__(
         self, version: int, rules: tuple[Rule, ...], outside_advice: str = "", outside_advice_en: str = ""
@@ -145,7 +154,11 @@ class Table:
         self.outside_advice_en = outside_advice_en
         by_position = sorted(rules, key=lambda rule: rule.position)
         self.rules = tuple(sorted(by_position, key=specificity, reverse=True))
-        self._candidates: dict[tuple[str | None, ...], tuple[Rule, ...]] = {}
+        self._by_ground: dict[_Around, list[int]] = defaultdict(list)
+        for rank, rule in enumerate(self.rules):
+            ground = (rule.category_code, rule.domain_code, rule.insee, rule.sector_code)
+            self._by_ground[ground].append(rank)
+        self._candidates: dict[_Around, tuple[Rule, ...]] = {}
 
     def winner(self, facts: Facts) -> Rule | None:
         """The most specific rule whose conditions all hold; outside, only one that names the commune."""
@@ -153,18 +166,16 @@ class Table:
         return next((rule for rule in held if rule.insee is not None or not is_outside(facts)), None)
 
     def _around(self, facts: Facts) -> tuple[Rule, ...]:
-        """The few rules of this category in this commune, kept: an import asks thousands of times."""
-        key = (facts.category_code, facts.domain_code, facts.insee)
+        """The few rules of this category in this place, kept: an import asks thousands of times.
+
+        A rule names each of the four or leaves it out: sixteen places to look, whatever the table's length.
+        """
+        key = (facts.category_code, facts.domain_code, facts.insee, facts.sector_code)
         found = self._candidates.get(key)
         if found is None:
-            found = tuple(rule for rule in self.rules if _is_around(rule, *key))
+            categories, domains, communes, sectors = ({None, value} for value in key)
+            grounds = product(categories, domains, communes, sectors)
+            ranks = sorted(rank for ground in grounds for rank in self._by_ground.get(ground, ()))
+            found = tuple(self.rules[rank] for rank in ranks)
             self._candidates[key] = found
         return found
-
-
-def _is_around(rule: Rule, category: str | None, domain: str | None, insee: str | None) -> bool:
-    return (
-        rule.category_code in (None, category)
-        and rule.domain_code in (None, domain)
-        and rule.insee in (None, insee)
-    )

@@ -18,6 +18,7 @@ from crm.territory.places import (
 from crm.territory.queries import AddressHit, search_addresses
 from crm.territory.reading import Refusal
 from crm.territory.street_lines import street_lines
+from crm.territory.sector_lists import SectorLine, sectors
 from crm.territory.street_lists import StreetLine, streets_of
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Progress",
     "Refusal",
     "Sector",
+    "SectorLine",
     "Street",
     "StreetLine",
     "TerritoryLoaded",
@@ -43,6 +45,7 @@ __all__ = [
     "locate",
     "outlines",
     "search_addresses",
+    "sectors",
     "street_lines",
     "street_place",
     "streets_of",

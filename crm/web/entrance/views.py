@@ -95,7 +95,7 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("field.show"))
     if roles & _WORK_LISTS:
         return redirect(url_for("queues.show", view="a-traiter"))
-    return redirect(url_for("deliveries.show"))
+    return redirect(url_for("competence.admin_home"))
 
 
 def login_page(error: str = "") -> str:

@@ -1,23 +1,20 @@
-"""Publishing a version of the decision table."""
+"""Publishing a version of the decision table from a file."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import sqlalchemy as sa
 
 from crm.access import Permission, require
 from crm.foundation import Invalid, UnitOfWork
+from crm.routing.actions.publishing import one_at_a_time
 from crm.routing.checking import check
+from crm.routing.drafts import latest_version
 from crm.routing.events import RoutingPublished
-from crm.routing.models import CompetenceRule, RoutingTable
+from crm.routing.models import RoutingTable
+from crm.routing.rows import write_rules
 from crm.routing.rule_file import read_rule_file, spread_rules
-from crm.routing.rules import Rule
 from crm.routing.wording import problem_sentence
 from crm.staff import units
-
-_ONE_AT_A_TIME = 7_206_001  # advisory lock: two publications take two version numbers, one after the other
 
 
 def load_routing(uow: UnitOfWork, path: Path) -> int:
@@ -37,25 +34,24 @@ def load_routing(uow: UnitOfWork, path: Path) -> int:
     rules = spread_rules(read, {card.code: card.id for card in cards})
     if problems := check(rules, {card.id: card for card in cards}):
         raise Invalid({"file": "unusable"}, problems=[problem_sentence(problem) for problem in problems])
-    uow.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-    latest = uow.session.scalar(sa.select(sa.func.max(RoutingTable.version))) or 0
+    one_at_a_time(uow)
+    latest = latest_version(uow.session)
+    if latest and latest.effective_at and latest.effective_at > uow.now:
+        scheduled = f"la version {latest.version} doit prendre effet plus tard : retirez-la d’abord"
+        raise Invalid({"file": "unusable"}, problems=[scheduled])
     table = RoutingTable(
-        version=latest + 1,
+        version=(latest.version or 0) + 1 if latest else 1,
         note=read.note,
         outside_advice=read.outside_advice,
         outside_advice_en=read.outside_advice_en,
-        published_at=uow.now,
+        based_on_id=latest.id if latest else None,
         created_by=uow.actor.id,
+        published_at=uow.now,
+        published_by=uow.actor.id,
+        effective_at=uow.now,
     )
     uow.session.add(table)
     uow.session.flush()
-    uow.session.execute(sa.insert(CompetenceRule), [_row(rule, table.id) for rule in rules])
-    uow.record(RoutingPublished(subject_id=table.id, version=table.version, rules=len(rules)))
-    return table.version
-
-
-def _row(rule: Rule, table_id: int) -> dict[str, Any]:
-    columns = {column.name for column in CompetenceRule.__table__.columns} - {"id", "table_id"}
-    row = {name: getattr(rule, name) for name in columns}
-    answers = {key: list(accepted) for key, accepted in rule.answers.items()}
-    return {**row, "table_id": table_id, "answers": answers, "weekdays": sorted(rule.weekdays)}
+    write_rules(uow.session, table.id, rules)
+    uow.record(RoutingPublished(subject_id=table.id, version=table.version or 0, rules=len(rules)))
+    return table.version or 0

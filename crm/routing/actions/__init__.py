@@ -1,0 +1,1 @@
+"""What is done to the decision table: load it, draft it, edit it, try it, publish it."""

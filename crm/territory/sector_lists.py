@@ -1,0 +1,22 @@
+"""Sectors by name, for lists to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.territory.models import Sector
+
+
+@dataclass(frozen=True, slots=True)
+class SectorLine:
+    code: str
+    name: str
+    insee: str
+
+
+def sectors(session: Session) -> list[SectorLine]:
+    query = sa.select(Sector.code, Sector.name, Sector.insee).order_by(Sector.insee, Sector.name)
+    return [SectorLine(*row) for row in session.execute(query)]
