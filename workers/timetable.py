@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
+from crm.appointments import remind_of_tomorrow
 from crm.attachments import forget_staged
 from crm.foundation import PARIS, SYSTEM, Settings
 from crm.intake import forget_old_drafts
@@ -114,6 +115,12 @@ def check_hours(wired: Wiring) -> None:
         _log.warning("volumes_repaired", hours=mended)
 
 
+def remind_appointments(wired: Wiring) -> None:
+    """The day before, once, at an hour when a telephone may ring."""
+    with wired.units.begin(SYSTEM) as uow:
+        remind_of_tomorrow(uow)
+
+
 def forget_drafts(wired: Wiring) -> None:
     with wired.units.begin(SYSTEM) as uow:
         prune_drafts(uow)
@@ -143,6 +150,7 @@ TASKS = (
     Task("remind", remind, every=timedelta(minutes=1)),
     Task("mail_unread_notices", mail_unread, every=timedelta(minutes=10)),
     Task("warn_of_silence", warn_of_silence, at=time(7, 10)),
+    Task("remind_appointments", remind_appointments, at=time(9, 30)),
     Task("keep_volumes", keep_hours, every=timedelta(minutes=10)),
     Task("check_volumes", check_hours, every=timedelta(hours=1)),
     Task("prune_answer_drafts", forget_drafts, at=time(3, 50)),

@@ -1,6 +1,8 @@
-// The call that rings on this agent's telephone: a strip that takes neither the focus nor the place of anything.
+// What is told to an open console at once: a colleague who needs help (help_now.js), and
+// the call that rings on this agent's telephone: a strip that takes neither the focus nor the place of anything.
 // One stream a browser: one tab holds it and tells the others. Without it the console goes on, only silent.
 
+import { helpHeard, helpStrip } from "./help_now.js";
 import { speak } from "./speak.js";
 import { dress } from "./shortcuts.js";
 
@@ -8,7 +10,7 @@ let strip;
 let shown = ""; // what was said last, so that the same thing is not said twice
 let source;
 const others = "BroadcastChannel" in window ? new BroadcastChannel("crm-calls") : null;
-let last = null; // the last thing heard, for a tab that opens now
+const last = {}; // the last things heard, for a tab that opens now
 
 function hide() {
   strip.hidden = true;
@@ -38,14 +40,16 @@ async function draw({ call }) {
 }
 
 function heard(what) {
-  last = what;
-  draw(what).catch(() => {});
+  Object.assign(last, what);
+  if ("help" in what) helpHeard(what);
+  if ("call" in what && strip) draw(what).catch(() => {});
 }
 
 function listen() {
-  source = new EventSource(`${strip.dataset.calls}/direct`);
-  source.onopen = () => { strip.dataset.listening = ""; };
-  source.onerror = () => { delete strip.dataset.listening; };
+  const shown = strip ?? helpStrip();
+  source = new EventSource("/console/appels/direct");
+  source.onopen = () => { shown.dataset.listening = ""; };
+  source.onerror = () => { delete shown.dataset.listening; };
   source.onmessage = ({ data }) => {
     const what = JSON.parse(data);
     others?.postMessage(what);
@@ -68,7 +72,7 @@ function holdTheLine() {
 
 /** Enter takes the call when nothing has the focus; the agent's own key does it everywhere (shortcuts.js). */
 function entered(event) {
-  if (event.key !== "Enter" || event.target !== document.body || strip.hidden || event.defaultPrevented) return;
+  if (event.key !== "Enter" || event.target !== document.body || !strip || strip.hidden || event.defaultPrevented) return;
   const link = strip.querySelector("[data-take]");
   if (!link) return;
   event.preventDefault();
@@ -77,9 +81,9 @@ function entered(event) {
 
 export function ring() {
   strip = document.querySelector("[data-calls]");
-  if (!strip) return;
+  if (!strip && !helpStrip()) return;
   others?.addEventListener("message", ({ data }) => {
-    if (data.hello) return last && source && others.postMessage(last);
+    if (data.hello) return source && others.postMessage(last);
     heard(data);
   });
   others?.postMessage({ hello: true });

@@ -7,7 +7,7 @@ import { csrfToken } from "./csrf.js";
 // The same as crm/staff/shortcuts.py, which a test compares.
 export const DEFAULTS = {
   search: "F2", same_place: "F4", next_demand: "F8", danger_said: "F9", submit: "Ctrl+Enter", hang_up: "Ctrl+Shift+Enter",
-  palette: "Ctrl+KeyK", take_call: "Ctrl+KeyI", help: "", new_demand: "", keep_draft: "", drafts: "",
+  palette: "Ctrl+KeyK", take_call: "Ctrl+KeyI", help_now: "Ctrl+KeyB", help: "", new_demand: "", keep_draft: "", drafts: "",
 };
 const NAME_OF = Object.fromEntries(Object.entries(DEFAULTS).filter(([, keys]) => keys).map(([name, keys]) => [keys, name]));
 const SHIFT = { fr: "Maj", en: "Shift" };

@@ -2,6 +2,7 @@
 
 from crm.access.permissions import AGENT_ROLES, GRANTS, Permission, Scope
 from crm.access.policy import Reach, allows, everywhere, reach_marks, require, visible
+from crm.access.restriction import may_read, not_barred
 
 __all__ = [
     "AGENT_ROLES",
@@ -11,6 +12,8 @@ __all__ = [
     "Scope",
     "allows",
     "everywhere",
+    "may_read",
+    "not_barred",
     "reach_marks",
     "require",
     "visible",

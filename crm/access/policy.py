@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.access.permissions import GRANTS, Permission, Scope
+from crm.access.restriction import may_read, readable
 from crm.foundation import Actor, NotAllowed, NotFound
 
 Q = TypeVar("Q", bound=sa.Select[*tuple[object, ...]])
@@ -24,6 +26,8 @@ class Reach(Protocol):
     def origin_insee(self) -> str | None: ...
     @property
     def responsible_insee(self) -> str | None: ...
+    @property
+    def readers(self) -> Sequence[str] | None: ...  # see restriction.py; None for most
 
 
 class ReachColumns(Protocol):
@@ -33,10 +37,14 @@ class ReachColumns(Protocol):
     insee: InstrumentedAttribute[str | None]
     origin_insee: InstrumentedAttribute[str | None]
     responsible_insee: InstrumentedAttribute[str | None]
+    id: InstrumentedAttribute[int]
+    readers: InstrumentedAttribute[list[str] | None]
 
 
 def allows(actor: Actor, permission: Permission, subject: Reach | None = None) -> bool:
     """May the actor do this, to this case (or at all, when no case is concerned)?"""
+    if subject is not None and not may_read(actor, subject.readers):
+        return False
     return any(
         permission in permissions and _reaches(actor, scope, subject)
         for role in actor.roles
@@ -92,12 +100,18 @@ def reach_marks(actor: Actor, permission: Permission = Permission.CASE_VIEW) -> 
 
 
 def visible(
-    actor: Actor, columns: ReachColumns | type, permission: Permission = Permission.CASE_VIEW
+    actor: Actor,
+    columns: ReachColumns | type,
+    permission: Permission = Permission.CASE_VIEW,
+    *,
+    me: sa.ColumnElement[Any] | None = None,
 ) -> sa.ColumnElement[bool]:
     """The condition that keeps the rows for which `allows(actor, permission, row)` says yes.
 
     Args:
         columns: a mapped class or an alias of it that has the columns of `Reach`.
+        me: stands for the actor's id, in a statement that colleagues share. Whoever has none reads no case
+            whose readers are named.
     """
     reached = [
         _condition(actor, scope, columns)
@@ -105,7 +119,7 @@ def visible(
         for scope, permissions in GRANTS[role].items()
         if permission in permissions and scope is not Scope.NOWHERE
     ]
-    return sa.or_(*reached) if reached else sa.false()
+    return sa.and_(sa.or_(*reached), readable(actor, columns, me)) if reached else sa.false()
 
 
 def _condition(actor: Actor, scope: Scope, columns: ReachColumns | type) -> sa.ColumnElement[bool]:

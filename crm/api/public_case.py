@@ -75,7 +75,12 @@ def is_own(case: Showable, actor: Actor | None) -> bool:
 
 
 def may_show(case: Showable, catalogue: Catalogue, actor: Actor | None) -> bool:
-    """Sensitive matters stay between the resident and us; whoever brought one, or does it, may follow it."""
+    """Sensitive matters stay between the resident and us; whoever brought one, or does it, may follow it.
+
+    A case whose readers are named is shown to no machine.
+    """
+    if case.readers is not None:
+        return False
     if is_own(case, actor) or (actor is not None and allows(actor, Permission.CASE_VIEW, case)):
         return True
     category = catalogue.category(case.category_code) if case.category_code else None

@@ -16,6 +16,7 @@ from crm.http import (
     gate,
     identity,
     limits,
+    readings,
     schema,
     security,
     static_files,
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None, wired: Wiring | None = None) ->
     install_words(app)
     limits.install(app, known)
     identity.install(app, known)
-    for part in (doors, schema, agents, gate, errors, dates, static_files, consoles):
+    for part in (doors, readings, schema, agents, gate, errors, dates, static_files, consoles):
         part.install(app)
     for door in (web, portal, api):
         door.install(app)

@@ -83,7 +83,7 @@ from crm.cases.field_events import CaseDelayed
 from crm.cases.following_facts import facts_within_reach
 from crm.cases.lifecycle import STEPS, WITH_UNIT, CaseState, PublicStep, Step, public_step, steps_from
 from crm.cases.lists.by_place import MOST_WALKED, PlacedLine, field_case, field_work, work_by_place
-from crm.cases.lists.callbacks import calls_within_reach, make_call
+from crm.cases.lists.callbacks import calls_within_reach, letters_within_reach, make_call
 from crm.cases.lists.commune import (
     GROUPS,
     LONGEST_LIST,
@@ -115,7 +115,7 @@ from crm.cases.lots.actions import MOST_IN_LOT, do_row, end_lot, refuse_row, sta
 from crm.cases.lots.acts import DONE, LOT_ACTS, act_on_one, lot_needs, refused_for
 from crm.cases.lots.events import LotEnded, LotStarted
 from crm.cases.lots.queries import LotCard, LotLine, lot_lines, lots_of, one_lot
-from crm.cases.models import Case
+from crm.cases.models import RESTRICTED_SEEN, Case
 from crm.cases.outcomes import BounceReason, NoAnswerReason, Outcome, ReopenReason, choosable
 from crm.cases.people.callers import KnownDemand, answered_before, demands_of_caller, usual_place
 from crm.cases.people.mentions import (
@@ -145,6 +145,7 @@ from crm.cases.people.off_script import (
 )
 from crm.cases.people.others import ContactRole, Other, keep_others, others_of
 from crm.cases.people.own_demands import OwnDemand, own_demands
+from crm.cases.people.readable_exchanges import readable_exchanges
 from crm.cases.people.requesters import known_contacts, require_contact
 from crm.cases.people.restricting import (
     Restriction,
@@ -202,22 +203,22 @@ from crm.cases.usual_units import UsualUnit, usual_units
 
 __all__ = [
     "COUNTED_UP_TO", "DONE", "ENDED", "GROUPS", "LONGEST_LIST", "LOT_ACTS", "MOST", "MOST_IN_LOT",
-    "MOST_RETURNS", "MOST_WALKED", "SORTS", "SPOKEN", "STATUSES", "STEPS", "UNSEEN_MENTIONS", "VIEWS",
-    "WHOLE", "WITH_UNIT", "WRITTEN_TO", "Addressee", "AlreadyRegistered", "Asked", "Assessment",
-    "BounceReason", "Case", "CaseAccepted", "CaseAsked", "CaseAwaitsPartner", "CaseBounced",
-    "CaseCancelled", "CaseClosed", "CaseDelayed", "CaseFollowed", "CaseLine", "CaseMerged",
-    "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused", "CaseReopened", "CaseReplied",
-    "CaseResembled", "CaseResolved", "CaseResumed", "CaseReturned", "CaseRouted", "CaseSecured", "CaseUrgent",
-    "CaseSheet", "CaseState", "CommuneLine", "CommuneWeek", "ContactRole", "Correction", "Cursor",
-    "DangerSaid", "DangerUnsaid", "Duplicate", "Ending", "ExportedLine", "Followed", "Follower",
-    "FollowersTold", "Following", "FoundCase", "FoundCases", "Heard", "IncidentCard", "Incoming",
-    "KnownDemand", "ListExported", "ListFilters", "LotCard", "LotEnded", "LotLine", "LotStarted",
-    "MentionLine", "Merging", "Mistyped", "Near", "NewCase", "NewWay", "NoAnswerReason", "Noted",
-    "OffScript", "OffScriptLine", "Opened", "Other", "Outcome", "OwnDemand", "Part", "PartnerSays",
-    "Passed", "Place", "PlacedLine", "PublicFact", "PublicRow", "PublicStep", "ReachAsked",
-    "ReopenReason", "Restriction", "RestrictionReason", "Rulebook", "Said", "Sought", "Step", "ToPlace",
-    "Undone", "UsualUnit", "WatchedCase", "WorkReport", "WrittenCase", "accept_case", "act_on_one",
-    "add_precision", "addressees", "announce_delay", "answer_message", "answered_before",
+    "MOST_RETURNS", "MOST_WALKED", "RESTRICTED_SEEN", "SORTS", "SPOKEN", "STATUSES", "STEPS",
+    "UNSEEN_MENTIONS", "VIEWS", "WHOLE", "WITH_UNIT", "WRITTEN_TO", "Addressee", "AlreadyRegistered",
+    "Asked", "Assessment", "BounceReason", "Case", "CaseAccepted", "CaseAsked", "CaseAwaitsPartner",
+    "CaseBounced", "CaseCancelled", "CaseClosed", "CaseDelayed", "CaseFollowed", "CaseLine",
+    "CaseMerged", "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused", "CaseReopened",
+    "CaseReplied", "CaseResembled", "CaseResolved", "CaseResumed", "CaseReturned", "CaseRouted",
+    "CaseSecured", "CaseSheet", "CaseState", "CaseUrgent", "CommuneLine", "CommuneWeek", "ContactRole",
+    "Correction", "Cursor", "DangerSaid", "DangerUnsaid", "Duplicate", "Ending", "ExportedLine",
+    "Followed", "Follower", "FollowersTold", "Following", "FoundCase", "FoundCases", "Heard",
+    "IncidentCard", "Incoming", "KnownDemand", "ListExported", "ListFilters", "LotCard", "LotEnded",
+    "LotLine", "LotStarted", "MentionLine", "Merging", "Mistyped", "Near", "NewCase", "NewWay",
+    "NoAnswerReason", "Noted", "OffScript", "OffScriptLine", "Opened", "Other", "Outcome", "OwnDemand",
+    "Part", "PartnerSays", "Passed", "Place", "PlacedLine", "PublicFact", "PublicRow", "PublicStep",
+    "ReachAsked", "ReopenReason", "Restriction", "RestrictionReason", "Rulebook", "Said", "Sought",
+    "Step", "ToPlace", "Undone", "UsualUnit", "WatchedCase", "WorkReport", "WrittenCase", "accept_case",
+    "act_on_one", "add_precision", "addressees", "announce_delay", "answer_message", "answered_before",
     "ask_new_reach", "ask_requester", "assess", "await_partner", "bounce_case", "calls_within_reach",
     "cancel_case", "case_by_id", "case_by_token", "case_references", "cases_by_reach",
     "cases_by_references", "cases_of_contact", "cases_to_place", "cases_written_to", "cell_of",
@@ -228,19 +229,19 @@ __all__ = [
     "field_work", "fill_texts", "follow_case", "followed_by_usager", "followed_cases", "follower_adds",
     "follower_by_id", "follower_by_token", "follower_contests", "followers", "followers_from",
     "forget_sent_forms", "give_place_again", "hear_partner", "incident_of", "is_watched", "keep_others",
-    "known_contacts", "last_word", "lift_restriction", "list_count", "list_page", "list_references",
-    "look_at_step", "looks_asked", "lot_lines", "lot_needs", "lots_of", "make_call", "make_reference",
-    "make_rule", "may_ever_remind", "mentions_of", "merge_case", "metres", "nearby", "nearby_in_public",
-    "need_more", "new_reach_token", "note_network_answer", "note_on_case", "note_reading",
-    "note_stepped_out", "note_to", "off_script_between", "one_case", "one_lot", "open_case",
-    "open_case_count", "opened", "others_of", "own_demands", "parse_reference", "passed_by",
-    "plan_case", "possible_references", "propose_incident", "public_cases", "public_facts",
-    "public_step", "queue_counts", "queue_page", "raise_priority", "reach_asked", "receive_message",
-    "refer_case", "reference_of_key", "refuse_row", "refused_for", "remind_centre", "reminder_from",
-    "reopen_case", "require_contact", "reserve_reference", "resolve_case", "restrict_case",
-    "restricted_cases", "resume_case", "reveal_contact", "route_case", "search_cases", "secure_case",
-    "see_contact", "seen_by_me", "sent_before", "set_message_aside", "set_out", "sought", "spoken",
-    "spoken_words", "start_lot", "step_out", "steps_from", "take_back_referred", "to_locate",
+    "known_contacts", "last_word", "letters_within_reach", "lift_restriction", "list_count",
+    "list_page", "list_references", "look_at_step", "looks_asked", "lot_lines", "lot_needs", "lots_of",
+    "make_call", "make_reference", "make_rule", "may_ever_remind", "mentions_of", "merge_case",
+    "metres", "nearby", "nearby_in_public", "need_more", "new_reach_token", "note_network_answer",
+    "note_on_case", "note_reading", "note_stepped_out", "note_to", "off_script_between", "one_case",
+    "one_lot", "open_case", "open_case_count", "opened", "others_of", "own_demands", "parse_reference",
+    "passed_by", "plan_case", "possible_references", "propose_incident", "public_cases", "public_facts",
+    "public_step", "queue_counts", "queue_page", "raise_priority", "reach_asked", "readable_exchanges",
+    "receive_message", "refer_case", "reference_of_key", "refuse_row", "refused_for", "remind_centre",
+    "reminder_from", "reopen_case", "require_contact", "reserve_reference", "resolve_case",
+    "restrict_case", "restricted_cases", "resume_case", "reveal_contact", "route_case", "search_cases",
+    "secure_case", "see_contact", "seen_by_me", "sent_before", "set_message_aside", "set_out", "sought",
+    "spoken", "spoken_words", "start_lot", "step_out", "steps_from", "take_back_referred", "to_locate",
     "to_place_by_unit", "tracked_case", "undo_act", "unfollow_case", "unmerge_case", "unwatch_case",
     "usual_place", "usual_units", "watch_case", "watched_by", "withdraw_case_file", "work_by_place",
     "write_to_centre",

@@ -18,6 +18,7 @@ _WAITED_FOR = sa.text("message_waiting_since IS NOT NULL")
 _ASKED_AGAIN = sa.text("reminder_waiting_since IS NOT NULL")
 _WORK_ENDED = sa.text("work_ended_at IS NOT NULL")
 _ENDED_AT = sa.text("COALESCE(closed_at, 'infinity'::timestamp with time zone)")
+RESTRICTED_SEEN = "crm.restricted_seen"  # of a session: the cases opened in it that few may read
 MAY_BE_THE_SAME = "cell IS NOT NULL AND duplicate_of_id IS NULL AND state <> 'cancelled'"
 _PAST = sa.text("closed_at IS NOT NULL AND unit_id IS NOT NULL")
 _STATES = ", ".join(f"'{state}'" for state in CaseState)
@@ -83,6 +84,7 @@ class Case(Base):
         sa.Index("ix_cases_reminders", "reminder_waiting_since", "id", postgresql_where=_ASKED_AGAIN),
         sa.Index("ix_cases_work_ended", "due_at", "id", postgresql_where=_WORK_ENDED),
         sa.Index("ix_cases_answer_to", "answer_to", "id", postgresql_where=sa.text("answer_to <> ''")),
+        sa.Index("ix_cases_restricted", "id", postgresql_where=sa.text("readers IS NOT NULL")),
         sa.Index("ix_cases_created", "created_at"),
         # What a commune asks of its demands: received in a period, answered lately.
         sa.Index("ix_cases_insee_received", "insee", "received_at", "id"),
@@ -114,6 +116,7 @@ class Case(Base):
     resolved_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    readers: Mapped[list[str] | None]  # when few may read it: marks of crm/access/restriction.py
     needs_at: Mapped[datetime | None]  # whoever went there needs something else: the team lead must see
     contested_at: Mapped[datetime | None]  # the usager said « ce n’est pas fait », and it is open again
 

@@ -11,10 +11,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, require, visible
+from crm.access import Permission, everywhere, require, visible
 from crm.cases.lifecycle import WITH_UNIT, CaseState
 from crm.cases.lists.waiting_words import WRITTEN_TO, waiting_count
-from crm.cases.models import Case
+from crm.cases.models import RESTRICTED_SEEN, Case
 from crm.cases.together.models import Incident
 from crm.foundation import PARIS, Actor, NotFound
 
@@ -57,6 +57,7 @@ class Cursor:
 
 _C = cast(sa.Table, Case.__table__).c  # plain columns: an entity's cost as much as the statement itself
 _SEEN: Any = _C
+_ME = sa.bindparam("me", type_=sa.BigInteger)
 _STATE = [f.name for f in fields(CaseLine)].index("state")
 LINE = sa.select(
     _C.id,
@@ -107,12 +108,15 @@ def queue_page(
     """Open cases of a view within the actor's reach, the nearest due date first. One statement."""
     query = _page(_reach(actor), view, is_first=after is None)
     passed = {"passed_due_at": after.due_at, "passed_id": after.id} if after else {}
-    rows = session.execute(query, {**moments(now), **passed, "limit": limit})
+    rows = session.execute(query, {**moments(now), **passed, "limit": limit, "me": actor.id})
     return [line_of(row) for row in rows]
 
 
 def queue_counts(session: Session, actor: Actor, views: tuple[str, ...], now: datetime) -> dict[str, int]:
-    """How many cases each view holds, counted no further than COUNTED_UP_TO + 1. One statement."""
+    """How many cases each view holds, counted no further than COUNTED_UP_TO + 1. One statement.
+
+    Cases that few may read are counted for nobody: colleagues share these numbers, and one would tell.
+    """
     row = session.execute(_counts(_reach(actor), views), moments(now)).one()
     return dict(zip(views, row, strict=True))
 
@@ -124,7 +128,7 @@ def _reach(actor: Actor) -> Actor:
 
 @lru_cache(maxsize=512)
 def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, ...]]:
-    query = LINE.where(_open_in(reach, view)).order_by(_C.due_at, _C.id).limit(sa.bindparam("limit"))
+    query = LINE.where(_open_in(reach, view, me=_ME)).order_by(_C.due_at, _C.id).limit(sa.bindparam("limit"))
     if is_first:
         return query
     passed = sa.tuple_(sa.bindparam("passed_due_at", type_=_C.due_at.type), sa.bindparam("passed_id"))
@@ -134,7 +138,7 @@ def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, .
 @lru_cache(maxsize=512)
 def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     """Who sees everything counts each view up to its cap; who sees a part goes through it once."""
-    if visible(reach, _SEEN).compare(sa.true()):
+    if everywhere(reach, Permission.CASE_VIEW):
         return sa.select(*(_capped(reach, view).label(view) for view in views))
     within = sa.and_(_C.closed_at.is_(None), visible(reach, _SEEN))
     counts = (sa.func.count().filter(IN_VIEW[view]) for view in views if view not in _APART)
@@ -158,8 +162,8 @@ def line_of(row: Any) -> CaseLine:
     return CaseLine(*values)
 
 
-def _open_in(actor: Actor, view: str) -> sa.ColumnElement[bool]:
-    return sa.and_(_C.closed_at.is_(None), visible(actor, _SEEN), IN_VIEW[view])
+def _open_in(actor: Actor, view: str, me: sa.ColumnElement[Any] | None = None) -> sa.ColumnElement[bool]:
+    return sa.and_(_C.closed_at.is_(None), visible(actor, _SEEN, me=me), IN_VIEW[view])
 
 
 def moments(now: datetime) -> dict[str, datetime]:
@@ -226,6 +230,7 @@ class CaseSheet:
     bounce_count: int
     reopen_count: int
     version: int
+    readers: list[str] | None
 
 
 _SHEET = sa.select(*(_C[f.name] for f in fields(CaseSheet)))
@@ -247,6 +252,8 @@ def one_case(session: Session, actor: Actor, reference: str) -> CaseSheet:
     if sheet is None:
         raise NotFound(reference=reference)
     require(actor, Permission.CASE_VIEW, sheet)
+    if sheet.readers is not None:
+        session.info.setdefault(RESTRICTED_SEEN, set()).add(sheet.id)
     return sheet
 
 

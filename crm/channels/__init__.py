@@ -17,7 +17,7 @@ from crm.channels.papers import (
     receipt_pdf,
     round_pdf,
 )
-from crm.channels.port import Channel, Limits, Outbound, Refused, Sender
+from crm.channels.port import Channel, Enclosure, Limits, Outbound, Refused, Sender
 from crm.channels.scans import bundled as bundled_scans
 from crm.channels.signing import check_signature, sign
 from crm.channels.sms_stop import sms_wish
@@ -28,6 +28,7 @@ __all__ = [
     "Arrival",
     "Box",
     "Channel",
+    "Enclosure",
     "Forged",
     "Hook",
     "JoinedFile",

@@ -12,7 +12,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from crm.channels.port import Outbound
+from crm.channels.port import Enclosure, Outbound
 from crm.foundation import ROOT, clean, typo
 
 _SUBJECT_LENGTH = 200
@@ -58,14 +58,34 @@ def compose_mail(
         "Message-ID": message.message_id,
         "Content-Language": message.language,
         "MIME-Version": "1.0",
-        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+        "Content-Type": _kind(boundary, "alternative"),
     }
     headers["X-Loop"] = mail_domain(sender)  # ours, even when a relay gave it another Message-ID
+    if message.enclosure:
+        headers["Content-Type"] = _kind(f"{boundary}_", "mixed")
     if message.automatic:
         headers["Auto-Submitted"] = "auto-generated"  # RFC 3834: robots must not answer
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     parts = "".join(_part(boundary, kind, said) for kind, said in (("plain", text), ("html", html)))
-    return f"{head}\r\n{parts}--{boundary}--\r\n".encode("ascii")
+    words = f"{parts}--{boundary}--\r\n"
+    body = _beside(boundary, words, message.enclosure) if message.enclosure else words
+    return f"{head}\r\n{body}".encode("ascii")
+
+
+def _kind(boundary: str, kind: str) -> str:
+    return f'multipart/{kind}; boundary="{boundary}"'
+
+
+def _beside(boundary: str, words: str, file: Enclosure) -> str:
+    """The words whole, then a file; the outer boundary is the inner one and an underscore."""
+    outer = f"--{boundary}_"
+    return (
+        f"{outer}\r\nContent-Type: {_kind(boundary, 'alternative')}\r\n\r\n{words}"
+        f"{outer}\r\nContent-Type: {file.mime}; charset=utf-8; name=\"{file.name}\"\r\n"
+        f"Content-Transfer-Encoding: base64\r\n"
+        f"Content-Disposition: attachment; filename=\"{file.name}\"\r\n\r\n"
+        f"{body_encode(file.content, eol=chr(13) + chr(10))}{outer}--\r\n"
+    )
 
 
 def _part(boundary: str, kind: str, said: str) -> str:

@@ -20,6 +20,15 @@ class Refused(CrmError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file beside the words, for the channels that carry any. `mime` as in its header."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
     """One message ready to leave.
 
@@ -36,6 +45,7 @@ class Outbound:
     message_id: str = ""
     automatic: bool = True
     language: str = "fr"
+    enclosure: Enclosure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from flask import Flask, session
 from flask_login import LoginManager, UserMixin, login_user
 from sqlalchemy.exc import OperationalError
 
+from crm.cases import UNSEEN_MENTIONS
 from crm.foundation import Actor
 from crm.http.doors import forgo_reading, may_read, reading
 from crm.intake import DRAFTS_OF_AGENT
 from crm.staff import ACTOR, AgentCard, actor_for
 from crm.trail import LAST_EVENT
 
-_ACTOR = ACTOR.add_columns(DRAFTS_OF_AGENT, LAST_EVENT)
+_ACTOR = ACTOR.add_columns(DRAFTS_OF_AGENT, LAST_EVENT, UNSEEN_MENTIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from crm.foundation import RESIDENT, Actor, UnitOfWork
 from crm.wiring import Wiring
 
-_READING = "crm.reading"
+READING = "crm.reading"
 _LOST = "crm_database_lost"
 _ACTED = "acted"  # what is read from then on is read apart: it must see what the act did
 
@@ -45,8 +45,8 @@ def unit_of_work(acting: Actor | None = None) -> UnitOfWork:
     who = acting or actor()  # asked first: knowing them may read
     session = None
     if has_request_context():
-        session = request.environ.get(_READING)
-        request.environ[_READING] = _ACTED
+        session = request.environ.get(READING)
+        request.environ[READING] = _ACTED
     if not isinstance(session, Session):
         return wiring().units.begin(who)
     session.expunge_all()  # an act reads again what it changes
@@ -56,12 +56,12 @@ def unit_of_work(acting: Actor | None = None) -> UnitOfWork:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session that never writes, the same for all that a request reads before it acts."""
-    shared = request.environ.get(_READING) if has_request_context() else _ACTED
+    shared = request.environ.get(READING) if has_request_context() else _ACTED
     if shared is _ACTED:
         with wiring().units.reading() as own:
             yield own
         return
-    session = cast(Session, request.environ.setdefault(_READING, shared or wiring().sessions()))
+    session = cast(Session, request.environ.setdefault(READING, shared or wiring().sessions()))
     try:
         yield session
     except BaseException:
@@ -70,7 +70,7 @@ def reading() -> Iterator[Session]:
 
 
 def _end_reading(environ: dict[str, object]) -> None:
-    session = environ.pop(_READING, None)
+    session = environ.pop(READING, None)
     if isinstance(session, Session):
         session.close()  # whatever was changed by mistake is rolled back
 

@@ -21,6 +21,17 @@ from crm.intake.drafts import (
     throw_away_draft,
 )
 from crm.intake.following import MeToo, register_follower
+from crm.intake.help_now import (
+    HelpCard,
+    answer_help,
+    ask_help,
+    draft_shown,
+    end_help,
+    help_waiting,
+    one_help,
+    take_over,
+    who_may_come,
+)
 from crm.intake.importing import PastCase, import_cases
 from crm.intake.places import PlaceGiven, resolve_place
 from crm.intake.walk_ins import (
@@ -41,6 +52,7 @@ __all__ = [
     "DraftSheet",
     "Fields",
     "ForSomebody",
+    "HelpCard",
     "Kept",
     "MeToo",
     "Overtaken",
@@ -48,23 +60,31 @@ __all__ = [
     "PlaceGiven",
     "Typed",
     "WaitingPerson",
+    "answer_help",
+    "ask_help",
     "call_back_later",
     "draft_came_to_nothing",
     "draft_count",
+    "draft_shown",
     "drafts_of",
+    "end_help",
     "forget_old_drafts",
     "give_number",
+    "help_waiting",
     "import_cases",
     "keep_before_log_in",
     "keep_draft",
     "note_dangers",
     "number_of_case",
     "one_draft",
+    "one_help",
     "people_waiting",
     "register_demand",
     "register_follower",
     "resolve_place",
     "see_walk_in",
+    "take_over",
     "throw_away_draft",
     "walk_in_asked",
+    "who_may_come",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.access import Permission, require
-from crm.cases import ContactRole, DangerSaid, DangerUnsaid, Rulebook, keep_others
+from crm.cases import ContactRole, DangerSaid, DangerUnsaid, Rulebook, keep_others, note_stepped_out
 from crm.catalogue import dangers_in
 from crm.contacts import NewContact, find_or_create_contact
 from crm.foundation import Invalid, UnitOfWork, clean
@@ -65,10 +65,11 @@ def remember_conversation(
     if channel in _ALOUD and uow.actor.kind == "agent":
         _dangers(uow, book, case_id, said, words)
     if motive := clean(said.off_script)[:LONGEST_MOTIVE]:
-        record_interaction(
+        note_id = record_interaction(
             uow, None, case_id, channel=channel, kind="off_script", body=motive,
             direction=Direction.INTERNAL,
         )  # fmt: skip
+        note_stepped_out(uow, case_id, note_id)
     if said.for_somebody:
         _others(uow, case_id, contact_id, said.for_somebody)
 

@@ -53,3 +53,21 @@ class WalkIn(Base):
     arrived_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     case_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
+
+
+class HelpCall(Base):
+    """« Besoin d'aide maintenant »: an agent on the line calls colleagues. One at a time for each."""
+
+    __tablename__ = "help_calls"
+    __table_args__ = (
+        sa.Index("uq_help_calls_open", "agent_id", unique=True, postgresql_where=sa.text("ended_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("agents.id", ondelete="CASCADE"))
+    draft_key: Mapped[str] = mapped_column(server_default="")  # the form that was open
+    asked_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    answered_at: Mapped[datetime | None]
+    taken_over_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -73,16 +73,23 @@ def own_exchanges(session: Session, contact_id: int, *, limit: int = 5_000) -> l
 
 
 def exchanges_with(
-    session: Session, contact_id: int, case_ids: Collection[int], *, everywhere: bool, limit: int = 30
+    session: Session,
+    contact_id: int,
+    case_ids: Collection[int],
+    *,
+    everywhere: bool,
+    among: sa.ColumnElement[bool],
+    limit: int = 30,
 ) -> list[Talk]:
     """The latest first; never what is said among us.
 
     Args:
         case_ids: the usager's demands that the reader reaches.
         everywhere: exchanges about no demand, or about another one, are shown too.
+        among: what the reader may read, whatever else they reach.
     """
     theirs = _C.case_id.in_(case_ids)
     mine = sa.or_(_C.contact_id == contact_id, theirs) if everywhere else theirs
-    query = _TALK.where(mine, _C.direction != Direction.INTERNAL)
+    query = _TALK.where(mine, _C.direction != Direction.INTERNAL, among)
     rows = session.execute(query.order_by(_C.occurred_at.desc(), _C.id.desc()).limit(limit))
     return [Talk(*row) for row in rows]

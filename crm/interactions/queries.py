@@ -132,11 +132,17 @@ def bodies_of(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def letters_to_print(
-    session: Session, actor: Actor, *, left_by: datetime | None = None, limit: int = 200
+    session: Session,
+    actor: Actor,
+    *,
+    left_by: datetime | None = None,
+    limit: int = 200,
+    among: sa.ColumnElement[bool] | None = None,
 ) -> list[Exchange]:
-    """The oldest first."""
+    """The oldest first; `among` those that the actor may read."""
     require(actor, Permission.LETTER_PRINT)
-    query = _EXCHANGE.where(_in_state(SendingState.TO_PRINT), _given_up_by(left_by))
+    reached = sa.true() if among is None else among
+    query = _EXCHANGE.where(_in_state(SendingState.TO_PRINT), _given_up_by(left_by), reached)
     rows = session.execute(query.order_by(Interaction.created_at, Interaction.id).limit(limit))
     return [Exchange(**row._asdict()) for row in rows]
 

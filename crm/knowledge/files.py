@@ -32,7 +32,8 @@ class RepliesEntry(_Entry):
     message: Literal[
         "registration", "question", "answer", "referral", "handover", "reopened", "delay",
         "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
-        "space_link", "continuation", "sms_refused", "sms_accepted", "opinion_request", "work_request",
+        "space_link", "appointment", "appointment_reminder", "appointment_off",
+        "continuation", "sms_refused", "sms_accepted", "opinion_request", "work_request",
         "guest_reminder", "opinion_late", "continuation",
     ]  # fmt: skip
     template: list[TemplateEntry]

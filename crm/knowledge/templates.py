@@ -10,7 +10,7 @@ MESSAGES = (
     "registration", "question", "answer", "referral", "handover", "reopened", "delay",
     "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
     "space_link", "sms_refused", "sms_accepted", "opinion_request", "work_request",
-    "guest_reminder", "opinion_late",
+    "guest_reminder", "opinion_late", "appointment", "appointment_reminder", "appointment_off",
 )  # fmt: skip
 CHANNELS = ("email", "letter", "sms", "phone", "web")
 PLACEHOLDERS = frozenset(
@@ -19,6 +19,7 @@ PLACEHOLDERS = frozenset(
         "received_date", "outcome_text", "report", "link", "centre_phone", "centre_hours", "agent",
         "question", "today", "organization", "advice", "implicit_decision_date", "words", "usager",
         "message", "implicit_acceptance_date", "receipt_link", "guest_link",
+        "appointment_day", "appointment_hour", "appointment_how", "appointment_place", "appointment_link",
     }
 )  # fmt: skip
 _HOLE = re.compile(r"\{([a-z_]+)\}")

@@ -68,7 +68,7 @@ from crm.notifications.receipts import no_receipt_for, receipt_held_back
 from crm.notifications.refusals import RefusedMessage, refused_messages
 from crm.notifications.reply_notices import reply_notice
 from crm.notifications.sms_wishes import SMS_WISHES, compose_sms_wish
-from crm.notifications.wording import in_words
+from crm.notifications.wording import hour_in_words, in_words
 
 __all__ = [
     "SMS_WISHES",
@@ -112,6 +112,7 @@ __all__ = [
     "drop_draft",
     "failing_by",
     "fingerprint",
+    "hour_in_words",
     "in_words",
     "is_away",
     "letter_batches",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, require
+from crm.access import Permission, not_barred, require
 from crm.cases import Case
 from crm.catalogue import Category
 from crm.deadlines import ALARM, silence_decides_on
@@ -59,17 +59,21 @@ _RUNS = sa.and_(_K.met_at.is_(None), _K.waived.is_(None))
 def receipts_at_risk(session: Session, actor: Actor, now: datetime) -> list[ReceiptLine]:
     """The alert was given and the date is not passed: the nearest first."""
     require(actor, Permission.RECEIPT_WATCH)
-    query = _LINE.where(_RUNS, _K.alert_at <= now, _K.due_at > now, _MET.is_(None))
+    query = _LINE.where(_RUNS, _K.alert_at <= now, _K.due_at > now, _MET.is_(None), _read(actor))
     return _lines(session, query.order_by(_K.due_at, _K.case_id))
 
 
 def receipt_breaches(session: Session, actor: Actor, now: datetime) -> list[ReceiptLine]:
     """Past its date and still here, or left too late these thirty days: the oldest first."""
     require(actor, Permission.RECEIPT_WATCH)
-    still = _LINE.where(_RUNS, _K.due_at <= now, _K.alert_at <= now)
-    late = _LINE.where(_K.met_at > _K.due_at, _K.due_at > now - LATELY)
+    still = _LINE.where(_RUNS, _K.due_at <= now, _K.alert_at <= now, _read(actor))
+    late = _LINE.where(_K.met_at > _K.due_at, _K.due_at > now - LATELY, _read(actor))
     found = _lines(session, still.order_by(_K.due_at)) + _lines(session, late.order_by(_K.due_at))
     return [line for line in found if line.met_at is None or line.met_at > line.due_at]
+
+
+def _read(actor: Actor) -> sa.ColumnElement[bool]:
+    return not_barred(actor, _C.id, Case.__table__)
 
 
 def _lines(session: Session, query: sa.Select[tuple[object, ...]]) -> list[ReceiptLine]:
@@ -197,18 +201,24 @@ def decided_by_silence(
     found: list[SilentCase] = []
     for months in sorted({category.decision_months for category in known.values()}):
         codes = [code for code, category in known.items() if category.decision_months == months]
-        found += _silent(session, codes, months, limit, known)
+        found += _silent(session, codes, months, limit, known, _read(actor))
     return sorted(found, key=lambda one: (one.decides_on, one.reference))
 
 
 def _silent(
-    session: Session, codes: list[str], months: int, limit: date, known: dict[str, Category]
+    session: Session,
+    codes: list[str],
+    months: int,
+    limit: date,
+    known: dict[str, Category],
+    read: sa.ColumnElement[bool],
 ) -> list[SilentCase]:
     """A little too many are asked for, since months have no fixed length; each is then reckoned."""
     since = datetime.combine(limit - relativedelta(months=months) + timedelta(days=4), datetime.min.time())
     query = (
         sa.select(_C.reference, _C.category_code, _C.received_at, _C.unit_id)
         .where(
+            read,
             _C.closed_at.is_(None),
             _C.answered_at.is_(None),
             _C.category_code.in_(codes),

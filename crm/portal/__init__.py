@@ -3,10 +3,10 @@
 from flask import Flask
 
 from crm.http import csrf
-from crm.portal import guests, pages, receipts, report, space, tracking
+from crm.portal import appointments, guests, pages, receipts, report, space, tracking
 from crm.portal.frame import install_frame
 
-_ROOMS = (pages, report, tracking, receipts, space, guests)
+_ROOMS = (pages, report, tracking, receipts, space, guests, appointments)
 
 
 def install(app: Flask) -> None:

@@ -4,6 +4,7 @@ Each name is a job of workers/jobs. What is not here happens inside the act itse
 closing queue their own message, because an agent wrote it.
 """
 
+from crm.appointments import AppointmentBooked, AppointmentCancelled, AppointmentMoved, AppointmentNear
 from crm.attachments import FilesAdded, FilesReceived, FilesWithdrawn, RemoteFileAsked
 from crm.cases import (
     CaseCancelled,
@@ -24,8 +25,8 @@ from crm.foundation import Reactions
 from crm.guests import GuestAsked
 from crm.inbox import InboundSettled, InboundStored
 from crm.interactions import MessageQueued, MessageRefused
-from crm.routing import RoutingSimulationAsked
 from crm.promises import CalendarPublished
+from crm.routing import RoutingSimulationAsked
 from crm.space import SpaceLinkAsked
 from crm.webhooks import TOLD, WebhookDue
 
@@ -43,6 +44,10 @@ _OURS: Reactions = {
     CaseMerged: ("tell_merged",),  # whoever came with it follows the other
     CaseUrgent: ("call_out",),  # whoever is on call, by two means
     CalendarPublished: ("reckon_clocks",),  # those that run, behind who published it
+    AppointmentBooked: ("tell_appointment",),  # with the entry for a calendar
+    AppointmentMoved: ("tell_appointment",),
+    AppointmentNear: ("tell_appointment",),  # it is tomorrow
+    AppointmentCancelled: ("tell_appointment",),
     LotStarted: ("do_lots",),  # one act on many demands, behind the agent
     FilesReceived: ("store_files",),  # their bytes leave the database for the storage
     FilesAdded: ("store_files",),

@@ -10,6 +10,7 @@ from crm.staff.actions import (
     disable_account,
     load_organizations,
 )
+from crm.staff.colleagues import Colleague, colleagues
 from crm.staff.digest_readers import DigestReader, digest_readers, wants_digest
 from crm.staff.events import (
     AgentAnonymityChanged,
@@ -103,6 +104,7 @@ __all__ = [
     "AgentVouchedFor",
     "ApiAnswer",
     "ApiKey",
+    "Colleague",
     "DigestReader",
     "Grant",
     "KeyCard",
@@ -134,6 +136,7 @@ __all__ = [
     "choose_digest",
     "choose_extension",
     "choose_keys",
+    "colleagues",
     "create_account",
     "create_api_key",
     "digest_readers",

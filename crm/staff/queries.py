@@ -43,6 +43,7 @@ class AgentCard:
     keys: Mapping[str, str]  # act → key, for what the agent changed; see shortcuts.py
     extension: str = ""  # the telephone set they answer
     drafts: int = 0  # unfinished forms that wait for them
+    mentions: int = 0  # notes that name them and that they have not seen
     views: tuple[ViewLine, ...] = ()
     last_event: int = 0  # the latest fact of all when they asked: counts made since it are still true
 
@@ -157,6 +158,7 @@ def actor_for(
         keys=row.shortcut_keys,
         extension=row.extension or "",
         drafts=getattr(row, "drafts", 0),
+        mentions=getattr(row, "mentions", 0),
         last_event=getattr(row, "last_event", 0) or 0,
         views=tuple(ViewLine(*view) for view in row.views or ()),
     )

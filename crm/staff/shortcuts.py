@@ -22,6 +22,7 @@ USUAL: Mapping[str, str] = {
     "hang_up": "Ctrl+Shift+Enter",
     "palette": "Ctrl+KeyK",
     "take_call": "Ctrl+KeyI",
+    "help_now": "Ctrl+KeyB",
     "help": "",
     "new_demand": "",
     "keep_draft": "",

@@ -4,6 +4,7 @@ from flask import Flask
 
 from crm.web import (
     answers,
+    appointments,
     calls,
     cases,
     competence,
@@ -29,11 +30,13 @@ from crm.web import (
     reporting,
     rounds,
     style,
+    together,
     webhooks,
 )
 from crm.web.frame import install_frame
 
 _ROOMS = (
+    appointments,
     entrance,
     intake,
     inbox,
@@ -61,6 +64,7 @@ _ROOMS = (
     competence,
     preferences,
     style,
+    together,
 )
 
 

@@ -73,6 +73,7 @@ def _agent() -> dict[str, Any]:
         "shortcuts_on": card.shortcuts_on,
         "own_keys": dict(card.keys),
         "extension": card.extension,
+        "helps": _may(Permission.CASE_CREATE),  # calls colleagues, or is called
     }
 
 
@@ -164,6 +165,8 @@ def _nav() -> list[NavItem]:
     items += _own_pages()
     if _may(Permission.CASE_CREATE):
         items.append(_item(_("Brouillons"), url_for("drafts.show"), current_user.card.drafts))
+    if _may(Permission.CASE_VIEW):
+        items.append(_item(_("Pour moi"), url_for("together.for_me"), current_user.card.mentions))
     if sorts:
         items.append(_item(_("Messages à trier"), url_for("inbox.waiting"), arrived))
     if _may(Permission.BOARD_VIEW):
@@ -182,6 +185,7 @@ def _running_of_the_house() -> list[NavItem]:
     group, items = _("Marche du service"), []
     if _may(Permission.INBOUND_STORE):
         items.append(_item(_("Courriers arrivés"), url_for("letters_in.new"), group=group))
+    items += _together(group)
     if _may(Permission.RECEIPT_WATCH):
         items.append(_item(_("Accusés à risque"), url_for("receipts.show"), group=group))
     items += _outside(group)
@@ -203,6 +207,16 @@ def _outside(group: str) -> list[NavItem]:
         (Permission.BOARD_VIEW, _("Prestataires"), "guests.contractors"),
     )
     return [_item(label, url_for(page), group=group) for right, label, page in pages if _may(right)]
+
+
+def _together(group: str) -> list[NavItem]:
+    items = []
+    if _may(Permission.APPOINTMENT_BOOK):
+        items.append(_item(_("Rendez-vous"), url_for("appointments.day"), group=group))
+    if _may(Permission.OFF_SCRIPT_REVIEW):
+        items.append(_item(_("Hors cadre"), url_for("together.review"), group=group))
+        items.append(_item(_("Accès restreints"), url_for("together.restricted"), group=group))
+    return items
 
 
 def _own_pages() -> list[NavItem]:

@@ -56,6 +56,7 @@ TOLD: tuple[type[Event], ...] = (
 KINDS = tuple(fact.kind for fact in TOLD)
 _UNITS = ("unit_id", "from_unit_id")
 _S = cast(sa.Table, Subscription.__table__).c
+_CASE = sa.select(Case.unit_id, Case.readers)
 _WANTING = sa.select(_S.id, _S.unit_id).where(
     _S.is_active, sa.bindparam("kind", type_=sa.Text()) == sa.any_(_S.kinds)
 )
@@ -72,7 +73,10 @@ def prepare_sendings(
     wanting = uow.session.execute(_WANTING, {"kind": kind}).all()
     if not wanting or _taken_back(uow, case_id, data):
         return 0
-    of_units = {data.get(name) for name in _UNITS} | {_unit_of(uow, case_id)} - {None}
+    case = uow.session.execute(_CASE.where(Case.id == case_id)).one_or_none()
+    if case is None or case.readers is not None:
+        return 0  # no machine reads a case whose readers are named
+    of_units = {data.get(name) for name in _UNITS} | {case.unit_id} - {None}
     chosen = [row.id for row in wanting if row.unit_id is None or row.unit_id in of_units]
     if not chosen:
         return 0
@@ -97,6 +101,3 @@ def _taken_back(uow: UnitOfWork, case_id: int, data: Mapping[str, Any]) -> bool:
     )
     return uow.session.scalar(back.limit(1)) is not None
 
-
-def _unit_of(uow: UnitOfWork, case_id: int) -> int | None:
-    return uow.session.scalar(sa.select(Case.unit_id).where(Case.id == case_id))

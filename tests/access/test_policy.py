@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from crm.access import AGENT_ROLES, GRANTS, Permission, Scope, allows, require, visible
@@ -29,6 +30,7 @@ class Row(_OwnBase):
     insee: Mapped[str | None]
     origin_insee: Mapped[str | None]
     responsible_insee: Mapped[str | None]
+    readers: Mapped[list[str] | None] = mapped_column(ARRAY(sa.Text()))
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,28 @@ class Place:
     insee: str | None = None
     origin_insee: str | None = None
     responsible_insee: str | None = None
+    readers: tuple[str, ...] | None = None
 
 
 _UNITS = (None, 1, 2)
 _COMMUNES = (None, "99001", "99002")
-EVERY_CASE = [Place(*four) for four in product(_UNITS, _COMMUNES, _COMMUNES, _COMMUNES)]
+_READERS = (
+    ("r:supervisor",),
+    ("a7", "u1"),
+    ("a8", "u2"),
+    ("r:advisor", "-a7"),
+    ("r:advisor", "r:supervisor", "-u1"),
+    ("a7", "-u2", "-a9"),
+)
+EVERY_CASE = [
+    *(Place(*four) for four in product(_UNITS, _COMMUNES, _COMMUNES, _COMMUNES)),
+    *(Place(unit, "99001", readers=named) for unit, named in product(_UNITS, _READERS)),
+]
 
 actors = st.builds(
     Actor,
-    kind=st.just("agent"),
-    id=st.just(7),
+    kind=st.sampled_from(["agent", "partner", "system", "resident"]),
+    id=st.sampled_from([7, 8, None]),
     roles=st.frozensets(st.sampled_from(sorted(GRANTS)), max_size=3),
     unit_ids=st.frozensets(st.sampled_from([1, 2, 3])),
     places=st.frozensets(st.sampled_from(["99001", "99002", "99003"])),
@@ -66,6 +80,7 @@ def test_a_list_shows_exactly_the_cases_one_may_open(sessions: Sessions, actor: 
                     "insee": case.insee,
                     "origin_insee": case.origin_insee,
                     "responsible_insee": case.responsible_insee,
+                    "readers": list(case.readers) if case.readers else None,
                 }
                 for number, case in enumerate(EVERY_CASE)
             ]
@@ -164,6 +179,27 @@ def test_a_unit_cannot_close(role: str) -> None:
 def test_what_is_out_of_reach_does_not_exist() -> None:
     with pytest.raises(NotFound):
         require(_agent("team_lead"), P.CASE_RESOLVE, NOT_OURS)
+
+
+def test_whoever_a_case_speaks_of_never_reads_it() -> None:
+    case = Place(unit_id=1, insee="99001", readers=("r:supervisor", "u1", "-a1"))
+
+    assert not any(
+        allows(_agent(role), permission, case) for role in AGENT_ROLES for permission in Permission
+    )
+
+
+def test_a_statement_that_colleagues_share_is_told_who_asks(sessions: Sessions) -> None:
+    shared = Actor(kind="agent", roles=frozenset({"advisor"}))
+    asked = visible(shared, Row, me=sa.bindparam("me", type_=sa.BigInteger))
+    with sessions() as session:
+        _OwnBase.metadata.create_all(session.connection())
+        rows = [{"id": 1, "readers": ["a7"]}, {"id": 2, "readers": ["r:advisor", "-a7"]}, {"id": 3}]
+        for row in rows:
+            session.execute(sa.insert(Row), row)
+        found = [set(session.scalars(sa.select(Row.id).where(asked), {"me": me})) for me in (7, 8, None)]
+
+    assert found == [{1, 3}, {2, 3}, {3}]
 
 
 def test_somebody_without_a_role_sees_nothing() -> None:

@@ -20,6 +20,7 @@ class Reached:
     insee: str | None = "99001"
     origin_insee: str | None = None
     responsible_insee: str | None = None
+    readers: tuple[str, ...] | None = None
 
 
 REACH = Reached()

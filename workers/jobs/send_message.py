@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import sessionmaker
 
-from crm.channels import Channel, Outbound, Refused, Sender, thread_names
+from crm.channels import Channel, Enclosure, Outbound, Refused, Sender, thread_names
 from crm.contacts import numbers_refusing_sms
 from crm.foundation import SYSTEM, Delivery, Unavailable, UnitOfWork, Units
 from crm.guests import with_keys
@@ -38,6 +38,7 @@ from crm.wiring import Wiring
 from workers.facts import UNDONE, reason_of
 from workers.jobs import just_sent
 from workers.jobs.peace import leave_in_peace
+from workers.jobs.tell_appointment import enclosures
 from workers.queues import beat_gently
 
 _log = structlog.get_logger("send_message")
@@ -94,6 +95,7 @@ class _Batch:
                 uow, begin_sending(uow, list(self._delivery_of), name=thread_names(wired.settings).message_id)
             )
             self._messages = self._within_caps(uow)
+            self._enclosed = enclosures(wired, uow.session, self._messages)
             self._messages = _personal(uow, self._to_who_takes_sms(uow))
             leaving = {message.id for message in self._messages}
             # Printed by hand, called by hand, cancelled, or sent already: there is nothing to send.
@@ -157,7 +159,7 @@ class _Batch:
         """No transaction is open while the server is being called."""
         beat_gently(self._wired.redis)
         try:
-            provider_id = sender.send(_outbound(message))
+            provider_id = sender.send(_outbound(message, self._enclosed.get(message.id)))
         except Refused as told:
             self._in_a_row, self._is_away = 0, False
             with self._units.begin(SYSTEM) as uow:
@@ -225,7 +227,7 @@ def _personal(uow: UnitOfWork, messages: Sequence[MessageToSend]) -> list[Messag
     return [replace(one, body=keyed[one.id]) if one.id in keyed else one for one in messages]
 
 
-def _outbound(message: MessageToSend) -> Outbound:
+def _outbound(message: MessageToSend, enclosure: Enclosure | None) -> Outbound:
     return Outbound(
         id=message.id,
         recipient=message.recipient,
@@ -233,4 +235,5 @@ def _outbound(message: MessageToSend) -> Outbound:
         body=message.body,
         message_id=message.message_id,
         automatic=_is_automatic(message),
+        enclosure=enclosure,
     )

@@ -10,8 +10,16 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, everywhere, require, visible
 from crm.cases.models import Case
+from crm.cases.people.readable_exchanges import readable_exchanges
 from crm.foundation import Actor, NotFound, UnitOfWork
-from crm.interactions import Exchange, Interaction, SendingState, calls_to_make, mark_called
+from crm.interactions import (
+    Exchange,
+    Interaction,
+    SendingState,
+    calls_to_make,
+    letters_to_print,
+    mark_called,
+)
 
 _C: Any = cast(sa.Table, Case.__table__).c
 _MOST = 200
@@ -22,9 +30,18 @@ def calls_within_reach(
 ) -> list[Exchange]:
     """Those promised for a moment first, in its order; then the others, oldest first."""
     if everywhere(actor, Permission.CALLBACK_DO):
-        return calls_to_make(session, actor, left_by=left_by, limit=limit)
+        return calls_to_make(
+            session, actor, left_by=left_by, limit=limit, among=readable_exchanges(actor)
+        )
     reached = sa.select(_C.id).where(_C.id == Interaction.case_id, visible(actor, _C, Permission.CALLBACK_DO))
     return calls_to_make(session, actor, left_by=left_by, limit=limit, among=reached.exists())
+
+
+def letters_within_reach(
+    session: Session, actor: Actor, *, left_by: datetime | None = None
+) -> list[Exchange]:
+    """To be printed, the oldest first."""
+    return letters_to_print(session, actor, left_by=left_by, among=readable_exchanges(actor))
 
 
 def make_call(uow: UnitOfWork, interaction_id: int, note: str = "", *, reached: bool = True) -> None:

@@ -55,6 +55,7 @@ class ExportedLine:
     contact_id: int | None
     origin_insee: str | None
     responsible_insee: str | None
+    readers: list[str] | None
 
 
 _COLUMNS = [_C[field.name] for field in fields(ExportedLine)]

@@ -33,6 +33,7 @@ class PublicRow:
     insee: str | None
     origin_insee: str | None
     responsible_insee: str | None
+    readers: list[str] | None
     received_at: datetime
     updated_at: datetime
     closed_at: datetime | None
@@ -81,11 +82,12 @@ def public_cases(session: Session, asked: Asked, *, limit: int, skip: int = 0) -
 
 
 def _shown(asked: Asked) -> sa.ColumnElement[bool]:
-    """Sensitive categories stay out but for who brought them, or has them to do."""
-    known = _C.category_code.in_(asked.codes)
+    """Sensitive categories stay out but for who brought them, or has them to do; restricted cases for all."""
+    known = sa.and_(_C.category_code.in_(asked.codes), _C.readers.is_(None))
     if asked.actor is None or asked.actor.organization_id is None:
         return known
-    brought = sa.and_(_C.channel == "partner_api", _C.organization_id == asked.actor.organization_id)
+    ours = sa.and_(_C.organization_id == asked.actor.organization_id, _C.readers.is_(None))
+    brought = sa.and_(_C.channel == "partner_api", ours)
     theirs = sa.or_(brought, visible(asked.actor, _SEEN))
     if asked.wanted:
         theirs = sa.and_(_C.category_code.in_(asked.wanted), theirs)

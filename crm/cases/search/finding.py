@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from crm.access import reach_marks, visible
+from crm.access import not_barred, reach_marks, visible
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
 from crm.cases.search.texts import CaseText
@@ -97,7 +97,8 @@ def search_cases(
     ]
     if len(latest) > limit:
         return FoundCases(tuple(latest[:limit]), None, True)
-    every = sa.select(_T.case_id, _T.received_at).where(_T.search.op("@@")(wanted)).cte("every")
+    read = not_barred(actor, _T.case_id, Case.__table__)  # counted, it would be told
+    every = sa.select(_T.case_id, _T.received_at).where(_T.search.op("@@")(wanted), read).cte("every")
     every = every.prefix_with("MATERIALIZED")
     picked = _page(every.c, after, limit + 1)
     few = sa.select(every.c.case_id).limit(_COUNTED).subquery()

@@ -160,7 +160,7 @@ def _query(reach: Actor | None) -> sa.CompoundSelect[*tuple[Any, ...]]:
 
     The nearest are picked from the index alone: where demands are dense, only those shown are read.
     """
-    seen = sa.true() if reach is None else visible(reach, cast(Any, _C))
+    seen = _C.readers.is_(None) if reach is None else visible(reach, cast(Any, _C))
     away = sa.func.power(_C.lon - sa.bindparam("lon"), 2) + sa.func.power(_C.lat - sa.bindparam("lat"), 2)
     told = sa.select(_I.announcement).where(_I.case_id == _C.id, _DECLARED).scalar_subquery()
     nearest = (

@@ -15,6 +15,7 @@ from crm.contacts import ContactHit, contact_cards, display_phone, search_contac
 from crm.http import gettext as _
 from crm.http import in_sentence, needs, ngettext, reading, unit_of_work, whole_number, wiring, wording
 from crm.http.consoles import consoles, event
+from crm.intake import help_waiting
 from crm.interactions import Call, CallCard, CallReason, call_for, call_to_say, end_call, qualify_call
 from crm.web.calls.blueprint import bp
 
@@ -40,7 +41,9 @@ def live() -> ResponseReturnValue:
     agent_id = current_user.actor.id
     with reading() as session:
         waiting = call_to_say(session, agent_id, wiring().clock.now())
-    first = event({"call": waiting}) if waiting else b": \n\n"
+        asked = help_waiting(session, current_user.actor, wiring().clock.now())
+    said = [event({"call": waiting})] if waiting else []
+    first = b"".join([*said, *(event({"help": card.id}) for card in asked)]) or b": \n\n"
     body = consoles().stream(request.environ, agent_id, first)
     if body is None:
         return "", 204

@@ -38,6 +38,7 @@ from crm.web.cases.talking import talk_of
 from crm.web.cases.verbs import may_send, verbs_beside
 from crm.web.contacts.saying import NeedSaid, needs_said
 from crm.web.explaining import category_label, kept_reasons, names, reasons_in_words
+from crm.web.together.moves import moves_of
 
 _OF_THE_RESIDENT = frozenset({"reply"})
 _SENDING = frozenset({"route", "refer"})
@@ -117,6 +118,7 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "may_note": allows(actor, Permission.CASE_NOTE, case),
         "may_edit": allows(actor, Permission.CASE_EDIT, case),
         "may_reveal": allows(actor, Permission.CONTACT_REVEAL, case),
+        "moves": moves_of(case),
         "now": wiring().clock.now(),
     }
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from crm import contacts
 from crm.access import Permission
-from crm.cases import note_on_case, one_case, reveal_contact
+from crm.cases import note_to, one_case, reveal_contact
 from crm.channels import case_pdf
 from crm.foundation import Invalid
 from crm.http import gettext as _
@@ -22,6 +22,7 @@ from crm.web.cases.blueprint import bp
 from crm.web.cases.clash import clash_of
 from crm.web.cases.page import page_of
 from crm.web.cases.presence import present
+from crm.web.together.naming import told_of_note
 
 _NOTHING_YET: Mapping[str, Any] = {
     "wrong": {}, "typed": {}, "act": "", "clash": False, "staged": [], "refusals": [], "telling": None,
@@ -60,11 +61,11 @@ def page(reference: str, **more: Any) -> str:
 def note(reference: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
-            note_on_case(uow, reference, request.form.get("text", ""))
+            noted = note_to(uow, reference, request.form.get("text", ""))
     except Invalid as refusal:
         wrong = {name: reason(code) for name, code in refusal.fields.items()}
         return page(reference, wrong=wrong, act="note"), 422
-    flash(_("Note ajoutée."), "ok")
+    flash(told_of_note(noted.told, request.form.get("text", "")), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)
 
 

@@ -9,7 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission, everywhere
-from crm.cases import FoundCase, demands_of_usager, followed_by_usager, require_contact, see_contact
+from crm.cases import (
+    FoundCase,
+    demands_of_usager,
+    followed_by_usager,
+    readable_exchanges,
+    require_contact,
+    see_contact,
+)
 from crm.contacts import contact_card
 from crm.http import gettext as _
 from crm.http import holds, in_sentence, needs, reading, unit_of_work, wiring, wording
@@ -61,7 +68,9 @@ def person(contact_id: int) -> ResponseReturnValue:
         followed = followed_by_usager(read, actor, contact_id)
         numbers = {case.id: case.reference for case in asked}
         whole = everywhere(actor, Permission.CONTACT_VIEW)
-        talks = exchanges_with(read, contact_id, numbers, everywhere=whole)
+        talks = exchanges_with(
+            read, contact_id, numbers, everywhere=whole, among=readable_exchanges(current_user.actor)
+        )
     with unit_of_work() as uow:
         see_contact(uow, contact_id)
     return render_template(

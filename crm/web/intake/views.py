@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from crm import territory
-from crm.access import Permission, allows
+from crm.access import Permission, allows, may_read
 from crm.attachments import staged_files
 from crm.cases import (
     AlreadyRegistered,
@@ -165,7 +165,7 @@ def registered(reference: str) -> ResponseReturnValue:
 def just_made(session: Session, reference: str) -> CaseSheet:
     """Whoever entered it is told its number and who has it, even when it is another service's to work on."""
     case, who = tracked_case(session, reference), current_user.actor
-    if case is not None and case.agent_id == who.id:
+    if case is not None and case.agent_id == who.id and may_read(who, case.readers):
         return case
     return one_case(session, who, reference)
 

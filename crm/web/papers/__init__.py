@@ -10,10 +10,10 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from crm.access import Permission
-from crm.cases import calls_within_reach, followed_cases, make_call
+from crm.cases import calls_within_reach, followed_cases, letters_within_reach, make_call
 from crm.contacts import contact_names, display_phone
 from crm.http import needs, reading, unit_of_work, whole_number, wiring
-from crm.interactions import Exchange, letters_to_print, mark_printed
+from crm.interactions import Exchange, mark_printed
 from crm.notifications import letter_batches, letters_without_batch, print_letters
 from crm.web.explaining import references_of
 from crm.web.papers.pressing import pressing_words
@@ -83,7 +83,8 @@ def called(interaction_id: int) -> ResponseReturnValue:
 
 def _letters(session: Session) -> list[Exchange]:
     left_by = wiring().clock.now()
-    waiting = letters_without_batch(session, letters_to_print(session, current_user.actor, left_by=left_by))
+    letters = letters_within_reach(session, current_user.actor, left_by=left_by)
+    waiting = letters_without_batch(session, letters)
     return _of_their_case(session, waiting)
 
 

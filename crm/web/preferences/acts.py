@@ -31,6 +31,7 @@ def act_words() -> dict[str, str]:
         "hang_up": _("Terminer l’appel"),
         "palette": _("Toutes les actions"),
         "take_call": _("Ouvrir la demande de l’appel en cours"),
+        "help_now": _("Besoin d’aide maintenant"),
         "help": _("Ouvrir l’aide"),
         "new_demand": _("Nouvelle demande"),
         "keep_draft": _("Garder en brouillon"),

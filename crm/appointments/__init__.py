@@ -1,0 +1,45 @@
+"""Appointments: moments opened by a service or a desk, seats taken for a demand, nobody booked twice."""
+
+from crm.appointments.actions import (
+    book_appointment,
+    cancel_appointment,
+    move_appointment,
+    note_presence,
+    note_told,
+    open_slots,
+    remind_of_tomorrow,
+    withdraw_slot,
+)
+from crm.appointments.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentKept,
+    AppointmentMissed,
+    AppointmentMoved,
+    AppointmentNear,
+    SlotsOpened,
+    SlotWithdrawn,
+)
+from crm.appointments.invitation import invitation
+from crm.appointments.models import AppointmentState, Meeting
+from crm.appointments.opening import Opening
+from crm.appointments.queries import (
+    AppointmentCard,
+    SlotCard,
+    appointment_by_id,
+    appointments_of_case,
+    appointments_on,
+    free_slots,
+    invitations,
+    slots_opened,
+)
+from crm.appointments.signing import appointment_signed, signed_appointment
+
+__all__ = [
+    "AppointmentBooked", "AppointmentCancelled", "AppointmentCard", "AppointmentKept", "AppointmentMissed",
+    "AppointmentMoved", "AppointmentNear", "AppointmentState", "Meeting", "Opening", "SlotCard",
+    "SlotWithdrawn", "SlotsOpened", "appointment_by_id", "appointment_signed",
+    "appointments_of_case", "appointments_on", "book_appointment", "cancel_appointment", "free_slots",
+    "invitation", "invitations", "move_appointment", "note_presence", "note_told", "open_slots",
+    "remind_of_tomorrow", "signed_appointment", "slots_opened", "withdraw_slot",
+]  # fmt: skip
