@@ -19,14 +19,19 @@ FORBIDDEN = (
     "il vous appartient", "nous accusons réception", "mécontentement",
 )  # fmt: skip
 MOST_WORDS = 20
-TO_USAGERS = tuple(message for message in MESSAGES if message != "handover")  # that one is for another body
+ELSEWHERE = ("handover", "opinion_request", "work_request", "guest_reminder")  # for other bodies
+TO_USAGERS = tuple(message for message in MESSAGES if message not in ELSEWHERE)
 NEEDED = {
     "registration": {"reference", "object", "unit", "due_date", "centre_phone"},
     "acknowledgement": {"reference", "unit", "due_date", "centre_phone"},
     "question": {"reference", "question", "due_date", "unit", "centre_phone"},
     "answer": {"reference", "unit", "centre_phone"},
     "referral": {"reference", "organization", "today", "unit", "unit_phone", "centre_phone"},
-    "handover": {"reference", "organization", "today", "words", "usager", "centre_phone"},
+    "handover": {"reference", "organization", "today", "words", "usager", "centre_phone", "guest_link"},
+    "opinion_request": {"organization", "question", "due_date", "guest_link", "centre_phone"},
+    "work_request": {"organization", "question", "due_date", "guest_link", "centre_phone"},
+    "guest_reminder": {"organization", "due_date", "guest_link", "centre_phone"},
+    "opinion_late": {"reference", "today", "due_date", "link", "centre_phone"},
     "reopened": {"reference", "unit", "due_date", "centre_phone"},
     "delay": {"reference", "due_date", "unit", "centre_phone"},
     "followed": {"reference", "due_date", "link", "centre_phone"},
@@ -35,6 +40,7 @@ NEEDED = {
     "reach_changed": {"reference", "today", "centre_phone"},
     "reach_confirmation": {"reference", "today", "link", "centre_phone"},
     "space_link": {"today", "link", "centre_phone"},
+    "continuation": {"due_date", "link", "centre_phone"},
     "sms_refused": {"today", "centre_phone"},
     "sms_accepted": {"today", "centre_phone"},
 }
