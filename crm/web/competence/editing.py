@@ -140,7 +140,7 @@ def _form(
             "rule",
             "table",
             wrong_rules=troubled,
-            held=held,
+            given=held,
             number=number,
             revision=revision,
             wrong=wrong or {},

@@ -1,0 +1,124 @@
+"""A draft tried on the past; a decision explained; rules judged by what people did; the past that proposes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from crm.cases import CaseState, route_case
+from crm.foundation import SYSTEM, Delivery, FrozenClock, Sessions, Units
+from crm.reactions import REACTIONS
+from tests import given
+from tests.given import NEIGHBOUR, TOWN
+from tests.web.agents import Browser
+from tests.web.world import World
+from workers.jobs.run import do_deliveries
+
+LogIn = Callable[[str], Browser]
+AT = "/console/administration/competences"
+
+
+@pytest.fixture
+def admin(log_in: LogIn) -> Browser:
+    return log_in("config_admin")
+
+
+def _cases(world: World, sessions: Sessions, clock: FrozenClock, many: int, **told: object) -> list[str]:
+    place = given.place(str(told.pop("insee", TOWN)))
+    return [world.case(sessions, clock, category_code="ECLA-01", place=place, **told) for _ in range(many)]
+
+
+def _by_hand(world: World, sessions: Sessions, clock: FrozenClock, reference: str, unit: str) -> None:
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        moved = world.services[unit]
+        route_case(uow, world.book, reference, unit_id=moved, motive="Mât de la voirie", seen_version=1)
+
+
+def _work(app: Flask, sessions: Sessions) -> None:
+    with sessions() as session:
+        due = session.scalars(sa.select(Delivery.id).where(Delivery.job == "simulate_routing"))
+        ids = list(due)
+    do_deliveries(app.extensions["crm"], ids)
+
+
+def test_a_draft_is_tried_on_past_demands_before_it_is_published(
+    admin: Browser, app: Flask, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    ours, others = _cases(world, sessions, clock, 2), _cases(world, sessions, clock, 1, insee=NEIGHBOUR)
+    _by_hand(world, sessions, clock, ours[0], "voirie")
+    clock.at += timedelta(hours=1)
+    draft = admin.post(f"{AT}/brouillons").headers["Location"]
+    rule = {"subject": "ECLA", "insee": TOWN, "decision": "route", "unit_id": world.services["voirie"]}
+    admin.post(f"{draft}/regles/nouvelle", **rule)
+    asked = admin.post(f"{draft}/simulations", weeks=4)
+    assert "En cours" in admin.get(asked.headers["Location"]).text
+    _work(app, sessions)
+    shown = admin.get(asked.headers["Location"]).text
+    assert re.search(r'<strong class="num">2</strong>\s+iraient ailleurs, sur 3', shown)
+    assert re.search(r'<strong class="num">1</strong>\s+sont déjà', shown), (
+        "one had been moved by hand already"
+    )
+    assert ours[0] in shown and others[0] not in shown
+    assert f'href="/console/demandes/{ours[0]}' not in shown, "an administrator reads no demand"
+    part = admin.get(asked.headers["Location"], partie=1)
+    assert part.status_code == 286 and "<html" not in part.text
+
+
+@pytest.mark.parametrize(("weeks", "day"), [("0", ""), ("deux", ""), ("4", "demain")])
+def test_a_simulation_asked_wrongly_says_what_is_wrong(admin: Browser, weeks: str, day: str) -> None:
+    draft = admin.post(f"{AT}/brouillons").headers["Location"]
+    assert admin.post(f"{draft}/simulations", weeks=weeks, as_if_from=day).status_code == 422
+
+
+def test_each_demand_says_its_rule_its_version_and_what_would_have_changed_it(
+    log_in: LogIn, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    reference = world.case(sessions, clock, category_code="VOIR-01", place=given.place(TOWN))
+    browser = log_in("advisor")
+    why = f"/console/demandes/{reference}/competence"
+    assert f'href="{why}"' in browser.get(f"/console/demandes/{reference}").text
+    shown = browser.get(why).text
+    assert "version 2, en vigueur depuis le" in shown and "Rues et trottoirs (tout le domaine)" in shown
+    assert re.search(r"si c’était une voie privée → <strong>Refus", shown)
+    _by_hand(world, sessions, clock, reference, "eclairage")
+    assert "Confiée à la main" in browser.get(why).text
+
+
+def test_a_demand_that_no_rule_catches_says_so(
+    log_in: LogIn, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    reference = world.case(sessions, clock, CaseState.REGISTERED, category_code="VIE-01")
+    shown = log_in("supervisor").get(f"/console/demandes/{reference}/competence").text
+    assert "À qualifier" in shown and "aucune règle ne dit" in shown.lower()
+
+
+def test_rules_are_judged_by_what_people_then_did(
+    admin: Browser, log_in: LogIn, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    references = _cases(world, sessions, clock, 4)
+    _by_hand(world, sessions, clock, references[0], "voirie")
+    shown = admin.get(f"{AT}/qualite").text
+    row = re.search(r'href="([^"]+/qualite/\d+[^"]*)">\d+</a> Éclairage.*?</tr>', shown, re.S)
+    assert row and "1 (25 %)" in row[0] and "0 (0 %)" in row[0]
+    address = row[1].replace("&amp;", "&")
+    listed = log_in("supervisor").get(address).text
+    assert references[0] in listed and references[1] not in listed
+    assert "Votre rôle ne donne pas accès" in admin.get(address).text
+
+
+def test_the_past_proposes_what_people_did_and_a_draft_takes_it(
+    admin: Browser, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    for reference in _cases(world, sessions, clock, 4):
+        _by_hand(world, sessions, clock, reference, "voirie")
+    clock.at += timedelta(hours=1)
+    shown = admin.get(f"{AT}/apprentissage").text
+    offered = re.findall(r'name="proposal" value="([^"]+)"', shown)
+    assert offered == [f"ECLA-01||{world.services['voirie']}"] and "100 %" in shown
+    answer = admin.post(f"{AT}/apprentissage", proposal=offered[0])
+    assert "Ajoutée" in admin.get(answer.headers["Location"]).text
