@@ -12,7 +12,7 @@ from tests.journeys.house import TUESDAY_BEFORE_CHRISTMAS, House, open_house
 from tests.servers import Servers
 
 Visit = Callable[..., Page]
-expect.set_options(timeout=15_000)  # as long as a page is given: two browsers and their servers share the cores
+expect.set_options(timeout=15_000)  # as long as a page is given: browsers and servers share the cores
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
