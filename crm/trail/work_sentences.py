@@ -23,6 +23,7 @@ WORK: Mapping[str, Sentence] = {
     "case.work_ended": Sentence(
         N_("Toutes les interventions sont terminées : le service pilote peut rendre compte.")
     ),
+    "incident.restored": Sentence(N_("L’incident continue : la réponse a été reprise.")),
     "round.made": Sentence(N_("Tournée faite : %(how_many)s arrêts.")),
     "round.changed": Sentence(N_("Tournée changée.")),
     "round.cancelled": Sentence(N_("Tournée annulée.")),

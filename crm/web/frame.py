@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -140,7 +140,8 @@ def open_orders() -> int:
 
     def count() -> int:
         with reading() as session:
-            return order_counts(session, who, ("toutes",), day)["toutes"]
+            shared = replace(who, id=None, organization_id=None)
+            return order_counts(session, shared, ("toutes",), day)["toutes"]
 
     return kept(("orders", who.roles, who.unit_ids, who.places), count)
 
@@ -249,7 +250,7 @@ def _list_address(view: str) -> str:
     """Who moves cases between units empties « À qualifier » where several are entrusted at once."""
     if view == "a-qualifier" and _may(Permission.CASE_REDISPATCH):
         return url_for("dispatch.show")
-    return url_for("queues.show", view=view)
+    return url_for("incidents.show") if view == "incidents" else url_for("queues.show", view=view)
 
 
 def _may(permission: Permission) -> bool:

@@ -315,3 +315,21 @@ def test_a_simple_case_stays_simple(uow: UnitOfWork, town: Town, reference: str)
     case = act(uow, town.book, reference, "resolve", report=report())
     assert (case.state, case.order_count) == (CaseState.RESOLVED, 0)
     assert _facts(uow, "case.work_ended") == []
+
+
+def test_the_orders_of_a_case_that_few_may_read_are_read_by_few(units: Units) -> None:
+    with units.begin(SYSTEM) as uow:
+        town = given.town(uow)
+        reference = given.open_case(uow, town.book)
+        _ask(uow, town, reference)
+    boss, lead = given.actor("supervisor", id=3), given.actor("team_lead", unit=town.lighting, id=7)
+    with units.begin(boss) as uow:
+        cases.restrict_case(uow, reference, cases.Restriction(reason="grave", motive="Des menaces."))
+    with units.begin(lead) as uow:
+        assert order_page(uow.session, lead, "toutes", in_days(uow, 0)) == []
+        with pytest.raises(NotFound):
+            accept_order(uow, reference, 1, seen_version=1)
+    with units.begin(boss) as uow:
+        assert _order(uow, reference).number == 1
+        cases.lift_restriction(uow, reference, "Ce n’était rien.")
+        assert [order.number for order in order_page(uow.session, lead, "toutes", in_days(uow, 0))] == [1]

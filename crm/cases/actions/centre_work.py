@@ -19,6 +19,7 @@ from crm.cases.events import (
 from crm.cases.models import Case
 from crm.cases.orders.counting import drop_orders
 from crm.cases.outcomes import NOT_CHOSEN, NoAnswerReason, Outcome, ReopenReason
+from crm.cases.together.ending import end_with_case
 from crm.cases.together.watching import part
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import (
@@ -102,6 +103,7 @@ def close_case(uow: UnitOfWork, reference: str, *, ending: Ending, seen_version:
     case.answered_at = uow.now if ending.answer else None
     case.no_answer_reason = None if ending.answer else ending.no_answer_reason
     drop_orders(uow, case)
+    end_with_case(uow, case)
     message_id = queue_message(uow, case, case.id, ending.answer) if ending.answer else None
     told = clean(ending.to_followers)
     uow.record(
@@ -145,6 +147,7 @@ def cancel_case(uow: UnitOfWork, reference: str, *, reason: str, seen_version: i
     take_step(uow, case, "cancel", seen_version)
     case.outcome, case.closed_at, case.contested_at = Outcome.WITHDRAWN, uow.now, None
     drop_orders(uow, case)
+    end_with_case(uow, case)
     cancel_messages(uow, case, case.id)
     note_id = add_note(uow, case, case.id, note, kind="cancel")
     uow.record(CaseCancelled(subject_id=case.id, interaction_id=note_id))

@@ -13,6 +13,7 @@ from crm.cases.events import CaseTakenBack
 from crm.cases.lifecycle import STEPS, CaseState
 from crm.cases.models import Case
 from crm.cases.orders.counting import restore_orders
+from crm.cases.together.ending import restore_incident
 from crm.foundation import Conflict, EventRow, NotAllowed, NotFound, UnitOfWork
 from crm.interactions import cancel_held
 
@@ -50,6 +51,7 @@ def undo_act(uow: UnitOfWork, reference: str, interaction_id: int) -> Undone:
         raise Conflict(why="left")
     _restore(case, fact)
     restore_orders(uow, case, fact.at)
+    restore_incident(uow, case, fact.at)
     case.updated_at = uow.now
     uow.record(CaseTakenBack(subject_id=case.id, interaction_id=interaction_id))
     return Undone(case.id, verb, fact.at)

@@ -87,6 +87,7 @@ def restore_orders(uow: UnitOfWork, case: Case, dropped_at: datetime) -> None:
 
 
 def move_orders(uow: UnitOfWork, case: Case) -> None:
-    """The place was corrected: who reaches the orders of that place follows."""
+    """The place was corrected, or readers were named: who reaches its orders follows."""
     if case.order_count:
-        uow.session.execute(sa.update(_W).where(_W.c.case_id == case.id).values(insee=case.insee))
+        reach = {"insee": case.insee, "readers": case.readers}
+        uow.session.execute(sa.update(_W).where(_W.c.case_id == case.id).values(reach))

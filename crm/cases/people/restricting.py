@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, require, visible
 from crm.cases.actions.loading import hold
 from crm.cases.models import Case
+from crm.cases.orders.counting import move_orders
 from crm.cases.people.events import CaseRestricted, RestrictedCaseRead, RestrictionLifted
 from crm.cases.queries import LINE, CaseLine, line_of
 from crm.foundation import Actor, IllegalStep, Invalid, UnitOfWork, clean
@@ -67,6 +68,7 @@ def restrict_case(uow: UnitOfWork, reference: str, restriction: Restriction) -> 
     note_id = add_note(uow, case, case.id, why, kind="restriction")
     case.readers = sorted({ALWAYS, f"a{uow.actor.id}", *readers, *concerned})
     case.updated_at = uow.now
+    move_orders(uow, case)
     uow.record(
         CaseRestricted(
             subject_id=case.id, restriction=told.reason, interaction_id=note_id, readers=case.readers
@@ -88,6 +90,7 @@ def lift_restriction(uow: UnitOfWork, reference: str, motive: str) -> None:
         raise Invalid({"lift_motive": "required"})
     note_id = add_note(uow, case, case.id, motive, kind="restriction")
     case.readers, case.updated_at = None, uow.now
+    move_orders(uow, case)
     uow.record(RestrictionLifted(subject_id=case.id, interaction_id=note_id))
 
 

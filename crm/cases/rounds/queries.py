@@ -121,7 +121,7 @@ _WANTED = (
     _C.insee,
     _C.origin_insee,
     _either(_W.responsible_insee, _C.responsible_insee).label("responsible_insee"),
-    _W.readers,
+    _C.readers,
 )
 
 

@@ -118,3 +118,11 @@ class IncidentEnded(CaseEvent):
 
     kind: ClassVar[str] = "incident.ended"
     incident_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRestored(CaseEvent):
+    """The answer that ended it was taken back."""
+
+    kind: ClassVar[str] = "incident.restored"
+    incident_id: int

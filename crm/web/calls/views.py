@@ -18,6 +18,7 @@ from crm.http.consoles import consoles, event
 from crm.intake import help_waiting
 from crm.interactions import Call, CallCard, CallReason, call_for, call_to_say, end_call, qualify_call
 from crm.web.calls.blueprint import bp
+from crm.web.incidents.banner import incidents_to_say
 
 _MOST = 5
 
@@ -65,6 +66,7 @@ def strip(call_id: int) -> str:
         found=found,
         motives=[(str(code), wording(code, "call_reason")) for code in CallReason],
         said=_aloud(call, found),
+        incidents=incidents_to_say() if not call.is_said else [],
     )
 
 

@@ -32,6 +32,7 @@ from crm.http import language, needs, reading, reason, take_files, takes_files, 
 from crm.http.uploads import FILES, TOKENS, carried_tokens
 from crm.intake import Demand, register_demand
 from crm.web.decided import who_decided
+from crm.web.incidents.banner import incidents_to_say
 from crm.web.intake.assists import LONGEST, facts_of, suggested
 from crm.web.intake.blueprint import bp
 from crm.web.intake.callers import answers_proposed, caller_of
@@ -188,6 +189,7 @@ def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
         category=category,
         communes=communes,
         caller=caller,
+        incidents=incidents_to_say(),
         motives=reasons(),
         search=_("Nom, téléphone, courriel ou référence"),
         **{**facts, **answers_proposed(shown, None), **more},

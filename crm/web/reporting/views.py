@@ -10,8 +10,9 @@ from flask import render_template, request, url_for
 from flask_login import current_user
 
 from crm.access import Permission, everywhere
+from crm.cases.together.counting import tally
 from crm.foundation import Actor
-from crm.http import language, needs, reading, wiring, wording
+from crm.http import language, needs, ngettext, reading, wiring, wording
 from crm.reporting import (
     AGES,
     Moments,
@@ -72,7 +73,23 @@ def show() -> str:
     reach = (actor.roles, actor.unit_ids, actor.places)  # colleagues see the same board
     board, owed, came = kept(("board", reach), lambda: _counted(actor, at, whole))
     page = "web/reporting/_figures.html" if request.args.get("partie") else "web/reporting/board.html"
-    return render_template(page, **_shown(board, owed, came, at), **_calls(owed))
+    shown = _shown(board, owed, came, at)
+    shown["figures"] += kept(("incidents counted", reach), lambda: _incidents(actor))
+    return render_template(page, **shown, **_calls(owed))
+
+
+def _incidents(actor: Actor) -> list[Figure]:
+    """So many contacts, so few problems: an incident counts for one."""
+    with reading() as session:
+        found = tally(session, actor)
+    label = ngettext(
+        "Incident en cours, %(many)s",
+        "Incidents en cours, %(many)s",
+        found.incidents,
+        many=ngettext("%(num)d contact", "%(num)d contacts", found.contacts),
+    )
+    tone = "warn" if found.incidents else ""
+    return [Figure("incidents", label, found.incidents, url_for("incidents.show"), tone)]
 
 
 def _counted(actor: Actor, at: Moments, whole: bool) -> tuple[Waiting, Unkept | None, Volumes | None]:

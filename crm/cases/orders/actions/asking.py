@@ -61,6 +61,7 @@ def ask_order(uow: UnitOfWork, book: Rulebook, reference: str, new: NewOrder) ->
         insee=case.insee,
         origin_insee=case.origin_insee,
         responsible_insee=book.units[new.unit_id].insee,
+        readers=case.readers,
         due_on=due_on,
         asked_at=uow.now,
         asked_by_id=uow.actor.id,

@@ -1,0 +1,91 @@
+"""The list of incidents, and one: its script, how many came by which channel, its end told to everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from crm.access import Permission, allows
+from crm.cases import end_incident, one_case, steps_from
+from crm.cases.together.counting import IncidentLine, contacts_by_channel, incidents, one_incident
+from crm.http import gettext as _
+from crm.http import needs, reading, unit_of_work, wiring, wording
+from crm.staff import agent_names
+from crm.web.explaining import category_labels, commune_names
+from crm.web.incidents.blueprint import bp
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an incident is, in a word and its colour."""
+
+    word: str
+    tone: str
+
+
+def _standing(one: IncidentLine) -> Standing:
+    if one.ended_at is not None:
+        return Standing(_("terminé"), "plain")
+    if one.declared_at is not None:
+        holds = one.holds(wiring().clock.now())
+        return Standing(_("déclaré"), "warn") if holds else Standing(_("échu"), "plain")
+    return Standing(_("proposé") if one.proposal else _("possible"), "danger")
+
+
+@bp.get("")
+@needs(Permission.CASE_VIEW)
+def show() -> str:
+    with reading() as session:
+        found = incidents(session, current_user.actor, wiring().clock.now())
+    going_on = [one for one in found if one.ended_at is None]
+    return render_template(
+        "web/incidents/list.html",
+        rows=[(one, _standing(one)) for one in found],
+        how_many=len(going_on),
+        contacts=sum(one.contacts for one in going_on),
+        label=category_labels(),
+        communes=commune_names(),
+    )
+
+
+@bp.get("/<int:incident_id>")
+@needs(Permission.CASE_VIEW)
+def one(incident_id: int) -> str:
+    return _page(incident_id)
+
+
+@bp.post("/<int:incident_id>/fin")
+@needs(Permission.INCIDENT_DECLARE)
+def end(incident_id: int) -> ResponseReturnValue:
+    """It is over or never was one, and the demand goes on; to answer everybody is the closing's."""
+    with reading() as session:
+        reference = one_incident(session, current_user.actor, incident_id).reference
+    with unit_of_work() as uow:
+        end_incident(uow, reference)
+    flash(_("Incident terminé."), "ok")
+    return redirect(url_for(".one", incident_id=incident_id), 303)
+
+
+def _page(incident_id: int) -> str:
+    actor = current_user.actor
+    with reading() as session:
+        found = one_incident(session, actor, incident_id)
+        case = one_case(session, actor, found.reference)
+        channels = contacts_by_channel(session, found.case_id)
+        names = agent_names(session, {found.declared_by_id} if found.declared_by_id else set())
+    return render_template(
+        "web/incidents/one.html",
+        incident=found,
+        standing=_standing(found),
+        channels=[(wording(code, "channel"), many) for code, many in channels.items()],
+        declared_by=names.get(found.declared_by_id or 0, ""),
+        label=category_labels()(found.category_code),
+        commune=commune_names().get(found.insee or "", ""),
+        unit=wiring().rulebooks.units().get(found.unit_id or 0),
+        may_declare=allows(actor, Permission.INCIDENT_DECLARE, case),
+        may_answer=any(step.verb == "close" for step in steps_from(case.state))
+        and allows(actor, Permission.CASE_CLOSE, case),
+    )
