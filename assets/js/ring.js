@@ -1,7 +1,8 @@
-// What is told to an open console at once: a colleague who needs help (help_now.js), and
+// What is told to an open console at once: a colleague who needs help (help_now.js), something to read (bell.js), and
 // the call that rings on this agent's telephone: a strip that takes neither the focus nor the place of anything.
 // One stream a browser: one tab holds it and tells the others. Without it the console goes on, only silent.
 
+import { bell, toll } from "./bell.js";
 import { helpHeard, helpStrip } from "./help_now.js";
 import { speak } from "./speak.js";
 import { dress } from "./shortcuts.js";
@@ -10,6 +11,7 @@ let strip;
 let shown = ""; // what was said last, so that the same thing is not said twice
 let source;
 const others = "BroadcastChannel" in window ? new BroadcastChannel("crm-calls") : null;
+const REST_MS = 2000; // who only has notices to hear lets the page come to rest first
 const last = {}; // the last things heard, for a tab that opens now
 
 function hide() {
@@ -42,11 +44,12 @@ async function draw({ call }) {
 function heard(what) {
   Object.assign(last, what);
   if ("help" in what) helpHeard(what);
+  if ("notice" in what) toll().catch(() => {});
   if ("call" in what && strip) draw(what).catch(() => {});
 }
 
 function listen() {
-  const shown = strip ?? helpStrip();
+  const shown = strip ?? helpStrip() ?? bell();
   source = new EventSource("/console/appels/direct");
   source.onopen = () => { shown.dataset.listening = ""; };
   source.onerror = () => { delete shown.dataset.listening; };
@@ -81,7 +84,7 @@ function entered(event) {
 
 export function ring() {
   strip = document.querySelector("[data-calls]");
-  if (!strip && !helpStrip()) return;
+  if (!strip && !helpStrip() && !bell()) return;
   others?.addEventListener("message", ({ data }) => {
     if (data.hello) return source && others.postMessage(last);
     heard(data);
@@ -89,5 +92,6 @@ export function ring() {
   others?.postMessage({ hello: true });
   addEventListener("pagehide", () => source?.close());
   document.addEventListener("keydown", entered);
-  holdTheLine();
+  if (strip || helpStrip()) return holdTheLine();
+  setTimeout(holdTheLine, REST_MS);
 }

@@ -13,14 +13,16 @@ from zoneinfo import ZoneInfo
 import holidays
 from dateutil.relativedelta import relativedelta
 
+from crm.deadlines.closures import LONGEST_DAYS, Closure, closed_days
 from crm.foundation import PARIS
 
 DelayUnit = Literal["working_day", "month"]
 Interval = tuple[time, time]
 
 URGENT = 1  # the priority whose clock runs day and night
-_PATIENCE_DAYS = 400  # a calendar closed longer than this has no working day
+PATIENCE_DAYS = 400  # a calendar closed longer than this has no working day
 _ONE_DAY = timedelta(days=1)
+_MORNING = time(8)
 
 
 class CalendarError(ValueError):
@@ -60,8 +62,11 @@ class Calendar:
 
     Args:
         working_weekdays: 0 = Monday … 6 = Sunday.
+        service: weekday → the intervals at which services work, the time that a running clock counts; absent
+            for a working day: from eight to `end_of_service` in one go.
         opening: weekday → the intervals at which someone answers; empty or absent: closed.
         closures: days closed here in addition to legal holidays.
+        recurring: the same, several days or again and again.
         worked_holidays: legal holidays on which this centre works.
         urgent_hours: delay of priority 1, in elapsed hours.
 
@@ -75,7 +80,9 @@ class Calendar:
     end_of_service: time = time(18)
     urgent_hours: int = 4
     alsace_moselle: bool = False
+    service: Mapping[int, tuple[Interval, ...]] = field(default_factory=dict)
     opening: Mapping[int, tuple[Interval, ...]] = field(default_factory=dict)
+    recurring: tuple[Closure, ...] = ()
     closures: frozenset[date] = frozenset()
     worked_holidays: frozenset[date] = frozenset()
 
@@ -87,10 +94,25 @@ class Calendar:
     def is_holiday(self, day: date) -> bool:
         """Closed by law or by the centre, whatever the weekday."""
         legal = day in legal_holidays(day.year, self.alsace_moselle) and day not in self.worked_holidays
-        return legal or day in self.closures
+        return legal or day in self.closures or day in closed_days(self.recurring, day.year)
 
     def is_working_day(self, day: date) -> bool:
         return day.weekday() in self.working_weekdays and not self.is_holiday(day)
+
+    def slots_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """When services work on that day, in UTC: several slots, or none."""
+        if not self.is_working_day(day):
+            return ()
+        whole = ((_MORNING, self.end_of_service),)
+        hours = self.service.get(day.weekday()) or whole
+        return tuple((self._moment(day, begins), self._moment(day, ends)) for begins, ends in hours)
+
+    def day_of(self, moment: datetime) -> date:
+        return self._local(moment).date()
+
+    def end_of_day(self, moment: datetime) -> datetime:
+        """When the service of that day ends; the moment itself if that is past."""
+        return max(moment, self._moment(self.day_of(moment), self.end_of_service))
 
     def due_at(self, received_at: datetime, delay: int, unit: DelayUnit, priority: int) -> datetime:
         """The moment, in UTC, at which the announced delay ends. Reckoned from reception, never from typing.
@@ -120,6 +142,13 @@ class Calendar:
             day = self.next_working_day(day + _ONE_DAY)
         return self._moment(day, self.end_of_service)
 
+    def working_days_later(self, moment: datetime, days: int) -> datetime:
+        """The end of service of the `days`-th working day after that of `moment`, whatever its hour."""
+        day = self.day_of(moment)
+        for _ in range(days):
+            day = self.next_working_day(day + _ONE_DAY)
+        return self._moment(day, self.end_of_service)
+
     def is_open(self, moment: datetime) -> bool:
         """Does someone answer at this moment?"""
         local = self._local(moment)
@@ -134,7 +163,7 @@ class Calendar:
         if self.is_open(moment):
             return moment.astimezone(UTC)
         day = self._local(moment).date()
-        for _ in range(_PATIENCE_DAYS):
+        for _ in range(PATIENCE_DAYS):
             for opens, _closes in self._opening_on(day):
                 if (starts := self._moment(day, opens)) > moment:
                     return starts
@@ -168,10 +197,10 @@ class Calendar:
         Raises:
             NoWorkingDay: every day for a year is closed.
         """
-        for passed in range(_PATIENCE_DAYS):
+        for passed in range(PATIENCE_DAYS):
             if self.is_working_day(candidate := day + timedelta(days=passed)):
                 return candidate
-        raise NoWorkingDay([f"aucun jour ouvré dans les {_PATIENCE_DAYS} jours à partir du {day:%d/%m/%Y}"])
+        raise NoWorkingDay([f"aucun jour ouvré dans les {PATIENCE_DAYS} jours à partir du {day:%d/%m/%Y}"])
 
     def _last_day_of_months(self, received_on: date, months: int) -> date:
         limit: date = received_on + relativedelta(months=months)
@@ -188,14 +217,24 @@ def _problems(calendar: Calendar) -> list[str]:
         "aucun jour ouvré dans la semaine": not calendar.working_weekdays,
         "un jour de la semaine est inconnu": not calendar.working_weekdays <= frozenset(range(7)),
         "l’heure limite (cut_off) est après la fin du service": calendar.cut_off > calendar.end_of_service,
+        "le service commence après sa fin (end_of_service)": calendar.end_of_service <= _MORNING
+        and not calendar.service,
+        "une fermeture est à l’envers ou trop longue": any(
+            not 1 <= closure.length_days <= LONGEST_DAYS for closure in calendar.recurring
+        ),
+        "des heures de service sont données pour un jour non ouvré": any(
+            hours and day not in calendar.working_weekdays for day, hours in calendar.service.items()
+        ),
         "le délai d’urgence (urgent_hours) doit être d’au moins une heure": calendar.urgent_hours < 1,
     }
-    crossed = [
-        f"horaires du jour {weekday + 1} : des plages sont à l’envers ou se chevauchent"
-        for weekday, intervals in calendar.opening.items()
-        if not _in_order(intervals)
-    ]
-    return [problem for problem, wrong in checks.items() if wrong] + crossed
+    problems = [problem for problem, wrong in checks.items() if wrong]
+    for hours in (calendar.service, calendar.opening):
+        problems += [
+            f"horaires du jour {weekday + 1} : des plages sont à l’envers ou se chevauchent"
+            for weekday, intervals in hours.items()
+            if not _in_order(intervals)
+        ]
+    return problems
 
 
 def _in_order(intervals: tuple[Interval, ...]) -> bool:

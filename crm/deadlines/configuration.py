@@ -1,24 +1,26 @@
-"""Read config/calendar.toml into a Calendar."""
+"""Read a calendar as it is written down: config/calendar.toml, or a version kept of it."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from crm.deadlines.calendar import Calendar, CalendarError, Interval
+from crm.deadlines.closures import Closure, Repeats
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def _weekday(name: object) -> int:
-    if name not in _WEEKDAYS:
-        raise ValueError(f"jour inconnu « {name} » ; écrire {', '.join(_WEEKDAYS)}")
-    return _WEEKDAYS.index(str(name))
+    if name not in WEEKDAYS:
+        raise ValueError(f"jour inconnu « {name} » ; écrire {', '.join(WEEKDAYS)}")
+    return WEEKDAYS.index(str(name))
 
 
 def _hour(text: object) -> time:
@@ -54,7 +56,16 @@ class _Section(BaseModel):
 
 class _Closure(_Section):
     on: date
+    until: date | None = None
+    repeats: Repeats = "once"
     label: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        return self.repeats == "once" and self.until is None
+
+    def made(self) -> Closure:
+        return Closure(on=self.on, until=self.until, repeats=self.repeats, label=self.label)
 
 
 class _CalendarFile(_Section):
@@ -65,8 +76,23 @@ class _CalendarFile(_Section):
     urgent_hours: int = Field(default=4, ge=1)
     alsace_moselle: bool = False
     worked_holidays: frozenset[date] = frozenset()
+    service_hours: dict[_Weekday, tuple[_Interval, ...]] = {}
     opening_hours: dict[_Weekday, tuple[_Interval, ...]] = {}
     closure: tuple[_Closure, ...] = ()
+
+
+def written_calendar(path: Path) -> dict[str, Any]:
+    """What a calendar file says, as it stands.
+
+    Raises:
+        CalendarError: there is none, or it is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CalendarError([f"le fichier {path} n’existe pas"]) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise CalendarError([f"{path} n’est pas un fichier TOML valide : {wrong}"]) from None
 
 
 def load_calendar(path: Path) -> Calendar:
@@ -75,15 +101,22 @@ def load_calendar(path: Path) -> Calendar:
     Raises:
         CalendarError: names every wrong and every missing value at once.
     """
+    return read_calendar(written_calendar(path), path.name)
+
+
+def read_calendar(written: Mapping[str, Any], where: str = "") -> Calendar:
+    """
+    Args:
+        where: what the refusal says was read.
+
+    Raises:
+        CalendarError: names every wrong and every missing value at once.
+    """
     try:
-        read = _CalendarFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise CalendarError([f"le fichier {path} n’existe pas"]) from None
-    except tomllib.TOMLDecodeError as wrong:
-        raise CalendarError([f"{path} n’est pas un fichier TOML valide : {wrong}"]) from None
+        read = _CalendarFile.model_validate(written)
     except ValidationError as wrong:
-        told = [f"{path.name}, {'.'.join(map(str, e['loc']))} : {e['msg']}" for e in wrong.errors()]
-        raise CalendarError(told) from None
+        told = [f"{where}, {'.'.join(map(str, e['loc']))} : {e['msg']}" for e in wrong.errors()]
+        raise CalendarError([line.removeprefix(", ") for line in told]) from None
     return Calendar(
         time_zone=ZoneInfo(read.time_zone),
         working_weekdays=read.working_days,
@@ -91,7 +124,14 @@ def load_calendar(path: Path) -> Calendar:
         end_of_service=read.end_of_service,
         urgent_hours=read.urgent_hours,
         alsace_moselle=read.alsace_moselle,
+        service=read.service_hours,
         opening=read.opening_hours,
-        closures=frozenset(closure.on for closure in read.closure),
+        closures=frozenset(closure.on for closure in read.closure if closure.is_plain),
+        recurring=tuple(closure.made() for closure in read.closure if not closure.is_plain),
         worked_holidays=read.worked_holidays,
     )
+
+
+def closure_of(written: Mapping[str, Any]) -> Closure:
+    """One closure of a calendar as it is written down, that was read before."""
+    return _Closure.model_validate(written).made()

@@ -12,10 +12,11 @@ from crm.cases import UNSEEN_MENTIONS
 from crm.foundation import Actor
 from crm.http.doors import forgo_reading, may_read, reading
 from crm.intake import DRAFTS_OF_AGENT
+from crm.promises import NOTICES_OF_AGENT
 from crm.staff import ACTOR, AgentCard, actor_for
 from crm.trail import LAST_EVENT
 
-_ACTOR = ACTOR.add_columns(DRAFTS_OF_AGENT, LAST_EVENT, UNSEEN_MENTIONS)
+_ACTOR = ACTOR.add_columns(DRAFTS_OF_AGENT, NOTICES_OF_AGENT, LAST_EVENT, UNSEEN_MENTIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,16 @@ def errand_words() -> dict[str, dict[str, str]]:
             "done": _("C’est fait"),
             "refused": _("Ce n’est pas pour nous"),
         },
+        "came_reason": {
+            "number_hidden": _("Numéro caché : on ne peut pas rappeler"),
+            "back_to_call": _("Rappel à faire"),
+            "back_called": _("Rappelé"),
+            "back_cancelled": _("Rappel annulé"),
+            "unsaid": _("Pas encore expliqué"),
+            "left": _("Partie sans être reçue"),
+            "answered": _("Répondu aussitôt"),
+            "thanks": _("Rien n’est demandé (merci, pour information)"),
+        },
         "delivery_error": {
             "unavailable": _("Le serveur ne répond pas"),
             "refused": _("Refusé par le destinataire"),

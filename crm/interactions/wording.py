@@ -65,6 +65,7 @@ KINDS: Mapping[str, str] = {
     "reach_changed": N_("avis de changement d’adresse"),
     "reach_confirmation": N_("confirmation d’adresse"),
     "information": N_("réponse sans demande"),
+    "continuation": N_("lien pour terminer en ligne"),
     "registration": N_("accusé d’enregistrement"),
     "acknowledgement": N_("accusé de réception"),
     "receipt_waived": N_("motif d’un accusé non dû"),

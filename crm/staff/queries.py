@@ -43,6 +43,7 @@ class AgentCard:
     keys: Mapping[str, str]  # act → key, for what the agent changed; see shortcuts.py
     extension: str = ""  # the telephone set they answer
     drafts: int = 0  # unfinished forms that wait for them
+    notices: int = 0  # what they were told and have not read
     mentions: int = 0  # notes that name them and that they have not seen
     views: tuple[ViewLine, ...] = ()
     last_event: int = 0  # the latest fact of all when they asked: counts made since it are still true
@@ -131,7 +132,7 @@ def actor_for(
     """Who this log-in is now, in one statement; None once the account is disabled or its sessions ended.
 
     Args:
-        query: ACTOR, or the same with `drafts` and `last_event`, that other rooms know how to read.
+        query: ACTOR, or the same with `drafts`, `notices` and `last_event`, that other rooms know how to read.
     """
     row = session.execute(query, {"agent_id": agent_id, "epoch": session_epoch}).one_or_none()
     if row is None:
@@ -158,6 +159,7 @@ def actor_for(
         keys=row.shortcut_keys,
         extension=row.extension or "",
         drafts=getattr(row, "drafts", 0),
+        notices=getattr(row, "notices", 0),
         mentions=getattr(row, "mentions", 0),
         last_event=getattr(row, "last_event", 0) or 0,
         views=tuple(ViewLine(*view) for view in row.views or ()),

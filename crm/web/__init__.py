@@ -5,6 +5,7 @@ from flask import Flask
 from crm.web import (
     answers,
     appointments,
+    calendars,
     calls,
     cases,
     competence,
@@ -23,6 +24,7 @@ from crm.web import (
     letters_in,
     letters_out,
     messages,
+    notices,
     orders,
     papers,
     preferences,
@@ -37,7 +39,6 @@ from crm.web import (
 from crm.web.frame import install_frame
 
 _ROOMS = (
-    appointments,
     entrance,
     intake,
     inbox,
@@ -47,6 +48,7 @@ _ROOMS = (
     drafts,
     cases,
     answers,
+    appointments,
     queues,
     orders,
     rounds,
@@ -64,6 +66,8 @@ _ROOMS = (
     deliveries,
     webhooks,
     competence,
+    calendars,
+    notices,
     preferences,
     style,
     together,

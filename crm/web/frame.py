@@ -74,6 +74,7 @@ def _agent() -> dict[str, Any]:
         "own_keys": dict(card.keys),
         "extension": card.extension,
         "helps": _may(Permission.CASE_CREATE),  # calls colleagues, or is called
+        "notices": card.notices,
     }
 
 
@@ -194,6 +195,10 @@ def _running_of_the_house() -> list[NavItem]:
         items.append(_item(_("Fiches en double"), url_for("contacts.alike"), group=group))
     if _may(Permission.ROUTING_VIEW):
         items.append(_item(_("Administration"), url_for("competence.admin_home"), group=group))
+    if _may(Permission.ON_CALL_PLAN):
+        items.append(_item(_("Astreintes"), url_for("notices.on_call"), group=group))
+    if _may(Permission.CALENDAR_MANAGE):
+        items.append(_item(_("Calendrier du centre"), url_for("calendars.show"), group=group))
     if _may(Permission.DELIVERY_MANAGE):
         items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=group))
     if _may(Permission.WEBHOOK_MANAGE):

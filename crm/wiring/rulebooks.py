@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from crm.cases import Rulebook
 from crm.catalogue import Catalogue, CatalogueCache, CategoryIndex
-from crm.deadlines import Calendar, load_calendar
-from crm.foundation import ROOT, Clock, Sessions, Settings
+from crm.deadlines import Calendar
+from crm.foundation import Clock, Sessions, Settings
+from crm.promises import CalendarCache
 from crm.routing import RoutingCache
 from crm.staff import UnitCard, UnitDirectory
 
@@ -22,8 +22,7 @@ class Rulebooks:
         self._catalogue = CatalogueCache(sessions)
         self._routing = RoutingCache()
         self._directory = UnitDirectory()
-        calendar = load_calendar(ROOT / "config" / "calendar.toml")
-        self._calendar = replace(calendar, alsace_moselle=settings.alsace_moselle or calendar.alsace_moselle)
+        self._calendar = CalendarCache(sessions, alsace_moselle=settings.alsace_moselle)
 
     def current(self) -> Rulebook:
         """Categories, decision table, units and calendar, as one frozen snapshot."""
@@ -31,10 +30,14 @@ class Rulebooks:
         with self._sessions() as session:
             table = self._routing.table(session, self._clock.now())
             units = self._directory.cards(session)
-        return Rulebook(catalogue, table, units, self._calendar)
+        return Rulebook(catalogue, table, units, self._calendar.get().calendar)
 
     def calendar(self) -> Calendar:
-        return self._calendar
+        return self._calendar.get().calendar
+
+    def forget_calendar(self) -> None:
+        """This very process published another."""
+        self._calendar.forget()
 
     def categories(self) -> tuple[Catalogue, CategoryIndex]:
         return self._catalogue.get()

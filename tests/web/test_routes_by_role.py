@@ -47,11 +47,14 @@ FILLED: dict[str, Any] = {
     "point_id": 1,
     "relation_id": 1,
     "lot_id": 1,
+    "round_id": 1,
+    "incident_id": 1,
+    "unit_id": 1,
+    "shift_id": 1,
+    "version": 1,
     "table_id": 1,
     "rule_number": 1,
     "simulation_id": 1,
-    "round_id": 1,
-    "incident_id": 1,
 }
 
 

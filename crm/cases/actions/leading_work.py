@@ -8,9 +8,11 @@ from crm.access import Permission
 from crm.cases.actions.field_work import still_to_do
 from crm.cases.actions.loading import hold, same_version, take_step
 from crm.cases.assessment import Rulebook, due_at
+from crm.cases.events import CaseUrgent
 from crm.cases.field_events import CaseDelayed, CaseEntrusted, CaseRaised
 from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case
+from crm.deadlines import URGENT
 from crm.foundation import PARIS, IllegalStep, Invalid, UnitOfWork, clean
 from crm.interactions import Message, add_note, queue_message
 from crm.staff import team_of
@@ -59,6 +61,8 @@ def raise_priority(
     case.due_at = min(case.due_at, due_at(book, category, uow.now, priority))
     case.updated_at = uow.now
     uow.record(CaseRaised(subject_id=case.id, priority=priority, from_priority=before))
+    if priority == URGENT:
+        uow.record(CaseUrgent(subject_id=case.id))
     return case
 
 

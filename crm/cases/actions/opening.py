@@ -13,12 +13,13 @@ from sqlalchemy.dialects import postgresql
 
 from crm.access import Permission, require
 from crm.cases.assessment import NOWHERE, Assessment, Place, Rulebook, Said, assess
-from crm.cases.events import CaseOpened, CaseReferred, CaseRefused, CaseRouted, CaseUnroutable
+from crm.cases.events import CaseOpened, CaseReferred, CaseRefused, CaseRouted, CaseUnroutable, CaseUrgent
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
 from crm.cases.outcomes import Outcome
 from crm.cases.reference import make_reference
 from crm.cases.together.grid import cell_of
+from crm.deadlines import URGENT
 from crm.foundation import PARIS, CrmError, Invalid, UnitOfWork
 from crm.routing import Decision, Reason
 
@@ -225,3 +226,5 @@ def _record(uow: UnitOfWork, case_id: int, new: NewCase, found: Assessment) -> N
         uow.record(CaseRouted(subject_id=case_id, unit_id=decision.unit_id, **by_rule))
         if decision.kind == "refer":
             uow.record(CaseReferred(subject_id=case_id, unit_id=decision.unit_id))
+    if found.priority == URGENT and decision.kind not in {"refuse", "refer"}:
+        uow.record(CaseUrgent(subject_id=case_id))

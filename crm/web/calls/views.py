@@ -36,7 +36,7 @@ class Candidates:
 
 
 @bp.get("/direct")
-@needs(Permission.CASE_CREATE)
+@needs(Permission.SELF_EDIT)
 def live() -> ResponseReturnValue:
     """A stream that tells when a call of this agent rings, moves or ends; 204 where none can be held."""
     agent_id = current_user.actor.id

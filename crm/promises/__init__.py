@@ -1,0 +1,59 @@
+"""What was promised about each demand, by which calendar, and who is told before it is not kept."""
+
+from crm.promises.actions import choose_notices, publish_calendar
+from crm.promises.again import reckon_round
+from crm.promises.calendars import (
+    CalendarCache,
+    KeptCalendar,
+    PlannedDay,
+    VersionLine,
+    calendar_history,
+    calendar_in_force,
+    calendar_version,
+    days_ahead,
+    reckoning,
+    usable,
+)
+from crm.promises.choices import KINDS, KINDS_TO_MUTE, Choices, choices_of
+from crm.promises.clocks import CaseFacts, Clock, Nature, Reckoning, clocks_of, reckoned_again
+from crm.promises.events import (
+    CalendarPublished,
+    NoticeChoicesChanged,
+    ShiftPlanned,
+    ShiftWithdrawn,
+    UrgentCalled,
+    UrgentEscalated,
+    UrgentTaken,
+)
+from crm.promises.keeping import A_ROUND, follow_facts, keep_clocks, take_up
+from crm.promises.mailing import agents_to_mail, mail_notices
+from crm.promises.models import MAIL_RHYTHMS, CaseClock, Notice
+from crm.promises.notices import (
+    NOTICES_OF_AGENT,
+    NoticeLine,
+    agents_holding,
+    mark_read,
+    notices_page,
+    tell,
+    tell_once,
+    unread_count,
+)
+from crm.promises.reminders import Hold, Reminded, give_reminders
+from crm.promises.sheet import ClockSheet, Promises, promises_of, verdict_of
+from crm.promises.shifts import ShiftLine, plan_shift, shifts, withdraw_shift
+from crm.promises.urgent import UrgentLine, call_out, escalate_calls, take_urgent, urgent_call
+from crm.promises.wording import notice_in
+
+__all__ = [
+    "A_ROUND", "KINDS", "KINDS_TO_MUTE", "MAIL_RHYTHMS", "NOTICES_OF_AGENT", "CalendarCache",
+    "CalendarPublished", "CaseClock", "CaseFacts", "Choices", "Clock", "ClockSheet", "Hold",
+    "KeptCalendar", "Nature", "Notice", "NoticeChoicesChanged", "NoticeLine", "PlannedDay", "Promises",
+    "Reckoning", "Reminded", "ShiftLine", "ShiftPlanned", "ShiftWithdrawn", "UrgentCalled",
+    "UrgentEscalated", "UrgentLine", "UrgentTaken", "VersionLine", "agents_holding", "agents_to_mail",
+    "calendar_history", "calendar_in_force", "calendar_version", "call_out", "choices_of",
+    "choose_notices", "clocks_of", "days_ahead", "escalate_calls", "follow_facts", "give_reminders",
+    "keep_clocks", "mail_notices", "mark_read", "notice_in", "notices_page", "plan_shift", "promises_of",
+    "publish_calendar", "reckon_round", "reckoned_again", "reckoning", "shifts", "take_up",
+    "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable", "verdict_of",
+    "withdraw_shift",
+]  # fmt: skip

@@ -1,0 +1,251 @@
+"""What was promised about a case, and whether it was kept: five clocks, derived from its facts. Pure.
+
+docs/promises.md says in words when each begins and stops. What is kept of a clock is only what facts cannot
+tell again: the calendar that gave its date, and how far its reminders got.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from crm.cases import CaseState
+from crm.deadlines import URGENT, Calendar, DelayUnit, Pause, Span, WorkingTime, put_off, spans_of
+
+RECEIPT_DAYS, FIRST_ANSWER_DAYS, ACCEPTANCE_DAYS = 1, 5, 1
+URGENT_ACCEPTANCE = timedelta(minutes=30)
+_UNHURRIED = 4  # a priority whose clock runs on working days
+_SPOKEN = frozenset({"phone", "desk", "field", "relay"})  # a person heard them as they asked
+_NOT_TAKEN = frozenset({CaseState.REGISTERED, CaseState.ASSIGNED})
+
+
+class Nature(StrEnum):
+    RECEIPT = "receipt"
+    FIRST_ANSWER = "first_answer"  # by a person
+    ACCEPTANCE = "acceptance"  # the unit takes it in charge
+    RESOLUTION = "resolution"  # the date we work to
+    ANSWER = "answer"  # the date first announced to the usager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """Everything that bears on the clocks of one case.
+
+    Args:
+        delay, delay_unit: what its category promises.
+        is_told: there is somebody to answer, and a way.
+        entrusted_at: when its present unit was given it; None while nobody is competent.
+        taken_at: when that unit took it up.
+        set_by: who gave the date we work to: `category`, `delay`, `raised` or `reopened`.
+        set_at: and when.
+    """
+
+    case_id: int
+    seen_event: int
+    state: CaseState
+    priority: int
+    channel: str
+    delay: int
+    delay_unit: DelayUnit
+    unit_id: int | None
+    accepted_by_id: int | None
+    is_told: bool
+    is_duplicate: bool
+    received_at: datetime
+    created_at: datetime
+    announced_due_at: datetime | None
+    due_at: datetime
+    resolved_at: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    entrusted_at: datetime | None = None
+    taken_at: datetime | None = None
+    receipt_at: datetime | None = None
+    first_answer_at: datetime | None = None
+    set_by: str = "category"
+    set_at: datetime
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """What pauses take out of the delay; a danger waits for nobody."""
+        return () if self.priority == URGENT else spans_of(self.pauses)
+
+    @property
+    def gave_up_at(self) -> datetime | None:
+        """When it ended without an answer being owed: cancelled, or answered with another demand."""
+        return self.closed_at if self.state == CaseState.CANCELLED or self.is_duplicate else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    nature: Nature
+    started_at: datetime
+    base_due_at: datetime
+    due_at: datetime
+    rule: str
+    calendar_version: int
+    met_at: datetime | None = None
+    ended_at: datetime | None = None
+    told: int = 0
+    next_at: datetime | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self.met_at is None and self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """By what dates are reckoned now."""
+
+    working: WorkingTime
+    version: int
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.working.calendar
+
+    def days(self, since: datetime, days: int) -> datetime:
+        return self.calendar.due_at(since, days, "working_day", _UNHURRIED)
+
+
+Kept = Mapping[Nature, Clock]
+
+
+def clocks_of(facts: CaseFacts, by: Reckoning, kept: Kept) -> list[Clock]:
+    """The clocks of a case as its facts have them now.
+
+    Args:
+        kept: as they were; one that goes on keeps its calendar, one that had stopped is left as it is.
+    """
+    drafts = (
+        _receipt(facts, by),
+        _first_answer(facts, by),
+        _acceptance(facts, by),
+        _resolution(facts, by, kept.get(Nature.RESOLUTION)),
+        _answer(facts, by),
+    )
+    return [_settled(draft, facts, by, kept.get(draft.nature)) for draft in drafts if draft is not None]
+
+
+def reckoned_again(clock: Clock, facts: CaseFacts, by: Reckoning, now: datetime) -> Clock:
+    """The same under another calendar. What has stopped, what is past and what a person or a message gave is
+    left as it was; and no date is brought back before now: our change makes nobody late.
+    """
+    if not clock.runs or clock.due_at <= now or clock.rule not in RECKONED:
+        return clock
+    base = _REACHES[clock.rule](facts, by, clock.started_at)
+    due = _put_off(facts, by, clock.started_at, base)
+    if due <= now:
+        base, due = clock.base_due_at, clock.due_at
+    return replace(clock, base_due_at=base, due_at=due, calendar_version=by.version)
+
+
+def _settled(draft: Clock, facts: CaseFacts, by: Reckoning, kept: Clock | None) -> Clock:
+    if kept is not None and (kept.started_at, kept.rule) == (draft.started_at, draft.rule):
+        if not kept.runs and (kept.met_at, kept.ended_at) == (draft.met_at, draft.ended_at):
+            return kept
+        if draft.nature is not Nature.RESOLUTION:
+            draft = replace(draft, base_due_at=kept.base_due_at)
+        draft = replace(draft, calendar_version=kept.calendar_version, told=kept.told)
+    due = _put_off(facts, by, draft.started_at, draft.base_due_at)
+    return replace(draft, due_at=due)
+
+
+def _put_off(facts: CaseFacts, by: Reckoning, started_at: datetime, base: datetime) -> datetime:
+    return put_off(by.working, started_at, base, spans) if (spans := facts.spans) else base
+
+
+def _in_time(facts: CaseFacts, by: Reckoning, since: datetime) -> datetime:
+    return by.calendar.due_at(since, facts.delay, facts.delay_unit, facts.priority)
+
+
+# What each rule that reckons a date makes of the moment at which its clock began.
+_REACHES: Mapping[str, Callable[[CaseFacts, Reckoning, datetime], datetime]] = {
+    "receipt": lambda _facts, by, since: by.days(since, RECEIPT_DAYS),
+    "first_answer": lambda _facts, by, since: by.days(since, FIRST_ANSWER_DAYS),
+    "acceptance": lambda _facts, by, since: by.days(since, ACCEPTANCE_DAYS),
+    "acceptance_urgent": lambda _facts, _by, since: since + URGENT_ACCEPTANCE,
+    "category": _in_time,
+    "reopened": _in_time,
+}
+RECKONED = frozenset(_REACHES)
+
+
+def _clock(
+    nature: Nature, rule: str, facts: CaseFacts, by: Reckoning, since: datetime, given: datetime | None = None
+) -> Clock:
+    base = given or _REACHES[rule](facts, by, since)
+    return Clock(
+        nature=nature,
+        started_at=since,
+        base_due_at=base,
+        due_at=base,
+        rule=rule,
+        calendar_version=by.version,
+    )
+
+
+def _receipt(facts: CaseFacts, by: Reckoning) -> Clock:
+    """Told aloud to who was there; owed to nobody when nobody can be told."""
+    clock = _clock(Nature.RECEIPT, "receipt", facts, by, facts.received_at)
+    if facts.channel in _SPOKEN:
+        return replace(clock, met_at=facts.created_at)
+    return _stopped(clock, facts.receipt_at, None if facts.is_told else facts.created_at)
+
+
+def _first_answer(facts: CaseFacts, by: Reckoning) -> Clock:
+    clock = _clock(Nature.FIRST_ANSWER, "first_answer", facts, by, facts.received_at)
+    if facts.channel in _SPOKEN:
+        return replace(clock, met_at=facts.created_at)
+    return _stopped(clock, facts.first_answer_at, facts.closed_at if facts.is_told else facts.created_at)
+
+
+def _acceptance(facts: CaseFacts, by: Reckoning) -> Clock | None:
+    """Begins anew with each unit that is given the case; a danger runs by the minute."""
+    if facts.entrusted_at is None:
+        return None
+    is_urgent, since = facts.priority == URGENT, facts.entrusted_at
+    if is_urgent and facts.set_by == "raised":
+        since = max(since, facts.set_at)
+    rule = "acceptance_urgent" if is_urgent else "acceptance"
+    clock = _clock(Nature.ACCEPTANCE, rule, facts, by, since)
+    return _stopped(clock, facts.taken_at, facts.closed_at)
+
+
+def _resolution(facts: CaseFacts, by: Reckoning, kept: Clock | None) -> Clock | None:
+    """To the date we work to, whoever set it. What we moved ourselves for a pause is no new date."""
+    if facts.announced_due_at is None and facts.closed_at is not None:
+        return None  # ended as it was opened: nothing was to be done
+    ours = kept is not None and kept.due_at == facts.due_at and kept.rule in {facts.set_by, "given"}
+    base = kept.base_due_at if kept is not None and ours else facts.due_at
+    rule = kept.rule if kept is not None and ours else _who_set(facts, by)
+    clock = _clock(Nature.RESOLUTION, rule, facts, by, facts.set_at, given=base)
+    return _stopped(clock, facts.resolved_at or _answered(facts), facts.gave_up_at)
+
+
+def _who_set(facts: CaseFacts, by: Reckoning) -> str:
+    """`given` when it is none of our rules': imported, or promised under another calendar."""
+    if facts.set_by in RECKONED and _in_time(facts, by, facts.set_at) != facts.due_at:
+        return "given"
+    return facts.set_by
+
+
+def _answer(facts: CaseFacts, by: Reckoning) -> Clock | None:
+    """To the date first announced, which nothing rewrites; opened again, it is that date which is judged."""
+    if facts.announced_due_at is None:
+        return None
+    clock = _clock(Nature.ANSWER, "announced", facts, by, facts.received_at, given=facts.announced_due_at)
+    return _stopped(clock, _answered(facts), facts.gave_up_at)
+
+
+def _answered(facts: CaseFacts) -> datetime | None:
+    """Answered; or done, for somebody whom nobody can answer."""
+    return None if facts.gave_up_at else facts.answered_at or facts.closed_at
+
+
+def _stopped(clock: Clock, met_at: datetime | None, ended_at: datetime | None) -> Clock:
+    return replace(clock, met_at=met_at, ended_at=None if met_at else ended_at)

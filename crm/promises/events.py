@@ -1,0 +1,61 @@
+"""What happens to promises and to who watches them. Codes and ids only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from crm.foundation import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPublished(Event):
+    """Another calendar is gone by: the clocks that run are reckoned again."""
+
+    kind: ClassVar[str] = "calendar.published"
+    subject_kind: ClassVar[str] = "calendar"
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeChoicesChanged(Event):
+    kind: ClassVar[str] = "notices.chosen"
+    subject_kind: ClassVar[str] = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftPlanned(Event):
+    kind: ClassVar[str] = "on_call.planned"
+    subject_kind: ClassVar[str] = "unit"
+    shift_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftWithdrawn(Event):
+    kind: ClassVar[str] = "on_call.withdrawn"
+    subject_kind: ClassVar[str] = "unit"
+    shift_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentCalled(Event):
+    """Those on call were told of an emergency, each by two means."""
+
+    kind: ClassVar[str] = "urgent.called"
+    subject_kind: ClassVar[str] = "case"
+    how_many: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentTaken(Event):
+    kind: ClassVar[str] = "urgent.taken"
+    subject_kind: ClassVar[str] = "case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgentEscalated(Event):
+    """Nobody said within half an hour that they had it in hand: supervisors are told."""
+
+    kind: ClassVar[str] = "urgent.escalated"
+    subject_kind: ClassVar[str] = "case"
+    how_many: int

@@ -1,0 +1,169 @@
+"""Clocks follow what happens: the cases whose facts are new are derived again, many at a time.
+
+Nothing is written as a case is opened. What commits late is seen all the same, since each round looks again
+at the last minutes; what nobody recorded (a case brought in from another tool) is taken up as it is found
+open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+
+from crm.access import Permission, require
+from crm.cases import Case
+from crm.foundation import EventRow, UnitOfWork
+from crm.promises.clocks import CaseFacts, Clock, Nature, Reckoning, clocks_of
+from crm.promises.facts import facts_of
+from crm.promises.models import CaseClock, ClockFollower
+from crm.promises.reminding import with_next
+
+A_ROUND = 1000  # cases
+_AGAIN = timedelta(minutes=10)  # a transaction may last: what it wrote bears the moment at which it began
+_TABLE = cast(sa.Table, CaseClock.__table__)
+_K, _C, _E = _TABLE.c, cast(sa.Table, Case.__table__).c, cast(sa.Table, EventRow.__table__).c
+_FIELDS = (
+    "started_at",
+    "base_due_at",
+    "due_at",
+    "met_at",
+    "ended_at",
+    "rule",
+    "calendar_version",
+    "told",
+    "next_at",
+)
+
+
+def follow_facts(uow: UnitOfWork, by: Reckoning) -> int:
+    """Derive again the clocks of one round of cases to which something happened. Returns how many cases."""
+    require(uow.actor, Permission.CLOCKS_KEEP)
+    session = uow.session
+    since = session.scalar(sa.select(ClockFollower.seen_until)) or uow.now
+    fresh = _happened(session, since - _AGAIN)
+    keep_clocks(uow, by, fresh)
+    if len(fresh) < A_ROUND:
+        _note_followed(session, uow.now)
+    return len(fresh)
+
+
+def take_up(uow: UnitOfWork, by: Reckoning) -> int:
+    """Clocks for one round of open cases that have none. Returns how many cases."""
+    require(uow.actor, Permission.CLOCKS_KEEP)
+    known = sa.select(_K.case_id).where(_K.case_id == _C.id).exists()
+    found = uow.session.scalars(
+        sa.select(_C.id).where(_C.closed_at.is_(None), ~known).order_by(_C.id).limit(A_ROUND)
+    ).all()
+    keep_clocks(uow, by, found)
+    return len(found)
+
+
+def _happened(session: Session, since: datetime) -> list[int]:
+    """Cases of which a fact is newer than their clocks, those that have none included."""
+    last = (
+        sa.select(_E.subject_id, sa.func.max(_E.id).label("id"))
+        .where(_E.at >= since, _E.subject_kind == "case", _E.subject_id > 0)
+        .group_by(_E.subject_id)
+        .subquery()
+    )
+    seen = sa.select(_K.seen_event).where(_K.case_id == last.c.subject_id, _K.nature == Nature.RECEIPT)
+    query = (
+        sa.select(last.c.subject_id)
+        .join(Case, _C.id == last.c.subject_id)
+        .where(sa.func.coalesce(seen.scalar_subquery(), 0) < last.c.id)
+        .order_by(last.c.id)
+        .limit(A_ROUND)
+    )
+    return list(session.scalars(query))
+
+
+def _note_followed(session: Session, until: datetime) -> None:
+    noted = postgresql.insert(ClockFollower).values(id=True, seen_until=until)
+    session.execute(noted.on_conflict_do_update(index_elements=["id"], set_={"seen_until": until}))
+
+
+def keep_clocks(uow: UnitOfWork, by: Reckoning, case_ids: Collection[int]) -> None:
+    """Derive and keep the clocks of these cases; the date we work to follows, where it moved."""
+    require(uow.actor, Permission.CLOCKS_KEEP)
+    if not case_ids:
+        return
+    kept = kept_clocks(uow.session, case_ids)
+    facts = facts_of(uow.session, case_ids)
+    made = {
+        id_: [
+            with_next(clock, one, by, uow.now, is_new=id_ not in kept)
+            for clock in clocks_of(one, by, kept.get(id_, {}))
+        ]
+        for id_, one in facts.items()
+    }
+    write_clocks(uow.session, facts, made)
+    forget_gone(uow.session, kept, made)
+
+
+def kept_clocks(session: Session, case_ids: Collection[int]) -> dict[int, dict[Nature, Clock]]:
+    """Held until the end of the transaction: whoever derives them too waits."""
+    query = (
+        sa.select(_TABLE).where(_K.case_id.in_(case_ids)).order_by(_K.case_id, _K.nature).with_for_update()
+    )
+    found: dict[int, dict[Nature, Clock]] = {}
+    for row in session.execute(query):
+        clock = clock_of(row)
+        found.setdefault(row.case_id, {})[clock.nature] = clock
+    return found
+
+
+def clock_of(row: Any) -> Clock:
+    return Clock(nature=Nature(row.nature), **{name: getattr(row, name) for name in _FIELDS})
+
+
+def write_clocks(
+    session: Session, facts: Mapping[int, CaseFacts], made: Mapping[int, Iterable[Clock]]
+) -> None:
+    rows = [
+        {"case_id": id_, "nature": clock.nature, "seen_event": facts[id_].seen_event}
+        | {name: getattr(clock, name) for name in _FIELDS}
+        for id_, clocks in sorted(made.items())
+        for clock in clocks
+    ]
+    if not rows:
+        return
+    written = postgresql.insert(_TABLE)
+    changed = {name: written.excluded[name] for name in (*_FIELDS, "seen_event")}
+    session.execute(written.on_conflict_do_update(index_elements=["case_id", "nature"], set_=changed), rows)
+    _move_dates(session, facts, made)
+
+
+def _move_dates(
+    session: Session, facts: Mapping[int, CaseFacts], made: Mapping[int, Iterable[Clock]]
+) -> None:
+    """The date we work to is the one derived; unless somebody gave another meanwhile."""
+    moved = [
+        {"id_": id_, "seen": facts[id_].due_at, "due": clock.due_at}
+        for id_, clocks in made.items()
+        for clock in clocks
+        if clock.nature is Nature.RESOLUTION and clock.runs and clock.due_at != facts[id_].due_at
+    ]
+    if moved:
+        of_case = sa.and_(
+            _C.id == sa.bindparam("id_"), _C.due_at == sa.bindparam("seen", type_=_C.due_at.type)
+        )
+        due = sa.bindparam("due", type_=_C.due_at.type)
+        session.connection().execute(sa.update(Case.__table__).where(of_case).values(due_at=due), moved)
+
+
+def forget_gone(
+    session: Session, kept: Mapping[int, Mapping[Nature, Clock]], made: Mapping[int, Iterable[Clock]]
+) -> None:
+    """A clock whose reason is gone: given back by its unit, nobody is to accept it any more."""
+    gone = [
+        (id_, str(nature))
+        for id_, clocks in kept.items()
+        for nature in clocks.keys() - {clock.nature for clock in made.get(id_, ())}
+    ]
+    if gone:
+        session.execute(sa.delete(CaseClock).where(sa.tuple_(_K.case_id, _K.nature).in_(gone)))

@@ -1,0 +1,52 @@
+"""What agents are told, in a sentence: the same on screen and in the mail that gathers what was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NOTICES: Mapping[str, Mapping[str, str]] = {
+    "fr": {
+        "urgent_called": "Mise en sécurité : à prendre en charge",
+        "urgent_escalated": "Mise en sécurité : personne ne l’a prise en charge depuis 30 minutes",
+        "resolution_half": "La moitié du délai est passée",
+        "resolution_nearly": "L’échéance approche",
+        "resolution_due": "L’échéance est atteinte",
+        "resolution_overdue": "En retard de trois jours ouvrés",
+        "acceptance_due": "Le service ne l’a pas prise en charge",
+        "answer_nearly": "La date annoncée ne sera peut-être pas tenue : prévenez l’usager",
+        "silence_nears": "Notre silence vaudra bientôt décision",
+    },
+    "en": {
+        "urgent_called": "Make safe: to be taken in charge",
+        "urgent_escalated": "Make safe: nobody has taken it in charge for 30 minutes",
+        "resolution_half": "Half of the time is gone",
+        "resolution_nearly": "The due date is near",
+        "resolution_due": "The due date is reached",
+        "resolution_overdue": "Three working days late",
+        "acceptance_due": "The unit has not taken it in charge",
+        "answer_nearly": "The announced date may not be kept: tell the resident",
+        "silence_nears": "Our silence will soon be a decision",
+    },
+}
+MAIL: Mapping[str, Mapping[str, str]] = {
+    "fr": {
+        "subject": "À suivre : {many} notification(s) non lue(s)",
+        "hello": "Bonjour,\n\nVoici ce que vous n’avez pas encore lu dans la console.",
+        "line": "- {reference} : {told}{due}",
+        "due": " (date : {day})",
+        "link": "Tout lire : {link}",
+        "stop": "Recevoir ce message autrement, ou plus du tout : {link}",
+    },
+    "en": {
+        "subject": "To follow: {many} unread notification(s)",
+        "hello": "Hello,\n\nHere is what you have not read yet in the console.",
+        "line": "- {reference}: {told}{due}",
+        "due": " (date: {day})",
+        "link": "Read everything: {link}",
+        "stop": "To receive this message otherwise, or no more: {link}",
+    },
+}
+
+
+def notice_in(language: str, kind: str) -> str:
+    return NOTICES.get(language, NOTICES["fr"]).get(kind, kind)

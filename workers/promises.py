@@ -1,0 +1,119 @@
+"""Promises by the clock: clocks follow facts, reminders are given, emergencies escalated, mails gathered.
+
+Each round is a transaction of its own: whatever dies in the middle, nobody is told twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from crm.cases import announce_delay, case_by_id, tracked_case
+from crm.foundation import SYSTEM, CrmError, UnitOfWork
+from crm.http.consoles import tell_console
+from crm.notifications import compose_delay, decided_by_silence
+from crm.promises import (
+    A_ROUND,
+    CaseFacts,
+    Hold,
+    agents_holding,
+    agents_to_mail,
+    escalate_calls,
+    follow_facts,
+    give_reminders,
+    mail_notices,
+    reckoning,
+    take_up,
+    tell_once,
+)
+from crm.wiring import Wiring
+
+_MOST_ROUNDS = 20  # in one go: other tasks wait their turn
+HOLDING_MOTIVE = "Le service a besoin de plus de temps pour traiter votre demande."
+
+
+def keep_promises(wired: Wiring) -> None:
+    """Derive again the clocks of what moved, then take up the open cases that have none."""
+    for step in (follow_facts, take_up):
+        for _round in range(_MOST_ROUNDS):
+            with wired.units.begin(SYSTEM) as uow:
+                many = step(uow, reckoning(uow.session))
+            if many < A_ROUND:
+                break
+
+
+def remind(wired: Wiring) -> None:
+    """Give the reminders whose hour has come; escalate the emergencies that nobody has taken."""
+    for _round in range(_MOST_ROUNDS):
+        with wired.units.begin(SYSTEM) as uow:
+            done = give_reminders(uow, reckoning(uow.session), _holding(wired))
+        ring(wired, done.agents)
+        if not done.cases:
+            break
+    with wired.units.begin(SYSTEM) as uow:
+        told = escalate_calls(uow, wired.settings.centre, by_sms="sms" in wired.channels)
+    ring(wired, told)
+
+
+def ring(wired: Wiring, agent_ids: Iterable[int]) -> None:
+    """To the open pages of those who were told something; what they show they ask for."""
+    for agent_id in agent_ids:
+        tell_console(wired.redis, agent_id, {"notice": 1})
+
+
+def mail_unread(wired: Wiring) -> None:
+    with wired.units.reading() as session:
+        due = agents_to_mail(session, wired.clock.now())
+    for agent_id in due:
+        with wired.units.begin(SYSTEM) as uow:
+            mail_notices(uow, wired.settings.centre, agent_id)
+
+
+def warn_of_silence(wired: Wiring) -> None:
+    """Fifteen days before our silence decides, the supervisors are told, once for each demand."""
+    catalogue, _index = wired.rulebooks.categories()
+    with wired.units.begin(SYSTEM) as uow:
+        whom = agents_holding(uow.session, "supervisor")
+        told: set[int] = set()
+        for line in decided_by_silence(uow.session, SYSTEM, catalogue.categories.values(), uow.now):
+            case = tracked_case(uow.session, line.reference)
+            if case is not None:
+                told |= set(tell_once(uow, whom, "silence_nears", case.id))
+    ring(wired, told)
+
+
+def _holding(wired: Wiring) -> Hold | None:
+    """Tells the usager by ourselves, where the centre chose so; else an agent is asked to."""
+    if wired.settings.promises.holding != "automatic":
+        return None
+    return _holder(wired)
+
+
+def _holder(wired: Wiring) -> Callable[[UnitOfWork, CaseFacts], bool]:
+    def hold(uow: UnitOfWork, facts: CaseFacts) -> bool:
+        """A date is held back once: the reminder that asks for it is given once."""
+        case = case_by_id(uow.session, facts.case_id)
+        calendar, days = wired.rulebooks.calendar(), wired.settings.promises.holding_days
+        later = calendar.due_at(max(case.due_at, uow.now), days, "working_day", _UNHURRIED)
+        due_on = calendar.day_of(later)
+        message = compose_delay(
+            uow.session, wired.settings.centre, case, motive=HOLDING_MOTIVE, due_on=due_on, now=uow.now
+        )
+        if message is None:
+            return False
+        try:
+            announce_delay(
+                uow,
+                case.reference,
+                due_on=due_on,
+                motive=HOLDING_MOTIVE,
+                message=message,
+                seen_version=case.version,
+            )
+        except CrmError:
+            return False
+        return True
+
+    return hold
+
+
+_UNHURRIED = 4
