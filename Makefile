@@ -26,7 +26,7 @@ export PIP_ROOT_USER_ACTION := ignore
 run: $(RUN_READY)  ## The whole product, with demonstration data: http://127.0.0.1:8000 (PORT=…, CRM_VAR=…)
 	@exec $(BIN)/python -m crm.cli.run all
 
-test: $(DEV_READY) $(CHROMIUM) $(STAMPS)/mail-servers  ## Every test, on real servers and in a real browser (ARGS="tests/cases -x")
+test: $(DEV_READY) $(CHROMIUM) $(STAMPS)/test-programs  ## Every test, on real servers and in a real browser (ARGS="tests/cases -x")
 	@CHROMIUM="$$(cat $(CHROMIUM))" $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile $(ARGS)
 
 check: $(DEV_READY)  ## Style, types, floors, dependencies, templates, schema, translations
@@ -36,7 +36,7 @@ bench: $(DEV_READY)  ## Measure, print a table, keep JSON (QUICK=1, CASES=600000
 	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(CASES),--cases $(CASES)) $(ARGS)
 
 setup: $(RUN_READY)  ## Install and build what `run` needs, without starting
-setup-dev: $(DEV_READY) $(CHROMIUM) $(STAMPS)/mail-servers  ## The same for `test` and `check`
+setup-dev: $(DEV_READY) $(CHROMIUM) $(STAMPS)/test-programs  ## The same for `test` and `check`
 
 lock:  ## Freeze requirements/*.in again (needs uv; ARGS=--upgrade)
 	@scripts/lock.sh $(ARGS)
@@ -82,6 +82,6 @@ $(STAMPS)/translations: $(WORDS) $(STAMPS)/run
 $(CHROMIUM): $(STAMPS)/dev
 	@scripts/chromium.sh > $@
 
-$(STAMPS)/mail-servers: scripts/mail_servers.sh $(STAMPS)/dev
-	@scripts/mail_servers.sh
+$(STAMPS)/test-programs: scripts/test_programs.sh $(STAMPS)/dev
+	@scripts/test_programs.sh
 	@touch $@

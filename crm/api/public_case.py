@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from crm.access import Permission, Reach, allows
 from crm.cases import CaseState, public_step
 from crm.catalogue import Catalogue, map_display_from
+from crm.deadlines import URGENT
 from crm.foundation import PARIS, Actor
 from crm.http import wiring, wording
 from crm.staff import UnitCard
@@ -46,6 +47,10 @@ class Showable(Reach, Protocol):
     def lon(self) -> float | None: ...
     @property
     def lat(self) -> float | None: ...
+    @property
+    def priority(self) -> int: ...
+    @property
+    def made_safe_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,18 @@ def may_show(case: Showable, catalogue: Catalogue, actor: Actor | None) -> bool:
     """Sensitive matters stay between the resident and us; whoever brought one, or does it, may follow it.
 
     A case whose readers are named is shown to no machine.
+    A danger is on nobody's map while it lasts: a map would bring people to it.
     """
     if case.readers is not None:
         return False
     if is_own(case, actor) or (actor is not None and allows(actor, Permission.CASE_VIEW, case)):
         return True
     category = catalogue.category(case.category_code) if case.category_code else None
-    return category is not None and map_display_from(category, case.answers) != "never"
+    return category is not None and map_display_from(category, case.answers) != "never" and not _lasts(case)
+
+
+def _lasts(case: Showable) -> bool:
+    return case.priority == URGENT and case.made_safe_at is None and case.closed_at is None
 
 
 def public_case(

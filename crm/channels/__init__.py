@@ -19,6 +19,7 @@ from crm.channels.papers import (
 )
 from crm.channels.port import Channel, Enclosure, Limits, Outbound, Refused, Sender
 from crm.channels.scans import bundled as bundled_scans
+from crm.channels.scans import can_read as can_read_scans
 from crm.channels.signing import check_signature, sign
 from crm.channels.sms_stop import sms_wish
 from crm.channels.sms_text import SmsSize, sms_parts, to_gsm7
@@ -49,6 +50,7 @@ __all__ = [
     "Waiting",
     "bundled_scans",
     "call",
+    "can_read_scans",
     "case_pdf",
     "check_signature",
     "check_url",

@@ -6,11 +6,13 @@ somebody reads and types.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -94,8 +96,17 @@ def _pages(name: str, content: bytes) -> list[JoinedFile]:
 
 
 def can_read() -> bool:
-    """Whether pictures of letters are read by this machine."""
-    return shutil.which("tesseract") is not None
+    """Whether pictures of letters are read by this machine: tesseract, and its French."""
+    reader = shutil.which("tesseract")
+    return reader is not None and _reads_french(reader)
+
+
+@lru_cache
+def _reads_french(reader: str) -> bool:
+    try:
+        return b"fra" in _run([reader, "--list-langs"], b"", _TEXT_SECONDS).split()
+    except Unreadable:
+        return False
 
 
 def words_of(pages: Sequence[JoinedFile]) -> str:
@@ -154,9 +165,14 @@ def _tried(words: list[str], content: bytes, seconds: int) -> str:
         return ""
 
 
+def _alone() -> dict[str, str]:
+    """Threads of tesseract wait for one another when several pages are read at once: one each is faster."""
+    return {**os.environ, "OMP_THREAD_LIMIT": "1"}
+
+
 def _run(words: list[str], content: bytes, seconds: int) -> bytes:
     try:
-        done = subprocess.run(words, input=content, capture_output=True, timeout=seconds)  # noqa: S603
+        done = subprocess.run(words, input=content, capture_output=True, timeout=seconds, env=_alone())  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         raise Unreadable("too_long") from None
     if done.returncode:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
-from crm.channels import Arrival, JoinedFile, LetterPaper, Understood, Unreadable, bundled_scans, letters_pdf
+from crm.channels import (
+    Arrival,
+    JoinedFile,
+    LetterPaper,
+    Understood,
+    Unreadable,
+    bundled_scans,
+    can_read_scans,
+    letters_pdf,
+)
 from crm.channels.adapters.letter import build_receiver
 from crm.foundation import Settings
 
+_FONT = "DejaVuSans.ttf"
 _TYPED = letters_pdf(
     [
         LetterPaper(
@@ -83,13 +94,52 @@ def test_a_picture_is_left_to_the_agent_where_nothing_reads_pictures(monkeypatch
     assert (told.text, told.left_out) == ("", ("no_reader",))
 
 
-def test_an_installed_reader_is_asked_in_french(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Its own recognition is not ours to test: that it is called, heard and bounded is."""
+def _drawn(*lines: str) -> Image.Image:
+    """A page as a scanner gives it at 200 dpi."""
+    page = Image.new("L", (1650, 700), 255)
+    font = ImageFont.truetype(_FONT, 44)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(page).text((120, 120 + 90 * number), line, fill=0, font=font)
+    return page
+
+
+def _saved(page: Image.Image, kind: str) -> bytes:
+    held = BytesIO()
+    page.save(held, kind, dpi=(200, 200))
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "JPEG", "PDF"])
+def test_a_scan_becomes_words_by_a_real_reader(kind: str) -> None:
+    """Debian's tesseract and its French: accents, and what only a drawn PDF holds."""
+    assert can_read_scans(), "apt-get install tesseract-ocr tesseract-ocr-fra (make test does it)"
+    page = _drawn("Le lampadaire près de l’école", "est éteint depuis le 12 septembre.")
+    told = _understood(_saved(page, kind))
+    said = " ".join(told.text.split())
+    assert "lampadaire près de l" in said and "éteint depuis le 12 septembre" in said
+    assert told.left_out == ()
+
+
+def test_a_reader_without_its_french_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     reader = tmp_path / "tesseract"
-    reader.write_text('#!/bin/sh\ncat > /dev/null\necho "lu avec $*"\n')
+    reader.write_text("#!/bin/sh\necho eng\n")
     reader.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    assert _understood(_photo(99)).text == "lu avec stdin stdout -l fra"
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    assert not can_read_scans()
+    assert _understood(_photo(99)).left_out == ("no_reader",)
+
+
+def test_a_bundle_that_would_swell_is_not_opened() -> None:
+    """What an archive says it holds is added up before anything of it is read."""
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.jpg", b"\xff\xd8\xff" + bytes(80_000_000))
+    receiver = build_receiver(Settings())
+    assert receiver is not None
+    with pytest.raises(Unreadable) as refusal:
+        receiver.understand(Arrival(external_id="1", content=held.getvalue(), media_type="application/zip"))
+    assert refusal.value.reason == "too_heavy"
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ class PublicRow:
     announced_due_at: datetime | None
     lon: float | None
     lat: float | None
+    priority: int
+    made_safe_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typst
 
-from crm.cli.doctor.findings import Finding, attempt, good, wrong
+from crm.channels import can_read_scans
+from crm.cli.doctor.findings import Finding, attempt, good, information, wrong
 from crm.foundation import ROOT
 
 _STATIC = ROOT / "crm" / "http" / "static"
@@ -21,7 +22,7 @@ _OLDEST_PYTHON = (3, 11)
 
 
 def machine(var: Path) -> list[Finding]:
-    return [_python(), _writable(var), _disk(var), _zones(), _assets(), _letters()]
+    return [_python(), _writable(var), _disk(var), _zones(), _assets(), _letters(), scans()]
 
 
 def _python() -> Finding:
@@ -84,3 +85,18 @@ def _letters() -> Finding:
 
     trouble = ("Typst n’a pas produit de PDF", "Relancez make run, qui réinstalle les paquets.")
     return attempt(check, *trouble, RuntimeError, OSError)
+
+
+def scans() -> Finding:
+    """Letters that arrive: what of them this machine reads."""
+    if not can_read_scans():
+        return information(
+            "Courriers numérisés : cette machine ne les lit pas, les agents recopient l’essentiel",
+            "Pour les lire : apt-get install poppler-utils tesseract-ocr tesseract-ocr-fra",
+        )
+    if shutil.which("pdftoppm") is None:
+        return information(
+            "Courriers numérisés : photos et TIFF sont lus, les PDF ne le sont pas",
+            "Pour les lire : apt-get install poppler-utils",
+        )
+    return good("Courriers numérisés lus (tesseract, en français)")

@@ -29,7 +29,7 @@ from crm.inbox import (
 from crm.staff import UnitCard
 from crm.web.inbox.blueprint import bp
 from crm.web.inbox.hints import Hints, hints_of
-from crm.web.inbox.wording import trust_of, weight
+from crm.web.inbox.wording import left_out_words, trust_of, weight
 from crm.web.writing import Written, written
 
 PAGE = 50
@@ -125,7 +125,7 @@ def reading_of(inbound_id: int) -> Reading:
         hints=hints,
         weight=weight(sheet.size),
         files=tuple((file.name, weight(len(file.content))) for file in told.files) if told else (),
-        left_out=told.left_out if told else (),
+        left_out=left_out_words(told.left_out if told else (), sheet.details.get("left_out", ())),
         layout=layout is not None,
         blocked=layout.blocked if layout else 0,
         lost=lost,
