@@ -238,6 +238,8 @@ def _words() -> dict[str, dict[str, str]]:
             "no_case": _("La demande dont parle ce message est introuvable."),
             "no_raw": _("Le contenu reçu est introuvable."),
             "not_read": _("Arrivé depuis plus d’un quart d’heure, pas encore lu."),
+            "not_said": _("Appel répondu depuis plus de 12 heures, que personne n’a expliqué."),
+            "no_call_back": _("Appel manqué, et son rappel est introuvable."),
         },
         "shared_as": {
             "": _("partagé"),

@@ -3,6 +3,7 @@
 from crm.inbox.actions import store_inbound
 from crm.inbox.calls import screens_concerned
 from crm.inbox.clues import places_in, references_in
+from crm.inbox.coming import UNSEEN
 from crm.inbox.events import InboundSettled, InboundStored
 from crm.inbox.keeping import mark_kept, raw_to_keep, raws_left_waiting
 from crm.inbox.models import Inbound, Outcome
@@ -11,14 +12,13 @@ from crm.inbox.reading import (
     ArrivalSheet,
     Passed,
     age_of,
-    arrivals_of,
     arrivals_to_sort,
     one_arrival,
     raw_of,
     read_again,
     to_sort_count,
 )
-from crm.inbox.reconciliation import UNSEEN, Balance, Reconciliation, Unproven, reconcile
+from crm.inbox.reconciliation import Balance, Came, Reconciliation, reconcile, what_came
 from crm.inbox.safe_html import SafeHtml, safe_html
 from crm.inbox.triage import (
     ELSEWHERE,
@@ -33,15 +33,26 @@ from crm.inbox.triage import (
     take_arrival_back,
 )
 from crm.inbox.understanding import understand
+from crm.inbox.waiting import (
+    WAITING_AGES,
+    AgeLimits,
+    WaitingPile,
+    age_limits,
+    arrivals_waiting,
+    piles_to_sort,
+)
 
 __all__ = [
     "ELSEWHERE",
     "TRANSMITTED",
     "UNSEEN",
+    "WAITING_AGES",
+    "AgeLimits",
     "ArrivalLine",
     "ArrivalSheet",
     "Aside",
     "Balance",
+    "Came",
     "Inbound",
     "InboundSettled",
     "InboundStored",
@@ -49,17 +60,19 @@ __all__ = [
     "Passed",
     "Reconciliation",
     "SafeHtml",
-    "Unproven",
+    "WaitingPile",
+    "age_limits",
     "age_of",
     "answer_arrival",
-    "arrivals_of",
     "arrivals_to_sort",
+    "arrivals_waiting",
     "attach_arrival",
     "confirm_sender",
     "forward_arrival",
     "made_case",
     "mark_kept",
     "one_arrival",
+    "piles_to_sort",
     "places_in",
     "raw_of",
     "raw_to_keep",
@@ -74,4 +87,5 @@ __all__ = [
     "take_arrival_back",
     "to_sort_count",
     "understand",
+    "what_came",
 ]

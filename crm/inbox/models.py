@@ -47,6 +47,14 @@ class Inbound(Base):
         sa.Index("ix_inbound_sender", "sender", "received_at"),
         sa.Index("ix_inbound_contact", "contact_id", postgresql_where=sa.text("contact_id IS NOT NULL")),
         sa.Index("ix_inbound_domain", sa.text("split_part(sender, '@', 2)"), "received_at"),
+        # Which demands arrivals made.
+        sa.Index(
+            "ix_inbound_made",
+            sa.literal_column("(details -> 'cases')").label("cases"),
+            postgresql_using="gin",
+            postgresql_ops={"cases": "jsonb_path_ops"},
+            postgresql_where=sa.text("outcome = 'case'"),
+        ),
         sa.Index("ix_inbound_message_id", "message_id", postgresql_where=sa.text("message_id IS NOT NULL")),
     )
 

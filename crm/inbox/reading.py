@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, require
 from crm.channels import Arrival, Receiver, Understood, Unreadable
 from crm.deadlines import Calendar
-from crm.foundation import PARIS, Actor, NotFound
+from crm.foundation import Actor, NotFound
 from crm.inbox.models import Inbound, InboundRaw, Outcome
 from crm.storage import Storage
 
 COUNTED_UP_TO = 1000
 TO_SORT = (Outcome.WAITING, Outcome.CONFIRM)
 _EXCERPT = 160
-_FRESH = timedelta(hours=2)
+FRESH = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ class ArrivalSheet:
         return tuple(dict.fromkeys((*((self.case_id,) if self.case_id else ()), *more)))
 
 
-_LINE = sa.select(
+LINE = sa.select(
     Inbound.id, Inbound.channel, Inbound.received_at, Inbound.sender, Inbound.sender_name, Inbound.subject,
     sa.func.left(Inbound.text, _EXCERPT).label("excerpt"), Inbound.outcome, Inbound.reason,
 )  # fmt: skip
 _SHEET = sa.select(*(getattr(Inbound, name) for name in ArrivalSheet.__dataclass_fields__))
-_WAITS = Inbound.outcome.in_([sa.literal(str(one), literal_execute=True) for one in TO_SORT])
+WAITS = Inbound.outcome.in_([sa.literal(str(one), literal_execute=True) for one in TO_SORT])
 
 
 def arrivals_to_sort(
@@ -100,44 +100,16 @@ def arrivals_to_sort(
 ) -> list[ArrivalLine]:
     """Who waits longest comes first."""
     require(actor, Permission.INBOUND_SORT)
-    query = _LINE.where(_WAITS).order_by(Inbound.received_at, Inbound.id).limit(limit)
+    query = LINE.where(WAITS).order_by(Inbound.received_at, Inbound.id).limit(limit)
     if after is not None:
         place = sa.tuple_(Inbound.received_at, Inbound.id)
         query = query.where(place > sa.tuple_(sa.literal(after.received_at), sa.literal(after.id)))
     return [ArrivalLine(*row) for row in session.execute(query)]
 
 
-def arrivals_of(
-    session: Session,
-    actor: Actor,
-    day: date,
-    channel: str,
-    outcome: str,
-    *,
-    after: Passed | None = None,
-    limit: int = 50,
-) -> list[ArrivalLine]:
-    """Those of a day and a channel with one end; `outcome` empty: nobody has looked at them yet."""
-    require(actor, Permission.INBOUND_SORT)
-    ended = Inbound.outcome == outcome if outcome else Inbound.outcome.is_(None)
-    query = _LINE.where(Inbound.channel == channel, ended, *of_days(day, day))
-    if after is not None:
-        place = sa.tuple_(Inbound.received_at, Inbound.id)
-        query = query.where(place > sa.tuple_(sa.literal(after.received_at), sa.literal(after.id)))
-    ordered = query.order_by(Inbound.received_at, Inbound.id).limit(limit)
-    return [ArrivalLine(*row) for row in session.execute(ordered)]
-
-
-def of_days(first: date, last: date) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    """Received from the first day to the last, by the clock of the centre."""
-    begins = datetime.combine(first, time(), tzinfo=PARIS)
-    ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=PARIS)
-    return Inbound.received_at >= begins, Inbound.received_at < ends
-
-
 def to_sort_count(session: Session) -> int:
     """Counted no further than a screen says; from an index that holds these alone."""
-    some = sa.select(Inbound.id).where(_WAITS).limit(COUNTED_UP_TO + 1).subquery()
+    some = sa.select(Inbound.id).where(WAITS).limit(COUNTED_UP_TO + 1).subquery()
     return session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
 
 
@@ -191,6 +163,6 @@ def read_again(
 
 def age_of(received_at: datetime, now: datetime, calendar: Calendar) -> str:
     """`fresh` for two hours, `today` until the working day after is over, then `old`. From our own clock."""
-    if now - received_at < _FRESH:
+    if now - received_at < FRESH:
         return "fresh"
     return "today" if now < calendar.due_at(received_at, 1, "working_day", 3) else "old"

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.access import Permission, require
-from crm.cases import Case
 from crm.foundation import Actor
-from crm.inbox.models import Inbound, InboundRaw, Outcome
-from crm.inbox.reading import of_days
+from crm.inbox.coming import came
+from crm.inbox.models import Outcome
+from crm.inbox.reading import Passed
 
-UNSEEN = ""  # no end yet: the job that reads has not come to it
-_READ_WITHIN = timedelta(minutes=15)
 _MOST_SHOWN = 100
-_MADE = (Outcome.CASE, Outcome.REPLY)
-_DAY = sa.cast(sa.func.timezone("Europe/Paris", Inbound.received_at), sa.Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,7 @@ class Balance:
         ends: how many have each end; under `UNSEEN` those that nobody has looked at yet.
         discards: the discarded ones by reason.
         unproven: how many have an end that nothing shows, or were left without one: the difference.
+        answered, missed: of the calls that the exchange told of, how many somebody took, and nobody.
     """
 
     day: date
@@ -38,6 +36,8 @@ class Balance:
     ends: Mapping[str, int]
     discards: Mapping[str, int]
     unproven: int
+    answered: int = 0
+    missed: int = 0
 
     @property
     def arrived(self) -> int:
@@ -48,19 +48,34 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
-class Unproven:
-    """Where the difference is: `why` is a code."""
+class Came:
+    """One thing that reached us.
 
+    Args:
+        source: where it is kept: arrival, call, walk_in, case or exchange; `id` is its own there.
+        why: its end is not believed; a code.
+        who: a name, an address, a number; empty where the demand alone says it.
+    """
+
+    source: str
     id: int
     day: date
+    at: datetime
     channel: str
-    why: str
+    outcome: str
+    reason: str | None
+    why: str | None
+    case_id: int | None
+    who: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
+    """`unproven`: where the difference is, the first hundred."""
+
     lines: tuple[Balance, ...]
-    unproven: tuple[Unproven, ...]
+    unproven: tuple[Came, ...]
 
     @property
     def difference(self) -> int:
@@ -70,44 +85,80 @@ class Reconciliation:
 def reconcile(session: Session, actor: Actor, first: date, last: date, now: datetime) -> Reconciliation:
     """The latest day first. In two statements, whatever arrived."""
     require(actor, Permission.INBOUND_SORT)
+    all_of_it = came(first, last, now)
+    lines = _lines(session.execute(_counted(all_of_it)).all())
+    if not any(line.unproven for line in lines):
+        return Reconciliation(lines, ())
+    c = all_of_it.c
+    lost = _listed(all_of_it).where(c.why.is_not(None)).order_by(c.at, c.id).limit(_MOST_SHOWN)
+    return Reconciliation(lines, tuple(Came(*row) for row in session.execute(lost)))
+
+
+def what_came(
+    session: Session,
+    actor: Actor,
+    day: date,
+    channel: str,
+    outcome: str,
+    now: datetime,
+    *,
+    after: Passed | None = None,
+    limit: int = 50,
+) -> list[Came]:
+    """What stands behind a number of the balance; `outcome` empty: nobody has looked at it yet."""
+    require(actor, Permission.INBOUND_SORT)
+    all_of_it = came(day, day, now)
+    c = all_of_it.c
+    query = _listed(all_of_it).where(c.channel == channel, c.outcome == outcome)
+    if after is not None:
+        query = query.where(
+            sa.tuple_(c.at, c.id) > sa.tuple_(sa.literal(after.received_at), sa.literal(after.id))
+        )
+    return [Came(*row) for row in session.execute(query.order_by(c.at, c.id).limit(limit))]
+
+
+def _day(all_of_it: sa.Subquery) -> sa.ColumnElement[date]:
+    return sa.cast(sa.func.timezone("Europe/Paris", all_of_it.c.at), sa.Date)
+
+
+def _counted(all_of_it: sa.Subquery) -> sa.Select[date, str, str, str | None, str, int, int]:
+    c, day = all_of_it.c, _day(all_of_it).label("day")
+    parts = (day, c.channel, c.outcome, c.reason, c.how)
+    return sa.select(*parts, sa.func.count().label("many"), sa.func.count(c.why).label("unproven")).group_by(
+        *parts
+    )
+
+
+def _listed(all_of_it: sa.Subquery) -> sa.Select[*tuple[object, ...]]:
+    c = all_of_it.c
+    return sa.select(
+        c.source, c.id, _day(all_of_it), c.at, c.channel, c.outcome, c.reason, c.why, c.case_id, c.who, c.said
+    )
+
+
+def _lines(rows: Sequence[Any]) -> tuple[Balance, ...]:
     ends: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
     discards: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
-    for row in session.execute(_counted(first, last)):
-        ends[row.day, row.channel][row.outcome or UNSEEN] += row.many
+    met: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
+    unproven: Counter[tuple[date, str]] = Counter()
+    for row in rows:
+        place = row.day, row.channel
+        ends[place][row.outcome] += row.many
+        met[place][row.how] += row.many
+        unproven[place] += row.unproven
         if row.outcome == Outcome.DISCARDED:
-            discards[row.day, row.channel][row.reason] += row.many
-    lost = [Unproven(row[0], row[1], row[2], row[3]) for row in session.execute(_unproven(first, last, now))]
-    missing = Counter((one.day, one.channel) for one in lost)
+            discards[place][row.reason] += row.many
     lines = [
-        Balance(*place, ends=ends[place], discards=discards[place], unproven=missing[place]) for place in ends
+        Balance(
+            *place,
+            ends[place],
+            discards[place],
+            unproven[place],
+            met[place]["answered"],
+            met[place]["missed"],
+        )
+        for place in ends
     ]
     lines.sort(key=lambda line: line.channel)
     lines.sort(key=lambda line: line.day, reverse=True)
-    return Reconciliation(tuple(lines), tuple(lost[:_MOST_SHOWN]))
-
-
-def _counted(first: date, last: date) -> sa.Select[date, str, str | None, str | None, int]:
-    return (
-        sa.select(
-            _DAY.label("day"), Inbound.channel, Inbound.outcome, Inbound.reason,
-            sa.func.count().label("many"),
-        )
-        .where(*of_days(first, last))
-        .group_by(_DAY, Inbound.channel, Inbound.outcome, Inbound.reason)
-    )  # fmt: skip
-
-
-def _unproven(first: date, last: date, now: datetime) -> sa.Select[int, date, str, str]:
-    """An end is believed when what it speaks of is there: the demand, and the content as it came."""
-    case = sa.exists().where(Case.id == Inbound.case_id)
-    raw = sa.exists().where(InboundRaw.inbound_id == Inbound.id)
-    why = sa.case(
-        (sa.and_(Inbound.outcome.in_(_MADE), ~case), "no_case"),
-        (sa.and_(Inbound.key.is_(None), ~raw), "no_raw"),
-        (sa.and_(Inbound.outcome.is_(None), Inbound.received_at < now - _READ_WITHIN), "not_read"),
-    )
-    return (
-        sa.select(Inbound.id, _DAY, Inbound.channel, why)
-        .where(*of_days(first, last), why.is_not(None))
-        .order_by(Inbound.received_at, Inbound.id)
-    )
+    return tuple(lines)

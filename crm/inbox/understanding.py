@@ -117,7 +117,7 @@ def _reply(uow: UnitOfWork, row: Inbound, place: Place, told: Understood, settin
     words = (row.text or row.subject or _WORDLESS)[:_LONGEST]
     if place.follower is not None:
         try:
-            follower_adds(uow, place.follower.token, words)
+            follower_adds(uow, place.follower.token, words, channel=row.channel, external_id=row.external_id)
         except (IllegalStep, Invalid) as refused:
             row.case_id = place.case_id
             _settle(uow, row, Outcome.WAITING, refused.code)

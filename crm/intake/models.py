@@ -43,6 +43,7 @@ class WalkIn(Base):
     __tablename__ = "walk_ins"
     __table_args__ = (
         sa.UniqueConstraint("insee", "day", "number"),
+        sa.Index("ix_walk_ins_arrived", "arrived_at"),
         sa.Index("ix_walk_ins_case", "case_id", postgresql_where=sa.text("case_id IS NOT NULL")),
     )
 

@@ -71,6 +71,8 @@ class Interaction(Base):
             "kind = 'registration' AND channel IN ('email', 'sms')", "receipts", "recipient", "created_at"
         ),
         _index_where("reason IS NOT NULL", "calls_ended", "occurred_at"),
+        _index_where("call_id IS NOT NULL", "call", "call_id"),
+        _index_where("direction = 'in' AND kind <> 'opening'", "came", "occurred_at"),
         _index_where("message_id IS NOT NULL", "message_id", "message_id"),
         _index_where("contact_id IS NOT NULL", "contact_id", "contact_id"),
         _index_where("watcher_id IS NOT NULL", "watcher", "watcher_id", "id"),
@@ -110,3 +112,4 @@ class Interaction(Base):
     reason: Mapped[str | None]  # of a call that made no case, a `CallReason`
     category_code: Mapped[str | None]  # what such a call was about
     seconds: Mapped[int | None]  # how long a call lasted
+    call_id: Mapped[int | None] = mapped_column(sa.BigInteger)  # of phone_calls: it was said there

@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crm.access import Permission, require
-from crm.foundation import PARIS, Base, Conflict, NotFound, UnitOfWork
+from crm.foundation import PARIS, Actor, Base, Conflict, NotFound, UnitOfWork
 from crm.interactions.callbacks import promise_call_back
+from crm.interactions.calls import Call, end_call
 from crm.interactions.models import Direction, Interaction, SendingState
 
 _ASKED_WITHIN = timedelta(hours=12)  # an older call that nobody qualified is for the list, not for the strip
@@ -34,6 +35,7 @@ class PhoneCall(Base):
 
     __tablename__ = "phone_calls"
     __table_args__ = (
+        sa.Index("ix_phone_calls_created", "created_at"),
         sa.Index(
             "ix_phone_calls_unsaid",
             "agent_id",
@@ -175,16 +177,36 @@ def qualify_call(uow: UnitOfWork, call_id: int) -> None:
     call = uow.session.get(PhoneCall, call_id, with_for_update=True, populate_existing=True)
     if call is None or call.agent_id != uow.actor.id:
         raise NotFound(call=call_id)
-    written = sa.select(sa.func.max(Interaction.id)).where(
+    written = sa.update(Interaction).where(
         Interaction.agent_id == uow.actor.id,
         Interaction.created_at == uow.now,
         Interaction.direction == Direction.IN,
     )
-    interaction_id = uow.session.scalar(written)
-    if interaction_id is None:
+    said_in = written.values(call_id=call.id).returning(Interaction.id)
+    ids = uow.session.scalars(said_in.execution_options(synchronize_session=False)).all()
+    if not ids:
         raise Conflict(call=call_id)
-    call.interaction_id = call.interaction_id or interaction_id  # a call may make several demands
+    call.interaction_id = call.interaction_id or max(ids)  # a call may make several demands
     _tell_length(uow, call)
+
+
+def qualify_for_agent(uow: UnitOfWork, call_id: int, reason: str) -> None:
+    """Say why a call made no demand, in the place of who took it and did not: it leaves the difference.
+
+    Raises:
+        NotFound: there is no such call.
+        Conflict: it was said meanwhile, or nobody took it.
+        Invalid: no motive, or none of ours.
+    """
+    require(uow.actor, Permission.INBOUND_SORT)
+    call = uow.session.get(PhoneCall, call_id, with_for_update=True, populate_existing=True)
+    if call is None:
+        raise NotFound(call=call_id)
+    if call.interaction_id is not None or call.missed_at is not None:
+        raise Conflict(call=call_id)
+    call.interaction_id = end_call(uow, Call(reason=reason, seconds=call.seconds))
+    said = sa.update(Interaction).where(Interaction.id == call.interaction_id).values(call_id=call.id)
+    uow.session.execute(said.execution_options(synchronize_session=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +229,29 @@ def call_for(session: Session, agent_id: int | None, call_id: int) -> CallCard:
         raise NotFound(call=call_id)
     said, answered = call.interaction_id is not None, call.answered_at is not None
     return CallCard(call.id, call.caller, call.line, answered, call.is_over, said, call.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCall:
+    """A call as who keeps the balance sees it."""
+
+    id: int
+    caller: str
+    line: str
+    agent_id: int | None
+    created_at: datetime
+    is_missed: bool
+    is_said: bool
+
+
+def told_call(session: Session, actor: Actor, call_id: int) -> ToldCall:
+    """Raises NotFound."""
+    require(actor, Permission.INBOUND_SORT)
+    call = session.get(PhoneCall, call_id)
+    if call is None:
+        raise NotFound(call=call_id)
+    missed, said = call.missed_at is not None, call.interaction_id is not None
+    return ToldCall(call.id, call.caller, call.line, call.agent_id, call.created_at, missed, said)
 
 
 def call_to_say(session: Session, agent_id: int | None, now: datetime) -> int | None:

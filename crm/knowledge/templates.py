@@ -9,8 +9,9 @@ from dataclasses import dataclass
 MESSAGES = (
     "registration", "question", "answer", "referral", "handover", "reopened", "delay",
     "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
-    "space_link", "sms_refused", "sms_accepted", "opinion_request", "work_request",
-    "guest_reminder", "opinion_late", "appointment", "appointment_reminder", "appointment_off",
+    "space_link", "appointment", "appointment_reminder", "appointment_off",
+    "continuation", "sms_refused", "sms_accepted", "opinion_request", "work_request",
+    "guest_reminder", "opinion_late",
 )  # fmt: skip
 CHANNELS = ("email", "letter", "sms", "phone", "web")
 PLACEHOLDERS = frozenset(

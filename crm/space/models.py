@@ -14,7 +14,10 @@ class SpaceLink(Base):
     """Somebody asked for a way in. Known or not, the address is kept: asking says nothing of who is known."""
 
     __tablename__ = "space_links"
-    __table_args__ = (sa.Index("ix_space_links_email", "email", "asked_at"),)
+    __table_args__ = (
+        sa.Index("ix_space_links_email", "email", "asked_at"),
+        sa.Index("ix_space_links_ends_at", "ends_at"),
+    )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     email: Mapped[str]
@@ -29,7 +32,10 @@ class SpaceVisit(Base):
     """A browser that was let in. Only the hash of its key is kept: who reads this table cannot enter."""
 
     __tablename__ = "space_visits"
-    __table_args__ = (sa.Index("ix_space_visits_email", "email"),)
+    __table_args__ = (
+        sa.Index("ix_space_visits_email", "email"),
+        sa.Index("ix_space_visits_ends_at", "ends_at"),
+    )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     key_hash: Mapped[str] = mapped_column(unique=True)

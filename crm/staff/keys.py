@@ -68,6 +68,7 @@ class ApiKey(Base):
     role: Mapped[str | None]
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))
     insee: Mapped[str | None] = mapped_column(sa.String(5))
+    last_used_at: Mapped[datetime | None]  # within the hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +211,7 @@ class ApiAnswer(Base):
     """An act that a key asked for under an Idempotency-Key, and that was done."""
 
     __tablename__ = "api_answers"
-    __table_args__ = (sa.UniqueConstraint("api_key_id", "key_hash"),)
+    __table_args__ = (sa.UniqueConstraint("api_key_id", "key_hash"), sa.Index("ix_api_answers_at", "at"))
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     api_key_id: Mapped[int] = mapped_column(sa.ForeignKey("api_keys.id"))

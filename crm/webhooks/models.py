@@ -39,6 +39,11 @@ class Sending(Base):
         sa.UniqueConstraint("subscription_id", "event_id"),
         sa.Index("ix_webhook_sendings_listed", "subscription_id", "id"),
         sa.Index(
+            "ix_webhook_sendings_created",
+            "created_at",
+            postgresql_where=sa.text("state IN ('sent', 'stopped')"),
+        ),
+        sa.Index(
             "ix_webhook_sendings_undelivered",
             "subscription_id",
             "case_id",

@@ -135,8 +135,13 @@ def unfollow_case(uow: UnitOfWork, token: str) -> None:
     uow.record(CaseUnfollowed(subject_id=case.id, watcher_id=watcher.id))
 
 
-def follower_adds(uow: UnitOfWork, token: str, text: str) -> None:
+def follower_adds(
+    uow: UnitOfWork, token: str, text: str, *, channel: str = "web", external_id: str | None = None
+) -> None:
     """What somebody who follows adds: agents read it, the requester does not.
+
+    Args:
+        external_id: of the arrival that brought it, on its channel.
 
     Raises:
         Invalid: nothing was written.
@@ -149,7 +154,7 @@ def follower_adds(uow: UnitOfWork, token: str, text: str) -> None:
         raise Invalid({"text": "required"})
     if case.state in ENDED:
         raise IllegalStep(verb="precise", state=case.state)
-    spoken = _spoken(uow, case, watcher, said)
+    spoken = _spoken(uow, case, watcher, said, channel, external_id and f"{case.id}:{external_id}")
     uow.record(FollowerSpoke(subject_id=case.id, watcher_id=watcher.id, interaction_id=spoken))
 
 
@@ -185,15 +190,23 @@ def _reference(uow: UnitOfWork, watcher: Follower) -> str:
     return uow.session.scalars(sa.select(Case.reference).where(Case.id == watcher.case_id)).one()
 
 
-def _spoken(uow: UnitOfWork, case: Case, watcher: Follower, said: str) -> int:
+def _spoken(
+    uow: UnitOfWork,
+    case: Case,
+    watcher: Follower,
+    said: str,
+    channel: str = "web",
+    external_id: str | None = None,
+) -> int:
     return record_interaction(
         uow,
         case,
         case.id,
-        channel="web",
+        channel=channel,
         kind="precision",
         body=said,
         contact_id=watcher.contact_id,
+        external_id=external_id,
         watcher_id=watcher.id,
         is_public=False,
     )

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
 from flask_login import current_user
 
 from crm.access import Permission
+from crm.cases import case_references, spoken
+from crm.contacts import display_phone
 from crm.foundation import PARIS
 from crm.http import gettext as _
 from crm.http import in_sentence, needs, reading, wiring, wording
 from crm.http.spreadsheets import MIMETYPES, as_csv
-from crm.inbox import (
-    UNSEEN,
-    ArrivalLine,
-    Balance,
-    Outcome,
-    Passed,
-    Reconciliation,
-    arrivals_of,
-    reconcile,
-)
+from crm.inbox import UNSEEN, Balance, Came, Outcome, Passed, Reconciliation, reconcile, what_came
 from crm.web.inbox.blueprint import bp
-from crm.web.inbox.lists import Row, after_line, passed_line, who_wrote
+from crm.web.inbox.lists import after_line, passed_line
 
 PAGE = 50
 _DAYS = 7  # shown unless another span is asked for
@@ -46,6 +39,17 @@ class Line:
     discards: str
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that came, and where it is now."""
+
+    at: datetime
+    what: str
+    who: str
+    reason: str
+    href: str
+
+
 @bp.get("/bilan")
 @needs(Permission.INBOUND_SORT)
 def balance() -> str:
@@ -60,6 +64,7 @@ def balance() -> str:
         totals=[sum(one.with_end(outcome) for one in found.lines) for outcome in ENDS],
         arrived=sum(one.arrived for one in found.lines),
         found=found,
+        lost=_rows_of(list(found.unproven)),
     )
 
 
@@ -75,30 +80,70 @@ def balance_csv() -> Response:
 @bp.get("/bilan/<jour>/<canal>/<fin>")
 @needs(Permission.INBOUND_SORT)
 def behind(jour: str, canal: str, fin: str) -> str:
-    """The arrivals behind a number of the balance."""
+    """What stands behind a number of the balance."""
     outcome = UNSEEN if fin == "non-lus" else fin
     day = _day(jour)
     if day is None or outcome not in ENDS:
         abort(404)
-    after = passed_line()
+    after, now = passed_line(), wiring().clock.now()
     with reading() as session:
-        lines = arrivals_of(session, current_user.actor, day, canal, outcome, after=after, limit=PAGE)
-    return _behind(lines, day, canal, fin, outcome, after)
+        found = what_came(session, current_user.actor, day, canal, outcome, now, after=after, limit=PAGE)
+    return _behind(found, day, canal, fin, outcome, after)
 
 
-def _behind(
-    lines: list[ArrivalLine], day: date, channel: str, end: str, outcome: str, after: Passed | None
-) -> str:
-    more = after_line(lines[-1]) if len(lines) == PAGE else ""
+def _behind(found: list[Came], day: date, channel: str, end: str, outcome: str, after: Passed | None) -> str:
+    more = after_line(found[-1]) if len(found) == PAGE else ""
     here: dict[str, Any] = {"jour": day.isoformat(), "canal": channel, "fin": end}
     return render_template(
         "web/inbox/behind.html",
         heading=f"{_end(outcome)} — {wording(channel, 'channel')}",
         day=day,
-        rows=[Row(line, who_wrote(line), "") for line in lines],
+        rows=_rows_of(found),
         next_href=url_for("inbox.behind", **here, apres=more) if more else "",
         first_href=url_for("inbox.behind", **here) if after else "",
     )
+
+
+def _rows_of(found: list[Came]) -> list[Row]:
+    with reading() as session:
+        references = case_references(session, [one.case_id for one in found if one.case_id])
+    return [_row(one, references.get(one.case_id or 0, "")) for one in found]
+
+
+def _row(one: Came, reference: str) -> Row:
+    """A message opens where it is sorted, a call that nobody qualified where it is said; else the demand."""
+    href = url_for("cases.show", reference=reference) if reference else ""
+    if one.source == "arrival":
+        href = url_for("inbox.show", inbound_id=one.id)
+    elif one.source == "call" and one.outcome == Outcome.WAITING:
+        href = url_for("inbox.call", call_id=one.id)
+    shown = display_phone(one.who) if one.who.startswith("+") else one.who
+    who = _("n° %(number)s", number=shown) if one.source == "walk_in" else shown
+    return Row(one.at, one.said or (spoken(reference) if reference else _what(one)), who, _why(one), href)
+
+
+def _what(one: Came) -> str:
+    return {"call": _("Appel"), "walk_in": _("Passage au guichet"), "exchange": _("Échange")}.get(
+        one.source, _("Message sans texte")
+    )
+
+
+def _why(one: Came) -> str:
+    if one.why:
+        return wording(one.why, "arrival_reason")
+    if not one.reason or one.outcome not in {Outcome.DISCARDED, Outcome.INFORMATION, Outcome.WAITING}:
+        return ""
+    return _reason(one.reason, one.channel)
+
+
+def _reason(code: str, channel: str) -> str:
+    """Why a message was set aside, why a call made no demand, what became of one that nobody took."""
+    families = ("call_reason", "came_reason") if channel in _BY_VOICE else ("aside", "came_reason")
+    return next((said for family in families if (said := wording(code, family)) != _UNKNOWN), "")
+
+
+_UNKNOWN = "—"
+_BY_VOICE = frozenset({"phone", "phone_relay"})
 
 
 def _found(first: date, last: date) -> Reconciliation:
@@ -116,19 +161,24 @@ def _line(one: Balance) -> Line:
 
 def _discards(one: Balance) -> str:
     ordered = sorted(one.discards.items(), key=lambda pair: -pair[1])
-    return ", ".join(f"{in_sentence(wording(why, 'aside'))} : {many}" for why, many in ordered)
+    return ", ".join(f"{in_sentence(_reason(why, one.channel))} : {many}" for why, many in ordered)
 
 
 def _end(outcome: str) -> str:
+    if outcome == Outcome.WAITING:
+        return _("En attente")
     return wording(outcome, "arrival_outcome") if outcome else _("Pas encore lus")
 
 
 def _rows(found: Reconciliation) -> Iterator[list[str]]:
     yield [
-        _("Jour"), _("Canal"), _("Arrivés"), *(_end(outcome) for outcome in ENDS), _("Écart"), _("Motifs"),
+        _("Jour"), _("Canal"), _("Arrivés"), _("Appels répondus"), _("Appels manqués"),
+        *(_end(outcome) for outcome in ENDS), _("Écart"), _("Motifs"),
     ]  # fmt: skip
     for one in found.lines:
         numbers = [str(one.arrived), *(str(one.with_end(o)) for o in ENDS), str(one.unproven)]
+        met = [str(one.answered), str(one.missed)]
+        numbers[1:1] = met
         yield [one.day.isoformat(), wording(one.channel, "channel"), *numbers, _discards(one)]
 
 
