@@ -81,9 +81,9 @@ def _deciding(book: Catalogue, rules: tuple[Rule, ...]) -> Iterator[Line]:
     for name in ("first time", "again"):
         times = []
         for facts in demands:
-            began = time.perf_counter()
+            began = time.thread_time()  # nothing waits in it: what neighbours take is not its cost
             decide(facts, table, _KNOWN)
-            times.append((time.perf_counter() - began) * 1000)
+            times.append((time.thread_time() - began) * 1000)
         times.sort()
         yield Line(f"decide, {_RULES:,} rules, {name}, p50", round(times[len(times) // 2], 4), "ms")
         p99 = times[int(len(times) * 0.99)]

@@ -1,4 +1,4 @@
-"""A draft tried on the past; a decision explained; rules judged by what people did; the past that proposes."""
+"""A draft tried on the past; a decision explained; rules judged by what people did; rules learnt."""
 
 from __future__ import annotations
 
