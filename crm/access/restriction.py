@@ -14,9 +14,8 @@ from sqlalchemy.dialects import postgresql
 
 from crm.foundation import Actor
 
-_UNNAMED = frozenset(
-    {"system", "resident"}
-)  # the programme; whoever holds the secret link of their own demand
+# The programme; who holds the secret link of their own demand, or of the extract that a reader chose to show.
+_UNNAMED = frozenset({"system", "resident", "guest"})
 _MARKS = postgresql.ARRAY(sa.Text())
 
 

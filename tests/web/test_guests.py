@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
-from crm.cases import CaseState
+from crm.attachments import Checked, Giving, attach_files, check_file, stage_file
+from crm.cases import CaseState, one_case
 from crm.foundation import SYSTEM, EventRow, FrozenClock, Sessions, Units
+from crm.foundation.settings import Files
 from crm.guests import ask_opinion, draw_key, one_link, revoke_link
 from crm.guests.models import GuestLink
 from crm.reactions import REACTIONS
@@ -147,6 +151,30 @@ def test_a_link_leads_to_no_other_case_and_no_other_file(
     ):  # fmt: skip
         assert stranger.get(leak).status_code == 404, leak
     assert stranger.get(f"/console/demandes/{reference}").status_code in {302, 303}, "the agents' door"
+
+
+def test_a_photo_is_shown_only_when_it_was_ticked(
+    world: World, sessions: Sessions, clock: FrozenClock, units: Units, stranger: Browser
+) -> None:
+    reference = world.case(sessions, clock, CaseState.IN_PROGRESS)
+    with units.begin(SYSTEM) as uow:
+        case = one_case(uow.session, SYSTEM, reference)
+        tokens = [stage_file(uow, case, _picture(name)) for name in ("fuite.jpg", "façade.jpg")]
+        attach_files(uow, case, case.id, tokens, Giving(from_usager=True))
+        link_id = ask_opinion(uow, reference, asking(uow, files=(tokens[0],)))
+        address = f"/invite/{draw_key(uow, link_id)}"
+    shown = stranger.get(address).text
+    assert tokens[0] in shown and tokens[1] not in shown
+    small = stranger.get(f"{address}/fichiers/{tokens[0]}/apercu")
+    assert (small.status_code, small.mimetype) == (200, "image/jpeg")
+    for kind in ("", "/apercu"):
+        assert stranger.get(f"{address}/fichiers/{tokens[1]}{kind}").status_code == 404
+
+
+def _picture(name: str) -> Checked:
+    held = BytesIO()
+    Image.new("RGB", (40, 30), "grey").save(held, "JPEG")
+    return check_file(BytesIO(held.getvalue() + name.encode()), name, Files())
 
 
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crm.attachments import files_of_case
 from crm.cases import CaseSheet, case_by_token, followers_from
 from crm.contacts import ContactCard, contact_card
+from crm.guests import last_referral
 from crm.http import gettext as _
 from crm.http import reading, wiring
 from crm.notifications import reach_of
@@ -48,6 +49,7 @@ def page(
     with reading() as session:
         told, answered_at = story(session, case), _answered_at(session, case)
         joined, files = _joined(session, case), files_of_case(session, case.id, public_only=True)
+        passed_to = _passed_to(session, case)
     return render_template(
         "portal/tracking/show.html",
         here="track",
@@ -58,6 +60,7 @@ def page(
         standing=standing(case, told, now),
         reminding=reminding(case, told, now),
         unit=wiring().rulebooks.units().get(case.unit_id) if case.unit_id is not None else None,
+        passed_to=passed_to,
         answered_at=answered_at,
         joined=joined,
         files=files,
@@ -75,6 +78,14 @@ def _joined(session: Session, case: CaseSheet) -> str:
     """Where the requester of a merged demand now follows: their link to the other one."""
     people = followers_from(session, case.id) if case.duplicate_of_id is not None else []
     return next((one.token for one in people if one.is_requester), "")
+
+
+def _passed_to(session: Session, case: CaseSheet) -> str:
+    """The body that has it now, when it is not among those we know."""
+    if case.outcome != "T" or case.unit_id is not None:
+        return ""
+    link = last_referral(session, case.id)
+    return link.organization if link else ""
 
 
 def card_of(session: Session, case: CaseSheet) -> ContactCard | None:
