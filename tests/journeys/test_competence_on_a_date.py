@@ -1,0 +1,124 @@
+"""« L’éclairage de cette commune change de mains le 4 janvier » (G6): drafted, tried, published, understood.
+
+A demand registered the day before keeps its unit; one registered on the day goes to the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from crm.cases import CaseState
+from crm.foundation import SYSTEM
+from crm.routing import RoutingTable, drop_draft, withdraw_version
+from crm.staff import Unit
+from tests import given
+from tests.journeys.house import TUESDAY_BEFORE_CHRISTMAS, House
+from tests.journeys.test_every_screen import faults_of
+
+Visit = Callable[..., Page]
+AT = "/console/administration/competences"
+_A_TABLE = re.compile(r"/competences/\d+$")
+COMMUNE, DAY = "99007", "2027-01-04"
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(house: House) -> Iterator[None]:
+    """Other journeys find the rules that were delivered."""
+    yield
+    house.clock.at = TUESDAY_BEFORE_CHRISTMAS
+    with house.wired.units.begin(SYSTEM) as uow:
+        made = sa.select(RoutingTable.id).where(RoutingTable.note == "Contrat Ouest étendu au 4 janvier")
+        if (table_id := uow.session.scalar(made)) is None:
+            return
+        withdraw_version(uow, table_id)
+        drop_draft(uow, table_id)
+
+
+def _registered(house: House) -> str:
+    with house.wired.units.begin(SYSTEM) as uow:
+        told = {"category_code": "ECLA-01", "place": given.place(COMMUNE)}
+        return given.open_case(uow, house.wired.rulebooks.current(), CaseState.ASSIGNED, **told)
+
+
+def _unit_of(house: House, reference: str) -> str:
+    with house.wired.sessions() as session:
+        named = sa.select(Unit.code).where(Unit.id == house.case(reference).unit_id)
+        return session.scalar(named) or ""
+
+
+def test_a_commune_changes_hands_on_a_date(visit: Visit, house: House) -> None:
+    before = _registered(house)
+    page = visit("yann")
+    page.goto(AT)
+    page.get_by_role("button", name="Commencer un brouillon").click()
+    # the three rules of lighting in this commune, handed over at once
+    page.get_by_label("Domaine ou catégorie").select_option("ECLA")
+    page.get_by_label("Commune").select_option(COMMUNE)
+    page.get_by_label("Service").select_option(label="Métropole de Rivebois — Éclairage public, secteur Est")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.locator("main")).to_contain_text("3 règles")
+    page.get_by_label("Confier ces 3 règles à").select_option(
+        label="Lumirive — Éclairage public, secteur Ouest"
+    )
+    page.get_by_role("button", name="Changer le service").click()
+    page.get_by_role("link", name="Ce qui change").click()
+    expect(page.locator("main tbody tr")).to_have_count(3)
+    # tried on the past
+    page.get_by_role("link", name="Simuler", exact=True).click()
+    house.clock.at += timedelta(minutes=1)
+    page.get_by_role("button", name="Simuler").click()
+    house.work()
+    page.get_by_role("link", name="Actualiser").click()
+    expect(page.locator("main")).to_contain_text(before)
+    assert faults_of(page, page.url) == []
+    # published for a day to come
+    page.get_by_role("link", name="Publier").click()
+    page.get_by_label("Note").fill("Contrat Ouest étendu au 4 janvier")
+    page.get_by_label("À partir du").fill(DAY)
+    page.get_by_role("button", name="Publier").click()
+    expect(page.locator("main")).to_contain_text("Prendra effet")
+    # the day comes by itself
+    eve = _registered(house)
+    house.clock.at = house.clock.at.replace(year=2027, month=1, day=4)
+    after = _registered(house)
+    assert [_unit_of(house, one) for one in (before, eve, after)] == [
+        "eclairage-est",
+        "eclairage-est",
+        "eclairage-ouest",
+    ]
+    supervisor = visit("helene")
+    supervisor.goto(f"/console/demandes/{before}/competence")
+    expect(supervisor.locator("main")).to_contain_text("Enregistrée aujourd’hui")
+    assert faults_of(supervisor, supervisor.url) == []
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_the_screens_of_competence_are_accessible_and_narrow(visit: Visit, house: House, width: int) -> None:
+    page = visit("yann")
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(AT)
+    page.get_by_role("button", name="Commencer un brouillon").click()
+    page.wait_for_url(_A_TABLE)
+    draft = page.url
+    wrong = []
+    for screen in (
+        "",
+        "/regles/nouvelle",
+        "/changements",
+        "/a-corriger",
+        "/simulations",
+        "/historique",
+        "/publication",
+    ):
+        wrong += faults_of(page, f"{draft}{screen}")
+    for screen in ("/console/administration", AT, f"{AT}/qualite", f"{AT}/apprentissage"):
+        wrong += faults_of(page, screen)
+    page.goto(draft)
+    page.get_by_role("button", name="Abandonner le brouillon").click()
+    assert wrong == []
