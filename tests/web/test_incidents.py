@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -72,6 +74,13 @@ def test_people_are_counted_once_and_the_incident_for_one(
     assert leak in listed and SAY in listed
     page = boss.get(_page(boss)).text
     assert "3 contacts, un incident" in page.replace("\xa0", " ") and "Site internet" in page
+
+
+def test_a_list_taken_away_counts_people_and_says_which_were_an_incident(log_in: Enter, leak: str) -> None:
+    sheet = log_in("supervisor").get("/console/files/toutes/export.csv").get_data(as_text=True)
+    heading, *lines = csv.reader(io.StringIO(sheet.lstrip("\ufeff")), delimiter=";")
+    assert [dict(zip(heading, line, strict=True))["Contacts"] for line in lines if leak in line] == ["3"]
+    assert [dict(zip(heading, line, strict=True))["Incident"] for line in lines if leak in line] == ["oui"]
 
 
 def test_an_incident_is_within_the_reach_of_its_demand(log_in: Enter, leak: str) -> None:

@@ -15,6 +15,7 @@ from crm.cases.lifecycle import CaseState
 from crm.cases.lists.pages import ListFilters, whole_list
 from crm.cases.models import Case
 from crm.cases.queries import moments
+from crm.cases.together.models import Incident
 from crm.contacts import ContactCard, contact_cards, masked
 from crm.foundation import Actor, Event, UnitOfWork
 
@@ -56,9 +57,21 @@ class ExportedLine:
     origin_insee: str | None
     responsible_insee: str | None
     readers: list[str] | None
+    follower_count: int
+    duplicate_of_id: int | None
+    had_incident: bool
+
+    @property
+    def contacts(self) -> int:
+        """People: who asked and who follow. Those of a demand merged into another are counted there."""
+        return 0 if self.duplicate_of_id else 1 + self.follower_count
 
 
-_COLUMNS = [_C[field.name] for field in fields(ExportedLine)]
+_DECLARED = sa.exists().where(Incident.case_id == _C.id, Incident.declared_at.is_not(None))
+_COLUMNS: list[Any] = [
+    _DECLARED.label(field.name) if field.name == "had_incident" else _C[field.name]
+    for field in fields(ExportedLine)
+]
 
 
 def export_list(uow: UnitOfWork, view: str, form: str) -> None:

@@ -59,6 +59,7 @@ def _heading() -> list[str]:
         _("Précision du lieu"), _("Commune"), _("Secteur"), _("Service"), _("Canal"),
         _("Reçue (ISO)"), _("Reçue"), _("Échéance (ISO)"), _("Échéance"), _("Intervention prévue"),
         _("Close (ISO)"), _("Close"), _("Suite donnée"), _("Usager"), _("Téléphone"), _("Courriel"),
+        _("Contacts"), _("Incident"),
     ]  # fmt: skip
 
 
@@ -86,6 +87,8 @@ def _writer() -> Callable[[ExportedLine, ContactCard | None], list[str]]:
             *_moment(line.closed_at),
             wording(line.outcome, "outcome") if line.outcome else "",
             *_who(card),
+            str(line.contacts),
+            _("oui") if line.had_incident else "",
         ]
 
     return written

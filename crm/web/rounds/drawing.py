@@ -54,10 +54,10 @@ def draw_map(
     if start:
         parts.append(_dot(frame, start, "D", "#5c5c5c"))
     parts += [_dot(frame, at, str(number), "#0b4f71") for number, at in reversed(stops)]
-    opening = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" '
+    opening = Markup(  # as wide as what holds it, on a telephone as on paper
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" '
         'aria-hidden="true" font-family="Libertinus Serif, sans-serif">'
-    ).format(WIDTH, HEIGHT, WIDTH, HEIGHT)
+    ).format(WIDTH, HEIGHT)
     return opening + Markup("").join(parts) + Markup("</svg>")
 
 
