@@ -11,7 +11,7 @@ from crm.interactions import KINDS, Interaction, SendingState, queue_message
 from tests import given
 from tests.interactions.exchanged import answer
 
-# Owed whatever they said. A new kind of message is either here or in `REFUSABLE`: somebody chose.
+# Owed whatever they said.
 OWED = {
     "registration", "acknowledgement", "referral", "handover",  # the law
     "question", "answer", "delay", "reply_notice", "information", "too_big",  # their own demand

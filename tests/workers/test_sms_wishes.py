@@ -149,3 +149,14 @@ def test_a_holiday_a_sunday_and_a_night_are_quiet(centre: Centre, number: str, m
     centre.queue(number)
     centre.work()
     assert centre.texts(number) == []
+
+
+def test_whoever_is_on_call_is_called_at_night_whatever_they_said_as_a_usager(
+    centre: Centre, number: str
+) -> None:
+    centre.at("2026-09-20 03:00")
+    with centre.wired.units.begin(SYSTEM) as uow:
+        refuse_sms(uow, number, "agent")
+    centre.queue(number, kind="on_call", body="URGENT : mise en sécurité.")
+    centre.work()
+    assert centre.texts(number) == ["URGENT : mise en sécurité."]

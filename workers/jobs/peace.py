@@ -12,6 +12,9 @@ from crm.interactions import QuietHours, peace_left
 from crm.notifications import SMS_WISHES
 from crm.wiring import Wiring
 
+# Whoever sent the word waits for it; whoever is on call is called: neither the night nor a STOP holds these.
+ANYWAY = SMS_WISHES | {"on_call"}
+
 
 def leave_in_peace(wired: Wiring, uow: UnitOfWork, delivery_ids: Sequence[int]) -> list[int]:
     """Those of the deliveries that may be done now; by day, all, without a statement.
@@ -25,9 +28,7 @@ def leave_in_peace(wired: Wiring, uow: UnitOfWork, delivery_ids: Sequence[int]) 
         EventRow.id == Delivery.event_id,
         EventRow.actor_kind == "system",
         EventRow.data["channel"].as_string() == "sms",
-        EventRow.data["message_kind"]
-        .as_string()
-        .not_in([*SMS_WISHES, "on_call"]),  # an emergency rings at night
+        EventRow.data["message_kind"].as_string().not_in(ANYWAY),
     )
     held = uow.session.scalars(
         sa.update(Delivery)

@@ -32,12 +32,12 @@ from crm.interactions import (
     mark_refused,
     mark_sent,
 )
-from crm.notifications import SMS_WISHES, note_away, note_back
+from crm.notifications import note_away, note_back
 from crm.reactions import REACTIONS
 from crm.wiring import Wiring
 from workers.facts import UNDONE, reason_of
 from workers.jobs import just_sent
-from workers.jobs.peace import leave_in_peace
+from workers.jobs.peace import ANYWAY, leave_in_peace
 from workers.jobs.tell_appointment import enclosures
 from workers.queues import beat_gently
 
@@ -115,8 +115,8 @@ class _Batch:
         """
         sms = {one.id: one.recipient for one in self._messages if one.channel == "sms"}
         refusing = numbers_refusing_sms(uow.session, set(sms.values()))
-        wishes = {one.id for one in self._messages if one.kind in SMS_WISHES}
-        unwanted = {id_ for id_, number in sms.items() if number in refusing} - wishes
+        anyway = {one.id for one in self._messages if one.kind in ANYWAY}
+        unwanted = {id_ for id_, number in sms.items() if number in refusing} - anyway
         mark_refused(uow, [NotSent(id_, SMS_REFUSED) for id_ in sorted(unwanted)])
         return [message for message in self._messages if message.id not in unwanted]
 
