@@ -13,16 +13,19 @@ from bench.house import House, open_house, results_folder
 from bench.measures import (
     assists,
     board,
+    clocks,
     creating,
     mails_in,
     memory,
     nearby,
     open311,
     reading,
+    residents,
     routing,
     screen_pop,
     search,
     sending,
+    sheets,
     statements,
 )
 from bench.plan import Plan
@@ -36,14 +39,18 @@ _ALL = (
     "assists",
     "search",
     "open311",
+    "residents",
+    "sheets",
     "creating",
     "sending",
     "board",
     "mails_in",
     "screen_pop",
     "nearby",
+    "clocks",
     "routing",
 )
+_SERVED = ("assists", "search", "open311", "residents", "sheets", "creating", "sending", "board")
 # What takes longest to set up; QUICK leaves it out.
 _AT_LENGTH = frozenset({"memory", "sending", "mails_in", "screen_pop"})
 
@@ -85,16 +92,17 @@ def _measures(house: House, chosen: Plan, only: Collection[str]) -> Iterator[tab
     ):
         if name in only:
             yield from measure(house, chosen)
-    if {"assists", "search", "open311", "creating", "sending", "board"}.intersection(only):
+    if set(_SERVED).intersection(only):
         yield from _served(house, chosen, only)
-    if "mails_in" in only:
-        yield from mails_in.measure(house, chosen)
-    if "screen_pop" in only:
-        yield from screen_pop.measure(house, chosen)
-    if "routing" in only:
-        yield from routing.measure(house, chosen)
-    if "nearby" in only:  # it makes every case one that may match
-        yield from nearby.measure(house, chosen)
+    for name, measure in (
+        ("mails_in", mails_in.measure),
+        ("screen_pop", screen_pop.measure),
+        ("routing", routing.measure),
+        ("nearby", nearby.measure),  # it makes every case one that may match
+        ("clocks", clocks.measure),  # and this one many cases young and open
+    ):
+        if name in only:
+            yield from measure(house, chosen)
 
 
 def _served(house: House, chosen: Plan, only: Collection[str]) -> Iterator[table.Line]:
@@ -103,6 +111,8 @@ def _served(house: House, chosen: Plan, only: Collection[str]) -> Iterator[table
             ("assists", assists.measure),
             ("search", search.measure),
             ("open311", open311.measure),
+            ("residents", residents.measure),
+            ("sheets", sheets.measure),
             ("creating", creating.measure),
             ("sending", sending.measure),
             ("board", board.measure),

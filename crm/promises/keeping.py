@@ -26,7 +26,8 @@ from crm.promises.reminding import with_next
 A_ROUND = 1000  # cases
 _AGAIN = timedelta(minutes=10)  # a transaction may last: what it wrote bears the moment at which it began
 _TABLE = cast(sa.Table, CaseClock.__table__)
-_K, _C, _E = _TABLE.c, cast(sa.Table, Case.__table__).c, cast(sa.Table, EventRow.__table__).c
+_CASES = cast(sa.Table, Case.__table__)
+_K, _C, _E = _TABLE.c, _CASES.c, cast(sa.Table, EventRow.__table__).c
 _FIELDS = (
     "started_at",
     "base_due_at",
@@ -153,7 +154,7 @@ def _move_dates(
             _C.id == sa.bindparam("id_"), _C.due_at == sa.bindparam("seen", type_=_C.due_at.type)
         )
         due = sa.bindparam("due", type_=_C.due_at.type)
-        session.connection().execute(sa.update(Case.__table__).where(of_case).values(due_at=due), moved)
+        session.connection().execute(sa.update(_CASES).where(of_case).values(due_at=due), moved)
 
 
 def forget_gone(

@@ -46,6 +46,7 @@ FILLED: dict[str, Any] = {
     "fin": "case",
     "point_id": 1,
     "relation_id": 1,
+    "link_id": 1,
     "lot_id": 1,
     "round_id": 1,
     "incident_id": 1,
