@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import Case
+from crm.cases import Case, CaseState
 from crm.contacts import contact_card, numbers_refusing_sms
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
 from crm.interactions import (
@@ -83,6 +83,8 @@ def test_no_more_sms_is_said_shown_and_undone(
         f"/console/demandes/{reference}",
     ):
         assert "ne veut plus de SMS" in browser.get(page).text, page
+    answer = browser.get(f"/console/demandes/{reference}/reponse").text
+    assert "l’usager n’en veut plus" in answer and "sarr@exemple.fr" in answer
     assert browser.post(address, act="sms_again").status_code == 303
     assert "ne veut plus de SMS" not in browser.get(f"/console/usagers/{who}").text
     email = f"/console/usagers/{who}/moyens/{_points(units, who)['email']}"
