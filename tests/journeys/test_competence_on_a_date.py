@@ -19,6 +19,7 @@ from crm.routing import RoutingTable, drop_draft, withdraw_version
 from crm.staff import Unit
 from tests import given
 from tests.journeys.house import TUESDAY_BEFORE_CHRISTMAS, House
+from tests.journeys.looking import look
 from tests.journeys.test_every_screen import faults_of
 
 Visit = Callable[..., Page]
@@ -76,6 +77,7 @@ def test_a_commune_changes_hands_on_a_date(visit: Visit, house: House) -> None:
     house.work()
     page.get_by_role("link", name="Actualiser").click()
     expect(page.locator("main")).to_contain_text(before)
+    look(page, "competence-simulation", whole=True)
     assert faults_of(page, page.url) == []
     # published for a day to come
     page.get_by_role("link", name="Publier").click()
@@ -95,6 +97,7 @@ def test_a_commune_changes_hands_on_a_date(visit: Visit, house: House) -> None:
     supervisor = visit("helene")
     supervisor.goto(f"/console/demandes/{before}/competence")
     expect(supervisor.locator("main")).to_contain_text("Enregistrée aujourd’hui")
+    look(supervisor, "competence-why", whole=True)
     assert faults_of(supervisor, supervisor.url) == []
 
 
@@ -117,8 +120,10 @@ def test_the_screens_of_competence_are_accessible_and_narrow(visit: Visit, house
         "/publication",
     ):
         wrong += faults_of(page, f"{draft}{screen}")
+        look(page, f"competence-{width}-{screen.strip('/').replace('/', '-') or 'rules'}", whole=True)
     for screen in ("/console/administration", AT, f"{AT}/qualite", f"{AT}/apprentissage"):
         wrong += faults_of(page, screen)
+        look(page, f"competence-{width}-of-{screen.rpartition('/')[2]}", whole=True)
     page.goto(draft)
     page.get_by_role("button", name="Abandonner le brouillon").click()
     assert wrong == []
