@@ -23,7 +23,7 @@ export async function helpHeard({ help }) {
   if (!strip || strip.contains(document.activeElement)) return;
   const answer = await fetch(`${strip.dataset.helps}/${help}/bandeau`, { headers: { Accept: "text/html" }, redirect: "manual" });
   if (answer.ok) show(strip, await answer.text());
-  else if (strip.firstElementChild?.dataset.help === String(help)) show(strip, "");
+  else if (strip.firstElementChild?.dataset.helpCall === String(help)) show(strip, "");
 }
 
 /** What htmx put there: my own call, or nothing once it is settled. */

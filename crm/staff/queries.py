@@ -132,7 +132,7 @@ def actor_for(
     """Who this log-in is now, in one statement; None once the account is disabled or its sessions ended.
 
     Args:
-        query: ACTOR, or the same with `drafts`, `notices` and `last_event`, that other rooms know how to read.
+        query: ACTOR, or the same with `drafts`, `notices`, `mentions` and `last_event`, of other rooms.
     """
     row = session.execute(query, {"agent_id": agent_id, "epoch": session_epoch}).one_or_none()
     if row is None:

@@ -184,45 +184,24 @@ def _nav() -> list[NavItem]:
 
 
 def _running_of_the_house() -> list[NavItem]:
-    group, items = _("Marche du service"), []
-    if _may(Permission.INBOUND_STORE):
-        items.append(_item(_("Courriers arrivés"), url_for("letters_in.new"), group=group))
-    items += _together(group)
-    if _may(Permission.RECEIPT_WATCH):
-        items.append(_item(_("Accusés à risque"), url_for("receipts.show"), group=group))
-    items += _outside(group)
-    if _may(Permission.CASE_REDISPATCH):
-        items.append(_item(_("Fiches en double"), url_for("contacts.alike"), group=group))
-    if _may(Permission.ROUTING_VIEW):
-        items.append(_item(_("Administration"), url_for("competence.admin_home"), group=group))
-    if _may(Permission.ON_CALL_PLAN):
-        items.append(_item(_("Astreintes"), url_for("notices.on_call"), group=group))
-    if _may(Permission.CALENDAR_MANAGE):
-        items.append(_item(_("Calendrier du centre"), url_for("calendars.show"), group=group))
-    if _may(Permission.DELIVERY_MANAGE):
-        items.append(_item(_("Envois en échec"), url_for("deliveries.show"), group=group))
-    if _may(Permission.WEBHOOK_MANAGE):
-        items.append(_item(_("Programmes abonnés"), url_for("webhooks.show"), group=group))
-    return items
-
-
-def _outside(group: str) -> list[NavItem]:
-    """What was asked of people who have no account."""
+    """Pages of who leads or sets up, in the order of their use."""
     pages = (
+        (Permission.INBOUND_STORE, _("Courriers arrivés"), "letters_in.new"),
+        (Permission.APPOINTMENT_BOOK, _("Rendez-vous"), "appointments.day"),
+        (Permission.OFF_SCRIPT_REVIEW, _("Hors cadre"), "together.review"),
+        (Permission.OFF_SCRIPT_REVIEW, _("Accès restreints"), "together.restricted"),
+        (Permission.RECEIPT_WATCH, _("Accusés à risque"), "receipts.show"),
         (Permission.GUEST_ASK, _("Transmissions"), "guests.transmissions"),
         (Permission.BOARD_VIEW, _("Prestataires"), "guests.contractors"),
+        (Permission.CASE_REDISPATCH, _("Fiches en double"), "contacts.alike"),
+        (Permission.ROUTING_VIEW, _("Administration"), "competence.admin_home"),
+        (Permission.ON_CALL_PLAN, _("Astreintes"), "notices.on_call"),
+        (Permission.CALENDAR_MANAGE, _("Calendrier du centre"), "calendars.show"),
+        (Permission.DELIVERY_MANAGE, _("Envois en échec"), "deliveries.show"),
+        (Permission.WEBHOOK_MANAGE, _("Programmes abonnés"), "webhooks.show"),
     )
+    group = _("Marche du service")
     return [_item(label, url_for(page), group=group) for right, label, page in pages if _may(right)]
-
-
-def _together(group: str) -> list[NavItem]:
-    items = []
-    if _may(Permission.APPOINTMENT_BOOK):
-        items.append(_item(_("Rendez-vous"), url_for("appointments.day"), group=group))
-    if _may(Permission.OFF_SCRIPT_REVIEW):
-        items.append(_item(_("Hors cadre"), url_for("together.review"), group=group))
-        items.append(_item(_("Accès restreints"), url_for("together.restricted"), group=group))
-    return items
 
 
 def _own_pages() -> list[NavItem]:

@@ -30,7 +30,7 @@ def hidden(world: World, sessions: Sessions, clock: FrozenClock) -> list[str]:
     references = []
     with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
         for state, way in zip(STATES, ("letter", "phone", "email"), strict=True):
-            who = given.contact(uow, family_name=f"Nom{SECRET}", phone="06 39 98 00 44")
+            who = given.contact(uow, phone="06 39 98 00 44")
             told = {"object": f"Un agent {SECRET} m’a frappé", "contact_id": who, "answer_channel": way}
             references.append(given.open_case(uow, world.book, state, place=given.place(TOWN), **told))
         restriction = Restriction(reason="grave", motive=f"Motif {SECRET}.")
@@ -65,9 +65,10 @@ def test_no_page_shows_anything_of_it(app: Flask, log_in: Enter, hidden: list[st
 
 @pytest.mark.parametrize("words", [SECRET, "06 39 98 00 44"])
 def test_search_finds_no_demand_of_it(log_in: Enter, hidden: list[str], words: str) -> None:
-    page = log_in("advisor").post("/console/recherche", q=words).text
-    assert not any(one in page for one in hidden) and "frappé" not in page
-    exact = log_in("advisor").post("/console/recherche", q=hidden[0]).text
+    found = log_in("advisor").post("/console/recherche/resultats", q=words)
+    assert found.status_code == 200
+    assert not any(one in found.text for one in hidden) and "frappé" not in found.text
+    exact = log_in("advisor").post("/console/recherche/resultats", q=hidden[0]).text
     assert "Aucune demande de ce numéro" in exact
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask_login import current_user
 
 from crm.access import Permission, allows
@@ -37,20 +37,17 @@ def moves(reference: str) -> str:
 
 def moves_of(case: CaseSheet, *, watched: bool = False) -> list[Move]:
     """In the order of their use. No statement: what is here rides on the case that was read."""
-    offered = [
-        (
-            Permission.APPOINTMENT_BOOK,
-            "appointments.choose",
-            _("Proposer un rendez-vous"),
-            case.state not in ENDED,
-        ),
-        (Permission.CASE_NOTE, "together.step_out_form", _("Sortir du cadre"), True),
-        (Permission.CASE_RESTRICT, "together.readers", _("Restreindre l’accès"), True),
-    ]
+    is_open = case.state not in ENDED
+    offered = (
+        (Permission.APPOINTMENT_BOOK, "appointments.choose", {}, _("Proposer un rendez-vous"), is_open),
+        (Permission.GUEST_ASK, "guests.ask", {"slug": "avis"}, _("Demander un avis"), is_open),
+        (Permission.CASE_NOTE, "together.step_out_form", {}, _("Sortir du cadre"), True),
+        (Permission.CASE_RESTRICT, "together.readers", {}, _("Restreindre l’accès"), True),
+    )
     found = [
-        Move(label, url_for(endpoint, reference=case.reference))
-        for right, endpoint, label, is_time in offered
-        if is_time and allows(current_user.actor, right, case) and endpoint in current_app.view_functions
+        Move(label, url_for(endpoint, reference=case.reference, **more))
+        for right, endpoint, more, label, is_time in offered
+        if is_time and allows(current_user.actor, right, case)
     ]
     return [*found, _watching(case, watched=watched)]
 

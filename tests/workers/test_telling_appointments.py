@@ -1,0 +1,126 @@
+"""An appointment leaves as a real mail: the words, the link, and the entry that a calendar moves itself."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from uuid import uuid4
+
+import icalendar
+import pytest
+import sqlalchemy as sa
+
+from crm.appointments import (
+    appointment_signed,
+    book_appointment,
+    cancel_appointment,
+    move_appointment,
+    remind_of_tomorrow,
+)
+from crm.appointments.models import Slot
+from crm.foundation import PARIS, SYSTEM, Delivery, EventRow
+from crm.wiring import Wiring
+from tests import given
+from tests.own_database import mails_to
+from tests.servers import Servers
+from tests.web.world import World
+from workers.jobs.run import do_deliveries
+
+
+@pytest.fixture
+def mailbox(world: World) -> str:
+    return f"{uuid4().hex}@usagers.example"
+
+
+@pytest.fixture
+def slots(wired: Wiring, world: World) -> list[int]:
+    """Tomorrow afternoon, twice, by the roads."""
+    tomorrow = datetime.now(UTC).astimezone(PARIS).replace(hour=14, minute=0, second=0, microsecond=0)
+    with wired.units.begin(SYSTEM) as uow:
+        rows = [
+            Slot(
+                opening_key=uuid4().hex,
+                meeting="office",
+                place="4 quai des Forges",
+                unit_id=world.services["voirie"],
+                starts_at=tomorrow + timedelta(days=1, hours=n),
+                ends_at=tomorrow + timedelta(days=1, hours=n, minutes=20),
+                seats=1,
+                agent_ids=[],
+                opened_at=uow.now,
+            )
+            for n in (0, 1)
+        ]
+        uow.session.add_all(rows)
+        uow.session.flush()
+        return [row.id for row in rows]
+
+
+@pytest.fixture
+def booked(wired: Wiring, world: World, slots: list[int], mailbox: str) -> int:
+    with wired.units.begin(SYSTEM) as uow:
+        told = {"contact_id": given.contact(uow, email=mailbox), "answer_channel": "email"}
+        return book_appointment(uow, given.open_case(uow, world.book, **told), slots[0], key=uuid4().hex)
+
+
+def _work(wired: Wiring) -> None:
+    """All that is due, and what comes of it."""
+    due = (
+        sa.select(Delivery.id)
+        .join(EventRow)
+        .where(Delivery.done_at.is_(None), Delivery.job.in_(("tell_appointment", "send_message")))
+    )
+    for _round in range(3):
+        with wired.sessions() as session:
+            ids = list(session.scalars(due))
+        do_deliveries(wired, ids)
+
+
+def _mails(servers: Servers, mailbox: str) -> list[EmailMessage]:
+    files = sorted(mails_to(servers.outbox_folder, mailbox), key=lambda file: file.stat().st_mtime_ns)
+    return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]  # type: ignore[misc]
+
+
+def _entry(mail: EmailMessage) -> icalendar.Event:
+    (file,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert file.get_filename() == "rendez-vous.ics"
+    content = file.get_payload(decode=True)
+    (entry,) = icalendar.Calendar.from_ical(content).walk("VEVENT")  # type: ignore[arg-type]
+    return entry
+
+
+def test_taken_moved_and_off_the_calendar_follows(
+    wired: Wiring, servers: Servers, booked: int, slots: list[int], mailbox: str
+) -> None:
+    _work(wired)
+    with wired.units.begin(SYSTEM) as uow:
+        move_appointment(uow, booked, slots[1])
+    _work(wired)
+    with wired.units.begin(SYSTEM) as uow:
+        cancel_appointment(uow, booked)
+    _work(wired)
+    mails = [mail for mail in _mails(servers, mailbox) if "rendez-vous" in str(mail["Subject"])]
+    entries = [_entry(mail) for mail in mails]
+    assert [int(entry["sequence"]) for entry in entries] == [0, 1, 2]
+    assert len({str(entry["uid"]) for entry in entries}) == 1
+    assert [str(entry["status"]) for entry in entries] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    words = mails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "4 quai des Forges" in words
+    token = re.search(r"/rendez-vous/(\S+)", words)
+    assert token and appointment_signed(wired.settings.secret_key.get_secret_value(), token[1]) == booked
+    html = mails[0].get_body(("html",))
+    assert html is not None and "4 quai des Forges" in html.get_content()
+
+
+def test_the_day_before_a_reminder_leaves_once(
+    wired: Wiring, servers: Servers, booked: int, mailbox: str
+) -> None:
+    for _twice in range(2):
+        with wired.units.begin(SYSTEM) as uow:
+            remind_of_tomorrow(uow)
+        _work(wired)
+    reminders = [mail for mail in _mails(servers, mailbox) if str(mail["Subject"]).startswith("Rappel")]
+    assert len(reminders) == 1
+    assert "demain" in reminders[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
