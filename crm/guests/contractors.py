@@ -57,7 +57,7 @@ def contractor_report(session: Session, actor: Actor, since: datetime, now: date
         .group_by(GuestLink.unit_id)
         .order_by(GuestLink.unit_id)
     )
-    return [ContractorLine(*row) for row in rows]
+    return [ContractorLine(row[0] or 0, *row[1:]) for row in rows]
 
 
 def _contested() -> sa.ColumnElement[bool]:

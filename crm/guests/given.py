@@ -16,7 +16,6 @@ from crm.guests.purposes import LONGEST_DAYS, Purpose
 
 MOST_WORDS = 4_000
 _LONGEST_NAME = 200
-_WORDS = ("organization", "category", "place", "observed", "question")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,14 @@ def checked(session: Session, case: CaseSheet, asking: Asking, purpose: Purpose,
     Raises:
         Invalid: nobody to ask, no question, a day that is past or too far, a file of another case.
     """
-    kept = replace(asking, **{name: clean(getattr(asking, name)) for name in _WORDS})
+    kept = replace(
+        asking,
+        organization=clean(asking.organization),
+        category=clean(asking.category),
+        place=clean(asking.place),
+        observed=clean(asking.observed),
+        question=clean(asking.question),
+    )
     wrong = {**_wrong_day(kept.due_on, today), **_wrong_words(kept, purpose)}
     if kept.email.strip() or kept.unit_id is None or purpose is not Purpose.REFERRAL:
         try:

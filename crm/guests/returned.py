@@ -54,7 +54,7 @@ def cases_to_decide(session: Session, actor: Actor) -> list[Returned]:
         .limit(_MOST)
     ).all()  # fmt: skip
     history = _history(session, [row.id for row in rows])
-    return [Returned(*row, history=tuple(history.get(row.id, ()))) for row in rows]
+    return [Returned(**row._asdict(), history=tuple(history.get(row.id, ()))) for row in rows]
 
 
 def _history(session: Session, case_ids: list[int]) -> dict[int, list[Return]]:

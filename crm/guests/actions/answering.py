@@ -156,8 +156,11 @@ def _opinion(uow: UnitOfWork, held: _Held, said: Said) -> None:
 def _referral(uow: UnitOfWork, held: _Held, said: Said) -> None:
     link, case = held.link, held.case
     link.reply_id = add_note(uow, case, case.id, _signed(link, said), kind="referral_answer")
-    told = {"link_id": link.id, "answer": str(said.answer), "interaction_id": link.reply_id}
-    uow.record(ReferralAnswered(subject_id=case.id, **told))
+    uow.record(
+        ReferralAnswered(
+            subject_id=case.id, link_id=link.id, answer=str(said.answer), interaction_id=link.reply_id
+        )
+    )
     if said.answer is Answer.REFUSED:
         take_back_referred(uow, held.book, case.reference)
 

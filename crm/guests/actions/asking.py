@@ -164,7 +164,7 @@ def _words(link: GuestLink) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _live(case_id: int, purpose: Purpose) -> sa.Select[tuple[int]]:
+def _live(case_id: int, purpose: Purpose) -> sa.Select[int]:
     mine = GuestLink.case_id == case_id, GuestLink.purpose == purpose, GuestLink.ended_at.is_(None)
     return sa.select(GuestLink.id).where(*mine).order_by(GuestLink.id.desc())
 

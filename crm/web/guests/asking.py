@@ -51,7 +51,7 @@ def ask(reference: str, slug: str) -> str:
 def send(reference: str, slug: str) -> ResponseReturnValue:
     """Read again before it leaves: « do » is preview, back or send."""
     case, purpose = _case(reference, slug)
-    typed = {**request.form.to_dict(), "files": request.form.getlist("files")}
+    typed: dict[str, Any] = {**request.form.to_dict(), "files": request.form.getlist("files")}
     if typed.get("do") == "back":
         return _page(case, purpose, typed, {})
     try:
