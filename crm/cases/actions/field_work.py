@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from crm.access import Permission, require
 from crm.cases.actions.loading import hold
 from crm.cases.field_events import CaseNeedsMore, CaseOnTheWay
 from crm.cases.lifecycle import WITH_UNIT, CaseState
 from crm.cases.models import Case, SentForm
+from crm.cases.sent_forms import first_sending
 from crm.foundation import IllegalStep, Invalid, UnitOfWork, clean
 from crm.interactions import add_note
 
@@ -52,13 +52,6 @@ def forget_sent_forms(uow: UnitOfWork, before: datetime) -> None:
     """Keys that no telephone will send again."""
     require(uow.actor, Permission.MESSAGE_SEND)
     uow.session.execute(sa.delete(SentForm).where(SentForm.sent_at < before))
-
-
-def first_sending(uow: UnitOfWork, case_id: int, key: str) -> bool:
-    """The caller holds the case. The key is kept with what the act does, or not at all."""
-    row = {"key": key[:64], "case_id": case_id, "agent_id": uow.actor.id, "sent_at": uow.now}
-    kept = uow.session.scalar(insert(SentForm).values(row).on_conflict_do_nothing().returning(SentForm.key))
-    return kept is not None
 
 
 def still_to_do(case: Case, verb: str) -> None:

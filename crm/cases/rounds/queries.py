@@ -101,7 +101,7 @@ def _either(of_order: Any, of_case: Any) -> sa.ColumnElement[Any]:
     return sa.case((_of_order, of_order), else_=of_case)
 
 
-_WANTED = (
+_WANTED: tuple[Any, ...] = (
     _C.id.label("case_id"),
     _C.reference,
     _W.number,
@@ -132,7 +132,9 @@ def stops_wanted(
     cases = [reference for reference, number in chosen if number is None]
     orders = [pair for pair in chosen if pair[1] is not None]
     found: dict[tuple[str, int | None], StopWanted] = {}
-    base = sa.select(*_WANTED).select_from(Case.__table__).outerjoin(Commune, Commune.insee == _C.insee)
+    base: sa.Select[*tuple[Any, ...]] = (
+        sa.select(*_WANTED).select_from(Case.__table__).outerjoin(Commune, Commune.insee == _C.insee)
+    )
     if cases:
         alone = base.outerjoin(WorkOrder.__table__, sa.false()).where(_C.reference.in_(cases))
         found |= {(row.reference, None): StopWanted(*row) for row in session.execute(alone)}
@@ -150,7 +152,7 @@ def _right(one: StopWanted) -> Permission:
 
 _R: Any = cast(sa.Table, Round.__table__).c
 _COUNT = sa.select(sa.func.count()).where(_S.round_id == _R.id).scalar_subquery()
-_CARD = sa.select(
+_CARD: sa.Select[*tuple[Any, ...]] = sa.select(
     _R.id, _R.unit_id, _R.agent_id, _R.day, _R.name, _R.start_label, _R.start_lon, _R.start_lat,
     _R.version, _COUNT.label("stops"),
 ).where(_R.cancelled_at.is_(None))  # fmt: skip

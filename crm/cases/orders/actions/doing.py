@@ -8,7 +8,6 @@ from typing import TypedDict
 
 from crm.access import Permission, require
 from crm.attachments import Evidence, has_evidence
-from crm.cases.actions.field_work import first_sending
 from crm.cases.models import Case
 from crm.cases.orders.counting import count_orders
 from crm.cases.orders.events import OrderAccepted, OrderDone, OrderPlanned, OrderSecured, OrderSentBack
@@ -16,6 +15,7 @@ from crm.cases.orders.holding import take_hold
 from crm.cases.orders.lifecycle import OUTCOMES, SLOTS
 from crm.cases.orders.models import WorkOrder
 from crm.cases.outcomes import BounceReason, Outcome
+from crm.cases.sent_forms import first_sending
 from crm.catalogue import asks_evidence
 from crm.foundation import PARIS, Invalid, UnitOfWork, clean
 from crm.interactions import add_note
