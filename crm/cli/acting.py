@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from crm.cli.ground import DATABASE, servers
 from crm.foundation import SystemClock, Units, open_engine, session_factory
-from crm.reactions import REACTIONS
+from crm.reactions import ON_DEMAND, REACTIONS
 
 
 @contextmanager
@@ -16,6 +16,6 @@ def units_of_work() -> Iterator[Units]:
     with servers(DATABASE) as settings:
         engine = open_engine(settings.database_url)
         try:
-            yield Units(session_factory(engine), SystemClock(), REACTIONS)
+            yield Units(session_factory(engine), SystemClock(), REACTIONS, ON_DEMAND)
         finally:
             engine.dispose()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import sqlalchemy as sa
@@ -25,8 +25,7 @@ _AT_ONCE = timedelta()
 
 # Facts, what must follow from them and the relay's call in one statement: every act waits for it.
 # The relay hears of it when, and only if, the transaction commits.
-_WRITE = sa.text(
-    f"""
+_STATEMENT = f"""
     WITH given AS MATERIALIZED (
       SELECT nextval(pg_get_serial_sequence('events', 'id')) AS id, kind, subject_kind, subject_id, data, rank
       FROM unnest(CAST(:kinds AS text[]), CAST(:subject_kinds AS text[]), CAST(:subject_ids AS bigint[]),
@@ -40,26 +39,46 @@ _WRITE = sa.text(
       SELECT given.id, j.job, j.due_at
       FROM unnest(CAST(:ranks AS bigint[]), CAST(:jobs AS text[]), CAST(:dues AS timestamptz[]))
            WITH ORDINALITY AS j(rank, job, due_at, place)
-      JOIN given USING (rank) ORDER BY j.place
+      JOIN given USING (rank) WHERE %s ORDER BY j.place
       RETURNING id
     )
     SELECT pg_notify('{WAKE_CHANNEL}', '') FROM due LIMIT 1
-    """  # noqa: S608 — the channel's name is ours; every value is a parameter
-).bindparams(
-    sa.bindparam("actor_id", type_=sa.BigInteger),
-    sa.bindparam("organization_id", type_=sa.BigInteger),
-    sa.bindparam("now", type_=sa.DateTime(timezone=True)),
-)
+    """  # noqa: S608 — the channel's name and the conditions are ours; every value is a parameter
+
+
+def writing(on_demand: Mapping[str, str]) -> sa.TextClause:
+    """
+    Args:
+        on_demand: job → the condition, over the fact (`given`), without which it is not asked for. The
+            statement that keeps the fact asks it: what was committed before is never missed.
+    """
+    wanted = [f"(j.job <> '{job}' OR {condition})" for job, condition in on_demand.items()]
+    return sa.text(_STATEMENT % (" AND ".join(wanted) or "true")).bindparams(
+        sa.bindparam("actor_id", type_=sa.BigInteger),
+        sa.bindparam("organization_id", type_=sa.BigInteger),
+        sa.bindparam("now", type_=sa.DateTime(timezone=True)),
+    )
+
+
+_ALL = writing({})
 
 
 class UnitOfWork:
     """Actions use it and never commit; leaving the `with` block commits, an exception rolls back."""
 
-    def __init__(self, session: Session, actor: Actor, now: datetime, reactions: Reactions) -> None:
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        now: datetime,
+        reactions: Reactions,
+        write: sa.TextClause = _ALL,
+    ) -> None:
         self.session = session
         self.actor = actor
         self.now = now
         self._reactions = reactions
+        self._write = write
         self._recorded: list[tuple[Event, timedelta]] = []
 
     def record(self, event: Event, *, due_in: timedelta = _AT_ONCE) -> None:
@@ -76,7 +95,7 @@ class UnitOfWork:
             return
         self.session.flush()
         pending, self._recorded = self._recorded, []
-        self.session.execute(_WRITE, self._facts([event for event, _ in pending]) | self._jobs(pending))
+        self.session.execute(self._write, self._facts([event for event, _ in pending]) | self._jobs(pending))
 
     def _facts(self, pending: Sequence[Event]) -> dict[str, object]:
         return {
@@ -122,14 +141,21 @@ class UnitOfWork:
 class Units:
     """Opens units of work: what a door holds to let an actor act."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, reactions: Reactions) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        reactions: Reactions,
+        on_demand: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.sessions = sessions
         self.clock = clock
         self._reactions = reactions
+        self._write = writing(on_demand) if on_demand else _ALL
 
     def begin(self, actor: Actor, session: Session | None = None) -> UnitOfWork:
         """A session may be handed over, with the transaction it reads in; it is closed at the end."""
-        return UnitOfWork(session or self.sessions(), actor, self.clock.now(), self._reactions)
+        return UnitOfWork(session or self.sessions(), actor, self.clock.now(), self._reactions, self._write)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -28,7 +28,7 @@ from crm.interactions import MessageQueued, MessageRefused
 from crm.promises import CalendarPublished
 from crm.routing import RoutingSimulationAsked
 from crm.space import SpaceLinkAsked
-from crm.webhooks import TOLD, WebhookDue
+from crm.webhooks import TOLD, WANTED, WebhookDue
 
 _OURS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
@@ -66,3 +66,5 @@ _OURS: Reactions = {
 # Besides, whoever subscribed is found after each fact that may be told outside.
 _OUTSIDE: Reactions = {fact: (*_OURS.get(fact, ()), "prepare_webhooks") for fact in TOLD}
 REACTIONS: Reactions = {**_OURS, **_OUTSIDE}
+# Not even asked for while nobody subscribed: the condition stands in the statement that keeps the fact.
+ON_DEMAND = {"prepare_webhooks": WANTED}

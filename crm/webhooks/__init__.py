@@ -3,13 +3,14 @@
 from crm.webhooks.actions import (
     SubscriptionGiven,
     change_subscription,
+    forget_sendings,
     make_subscription,
     renew_secret,
     send_again,
 )
 from crm.webhooks.events import SecretRenewed, SubscriptionChanged, SubscriptionMade, WebhookDue
 from crm.webhooks.models import Sending, Subscription
-from crm.webhooks.preparing import TOLD, prepare_sendings
+from crm.webhooks.preparing import TOLD, WANTED, prepare_sendings
 from crm.webhooks.queries import SendingLine, SubscriptionCard, one_subscription, sendings_page, subscriptions
 from crm.webhooks.sending import (
     ToSend,
@@ -25,6 +26,7 @@ from crm.webhooks.signing import as_bytes, secret_of, signed
 
 __all__ = [
     "TOLD",
+    "WANTED",
     "SecretRenewed",
     "Sending",
     "SendingLine",
@@ -37,6 +39,7 @@ __all__ = [
     "WebhookDue",
     "as_bytes",
     "change_subscription",
+    "forget_sendings",
     "give_back",
     "make_subscription",
     "mark_told",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -16,6 +17,8 @@ from crm.webhooks.events import SecretRenewed, SubscriptionChanged, Subscription
 from crm.webhooks.models import Sending, Subscription
 from crm.webhooks.preparing import KINDS
 from crm.webhooks.signing import new_salt
+
+_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,18 @@ def send_again(uow: UnitOfWork, sending_id: int) -> int:
     row.state, row.tries, row.last_error = "waiting", 0, None
     uow.record(WebhookDue(subject_id=sending_id, again=True))
     return row.subscription_id
+
+
+def forget_sendings(uow: UnitOfWork, older_than: timedelta) -> int:
+    """What was told, or given up, long ago. Returns how many went; what still waits never does."""
+    require(uow.actor, Permission.DELIVERY_MANAGE)
+    old = (
+        sa.select(Sending.id)
+        .where(sa.text("state IN ('sent', 'stopped')"), Sending.created_at < uow.now - older_than)
+        .limit(_AT_ONCE)
+    )
+    gone = sa.delete(Sending).where(Sending.id.in_(old)).returning(Sending.id)
+    return len(uow.session.execute(gone.execution_options(synchronize_session=False)).all())
 
 
 def _held(uow: UnitOfWork, subscription_id: int) -> Subscription:

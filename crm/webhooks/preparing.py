@@ -54,6 +54,8 @@ TOLD: tuple[type[Event], ...] = (
     CaseMerged,
 )
 KINDS = tuple(fact.kind for fact in TOLD)
+# Over a fact that is being written: does anybody want its kind?
+WANTED = "EXISTS (SELECT 1 FROM webhook_subscriptions AS s WHERE s.is_active AND given.kind = ANY (s.kinds))"
 _UNITS = ("unit_id", "from_unit_id")
 _S = cast(sa.Table, Subscription.__table__).c
 _CASE = sa.select(Case.unit_id, Case.readers)
@@ -100,4 +102,3 @@ def _taken_back(uow: UnitOfWork, case_id: int, data: Mapping[str, Any]) -> bool:
         EventRow.data["interaction_id"].as_integer() == data["interaction_id"],
     )
     return uow.session.scalar(back.limit(1)) is not None
-

@@ -21,7 +21,7 @@ from crm.foundation import (
     open_engine,
     session_factory,
 )
-from crm.reactions import REACTIONS
+from crm.reactions import ON_DEMAND, REACTIONS
 from crm.storage import Storage, open_storage
 from crm.wiring.rulebooks import Rulebooks
 
@@ -64,7 +64,7 @@ def wire(settings: Settings, *, forked: bool = False, clock: Clock | None = None
         settings=settings,
         engine=engine,
         sessions=sessions,
-        units=Units(sessions, now_from, REACTIONS),
+        units=Units(sessions, now_from, REACTIONS, ON_DEMAND),
         clock=now_from,
         redis=Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30),
         channels=open_channels(settings),

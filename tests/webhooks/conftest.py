@@ -12,7 +12,7 @@ from crm.cases import CaseState
 from crm.foundation import SYSTEM, Delivery, Sessions, Settings, SystemClock, Units
 from crm.foundation.settings import Outside
 from crm.notifications import claim_due
-from crm.reactions import REACTIONS
+from crm.reactions import ON_DEMAND, REACTIONS
 from crm.webhooks import TOLD, SubscriptionGiven, make_subscription, secret_of
 from crm.wiring import Wiring, wire
 from crm.wiring.rulebooks import Rulebooks
@@ -72,7 +72,7 @@ def world(sessions: Sessions, servers: Servers) -> Iterator[World]:
     )
     clock = SystemClock()  # subscribers compare our moment with theirs
     made = wire(settings, clock=clock)
-    units = Units(sessions, clock, REACTIONS)
+    units = Units(sessions, clock, REACTIONS, ON_DEMAND)
     held = replace(made, sessions=sessions, units=units, rulebooks=Rulebooks(settings, sessions, clock))
     with units.begin(SYSTEM) as uow:
         given.commune(uow)
