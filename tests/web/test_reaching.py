@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import Case, CaseState
+from crm.cases import Case
 from crm.contacts import contact_card, numbers_refusing_sms
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
 from crm.interactions import (
