@@ -156,6 +156,24 @@ class Promises(_Section):
     holding_days: int = Field(default=5, ge=1, le=60)
 
 
+class Sharing(_Section):
+    """A draft that a resident and an agent may both finish: how long its code, its link are good."""
+
+    code_minutes: int = Field(default=30, ge=5, le=240)
+    link_days: int = Field(default=7, ge=1, le=60)
+    letter_days: int = Field(default=30, ge=5, le=120)
+
+
+class Retention(_Section):
+    """How many days is kept what serves for a time only."""
+
+    drafts_days: int = Field(default=30, ge=1)  # what an agent began, since they last touched it
+    shared_drafts_days: int = Field(default=30, ge=1)  # that a draft was shared; its words go at once
+    webhook_sendings_days: int = Field(default=90, ge=1)  # told, or given up
+    api_answers_days: int = Field(default=30, ge=1)  # for how long an Idempotency-Key is remembered
+    space_links_days: int = Field(default=7, ge=1)  # links and visits of residents' spaces, once over
+
+
 class Web(_Section):
     host: str = "127.0.0.1"
     processes: int = 2
@@ -211,6 +229,8 @@ class Settings(_Section):
     social: Social = Social()
     phone: Phone = Phone()
     messages: Messages = Messages()
+    sharing: Sharing = Sharing()
+    retention: Retention = Retention()
     promises: Promises = Promises()
     identity_residents: Identity = Identity(label="FranceConnect")
     identity_agents: Identity = Identity(

@@ -30,6 +30,7 @@ from crm.notifications.composing import (
     draft_answer,
     text_for,
 )
+from crm.notifications.continuing import compose_continuation
 from crm.notifications.delays import compose_delay
 from crm.notifications.digests import digest_text, monday_of, queue_digest
 from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack, ReceiptsWaived
@@ -101,6 +102,7 @@ __all__ = [
     "clocks_of_case",
     "compose",
     "compose_confirmation",
+    "compose_continuation",
     "compose_delay",
     "compose_joined",
     "compose_news",

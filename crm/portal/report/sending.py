@@ -31,7 +31,7 @@ def send(draft: Draft) -> Opened:
                 uow,
                 book,
                 Demand(
-                    key=_key(draft),
+                    key=case_key(draft),
                     object=draft.object,
                     channel="web",
                     category_code=category.code if category else None,
@@ -48,13 +48,13 @@ def send(draft: Draft) -> Opened:
 
 def _made_by_the_other(draft: Draft) -> Opened:
     with unit_of_work(RESIDENT) as uow:
-        found = opened(uow, _key(draft))
+        found = opened(uow, case_key(draft))
     if found is None:
         raise AlreadyRegistered()
     return found
 
 
-def _key(draft: Draft) -> str:
+def case_key(draft: Draft) -> str:
     """Apart from the keys of agents' forms, imports and partners: nobody reaches theirs from here."""
     return f"web-{draft.key}"
 

@@ -34,7 +34,7 @@ bp = Blueprint("report", __name__)
 @bp.get("/signaler")
 @public
 def start() -> ResponseReturnValue:
-    return _page("what", new_draft())
+    return page("what", new_draft())
 
 
 @bp.post("/signaler")
@@ -50,17 +50,17 @@ def go_on() -> ResponseReturnValue:
         taken = take_files(acting=RESIDENT)
         draft = replace(draft, files=taken.tokens)
         if taken.refusals:
-            return _page("photos", draft, _not_joined(taken), refusals=taken.refusals)
+            return page("photos", draft, _not_joined(taken), refusals=taken.refusals)
     if wanted in STEPS:
-        return _page(wanted, draft)
+        return page(wanted, draft)
     if PICK in {wanted, left}:
         return _pick(draft)
     if left not in STEPS:
-        return _page("what", draft)
+        return page("what", draft)
     if left == "about" and request.form.get("look", "") != request.form.get("looked", ""):
-        return _page("about", draft)  # Enter was pressed in the box of other words
+        return page("about", draft)  # Enter was pressed in the box of other words
     if errors := check(left, draft, checked_against()):
-        return _page(left, draft, errors)
+        return page(left, draft, errors)
     return _after(left, draft)
 
 
@@ -70,11 +70,11 @@ def go_on() -> ResponseReturnValue:
 def finish() -> ResponseReturnValue:
     draft = read_draft(request.form)
     if draft.trap:
-        return _page("review", draft, {"website": _("Videz cette case : elle doit rester vide.")})
+        return page("review", draft, {"website": _("Videz cette case : elle doit rester vide.")})
     known = checked_against()
     for step in steps_of(draft, known.catalogue):
         if errors := check(step, draft, known):
-            return _page(step, draft, errors)
+            return page(step, draft, errors)
     try:
         done = send(draft)
     except Invalid as refusal:
@@ -99,7 +99,7 @@ def sent(token: str) -> ResponseReturnValue:
         case = case_by_token(session, token)
         no_receipt = no_receipt_for(session, case, wiring().clock.now())
     unit = wiring().rulebooks.units().get(case.unit_id) if case.unit_id is not None else None
-    page = render_template(
+    shown = render_template(
         "portal/report/sent.html",
         here="report",
         case=case,
@@ -108,11 +108,12 @@ def sent(token: str) -> ResponseReturnValue:
         advice=_advice(case.routing),
         alerts=alerts(catalogue, case.object),
         known_before="deja" in request.args,
+        by_agent=case.agent_id is not None,
         no_receipt=no_receipt,
         is_delayed=is_away(wiring().redis, case.answer_channel),
         link=wiring().settings.centre.site_url.rstrip("/") + url_for("tracking.show", token=token),
     )
-    return page, {"X-Robots-Tag": "noindex"}
+    return shown, {"X-Robots-Tag": "noindex"}
 
 
 @bp.errorhandler(OperationalError)
@@ -137,7 +138,7 @@ def _after(left: str, draft: Draft) -> ResponseReturnValue:
         with reading() as session:
             shown = screen("where", session, draft)
         if shown["proposed"]:
-            return _page("where", draft)
+            return page("where", draft)
         advice = said_instead(draft, wiring().rulebooks.categories()[0])
         if advice and "despite" not in request.form:
             return stop_page(draft, advice)
@@ -145,18 +146,18 @@ def _after(left: str, draft: Draft) -> ResponseReturnValue:
             return known_page(draft, near)
     steps = steps_of(draft, wiring().rulebooks.categories()[0])
     later = [step for step in steps if STEPS.index(step) > STEPS.index(left)]
-    return _page(later[0] if later else "review", draft)
+    return page(later[0] if later else "review", draft)
 
 
 def _pick(draft: Draft) -> ResponseReturnValue:
     """The lists of communes and streets; the street chosen is an address like one that was typed."""
     if request.form.get("other_commune"):
-        return _page(PICK, replace(draft, insee=""))
+        return page(PICK, replace(draft, insee=""))
     if not request.form.get("pick"):
-        return _page(PICK, draft)
+        return page(PICK, draft)
     with reading() as session:
         found = picked(session, draft, request.form)
-    return _page("where", found) if isinstance(found, Draft) else _page(PICK, draft, found)
+    return page("where", found) if isinstance(found, Draft) else page(PICK, draft, found)
 
 
 def _not_joined(taken: Taken) -> Errors:
@@ -165,13 +166,13 @@ def _not_joined(taken: Taken) -> Errors:
     return {FILES: _("%(num)d fichiers n’ont pas été joints.", num=len(taken.refusals))}
 
 
-def _page(
+def page(
     step: str, draft: Draft, errors: Errors | None = None, refusals: list[str] | None = None
 ) -> ResponseReturnValue:
     steps = steps_of(draft, wiring().rulebooks.categories()[0])
     with reading() as session:
         shown = screen(step, session, draft)
-    page = render_template(
+    form = render_template(
         f"portal/report/{step}.html",
         here="report",
         step=step,
@@ -185,7 +186,7 @@ def _page(
         **shown,
     )
     # The browser keeps the page for « back »; nobody else does.
-    return page, 422 if errors else 200, {"Cache-Control": "private, no-cache"}
+    return form, 422 if errors else 200, {"Cache-Control": "private, no-cache"}
 
 
 def _number(step: str, steps: tuple[str, ...]) -> int:
@@ -221,7 +222,7 @@ def _refused(draft: Draft, refusal: Invalid) -> ResponseReturnValue:
     errors = {names.get(name, name): reason(code) for name, code in refusal.fields.items()}
     step = next((step for step, boxes in BOXES.items() if set(boxes) & errors.keys()), "where")
     known = {name: words for name, words in errors.items() if name in BOXES[step]}
-    return _page(step, draft, known or {f"q_{name}": words for name, words in errors.items()})
+    return page(step, draft, known or {f"q_{name}": words for name, words in errors.items()})
 
 
 def _says_something_else(done: Opened, draft: Draft) -> bool:

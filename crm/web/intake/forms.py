@@ -29,6 +29,7 @@ class DemandForm(CrmForm):
 
     draft = HiddenField()
     call = HiddenField()
+    shared = HiddenField()
     object = TextAreaField()
     category = StringField()
     any_category = StringField()

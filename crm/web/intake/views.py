@@ -40,6 +40,7 @@ from crm.web.intake.calls import conversation_from, reasons, shown_as, stops_in
 from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm, answers_in, demand_from
 from crm.web.intake.from_arrival import arrival_in, dated, settle
+from crm.web.intake.online import link_ways, under_shared_key, was_finished_online
 from crm.web.intake.resuming import resumed_draft, said
 from crm.web.intake.ringing import number_calling, say_what_call_was, take_up_call
 
@@ -92,6 +93,12 @@ def register() -> ResponseReturnValue:
     except (Conflict, IllegalStep):
         came = arrival_in(form)
         return page(form, {"object": who_decided(came[0]) if came else ""}, **held), 409
+    if was_finished_online(form, done, reference):
+        told = _(
+            "L’usager a terminé cette demande en ligne : %(reference)s. Rien n’a été enregistré deux fois.",
+            reference=spoken(done.reference),
+        )
+        return page(form, {"object": told}), 409
     if says_something_else(done, form):
         told = _(
             "Cette demande est déjà enregistrée (%(reference)s), avec un autre texte."
@@ -133,6 +140,7 @@ def register_once(form: DemandForm, reference: str, raw: MultiDict[str, str] | N
     raw = request.form if raw is None else raw
     talk = conversation_from(form, raw, now, stopped=_stopped(form))
     demand = dated(form, demand_from(form, raw, reference, current_user.actor, talk, now))
+    demand = under_shared_key(form, demand)
     try:
         return _registered(form, book, demand)
     except AlreadyRegistered:
@@ -191,6 +199,7 @@ def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
         caller=caller,
         incidents=incidents_to_say(),
         motives=reasons(),
+        link_ways=link_ways(),
         search=_("Nom, téléphone, courriel ou référence"),
         **{**facts, **answers_proposed(shown, None), **more},
     )
