@@ -17,7 +17,6 @@ from sqlalchemy.exc import DBAPIError
 from crm.appointments import remind_of_tomorrow
 from crm.attachments import forget_staged
 from crm.foundation import PARIS, SYSTEM, Settings
-from crm.intake import forget_old_drafts
 from crm.notifications import (
     TimetableRun,
     make_what_is_missing,
@@ -36,13 +35,13 @@ from workers.jobs.forget_files import forget_left
 from workers.jobs.keep_raw import keep_left_waiting
 from workers.jobs.store_files import store_left_waiting
 from workers.promises import keep_promises, mail_unread, remind, warn_of_silence
+from workers.purges import forget_forms, forget_told
 
 _log = structlog.get_logger("timetable")
 _LEADER = 7_305_220_192  # the advisory lock of the one that works
 _LOOK_SECONDS = 5.0
 _RETRY = timedelta(minutes=5)
 KEPT_DONE = timedelta(days=30)
-KEPT_DRAFTS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +125,6 @@ def forget_drafts(wired: Wiring) -> None:
         prune_drafts(uow)
 
 
-def forget_forms(wired: Wiring) -> None:
-    """What agents had begun to enter and never came back to."""
-    with wired.units.begin(SYSTEM) as uow:
-        forget_old_drafts(uow, KEPT_DRAFTS)
-
-
 TASKS = (
     # What the storage did not take when it came: until it does, however long that is.
     Task("store_left_waiting", store_left_waiting, every=timedelta(minutes=5)),
@@ -143,6 +136,7 @@ TASKS = (
     # Not between 2:00 and 3:00, which one night in the year lacks and another has twice.
     Task("prune_deliveries", prune_deliveries, at=time(3, 40)),
     Task("forget_forms", forget_forms, at=time(3, 55)),
+    Task("forget_told", forget_told, at=time(4, 30)),
     Task("prune_sent_forms", prune_sent_forms, at=time(4, 20)),
     Task("desk_digest", send_digests, at=DIGEST_AT, weekday=0),
     Task("watch_guests", watch_guests, at=GUESTS_AT),

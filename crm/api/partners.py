@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import g, request
 
 from crm.api.quotas import spend
-from crm.foundation import Actor
-from crm.http import reading
-from crm.staff import KeyCard, KeyScope, key_card
+from crm.foundation import SYSTEM, Actor
+from crm.http import reading, unit_of_work, wiring
+from crm.staff import KeyCard, KeyScope, is_unnoted, key_card, note_key_used
 
 
 def partner() -> Actor | None:
@@ -23,7 +23,16 @@ def partner() -> Actor | None:
         return None
     if "quota" not in g:
         g.quota = spend(card)
+        _note(card)
     return card.actor
+
+
+def _note(card: KeyCard) -> None:
+    """Once an hour: who keeps the keys sees which still serve."""
+    key_id, now = card.actor.id, wiring().clock.now()
+    if key_id is not None and is_unnoted(card.last_used_at, now):
+        with unit_of_work(SYSTEM) as uow:
+            note_key_used(uow, key_id)
 
 
 def has_key() -> bool:

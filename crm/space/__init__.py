@@ -6,6 +6,7 @@ from crm.space.actions import (
     ask_link,
     enter_by_identity,
     enter_by_link,
+    forget_space,
     leave_space,
 )
 from crm.space.events import SpaceEntered, SpaceLeft, SpaceLinkAsked
@@ -27,6 +28,7 @@ __all__ = [
     "change_own_wishes",
     "enter_by_identity",
     "enter_by_link",
+    "forget_space",
     "leave_space",
     "link_signed",
     "link_to_send",

@@ -16,6 +16,7 @@ from crm.space.models import SpaceLink, SpaceVisit
 
 LINK_MINUTES = 30
 VISIT_HOURS = 8
+_AT_ONCE = 5000
 _MOST_LINKS = 3  # for one address, while they are still good: nobody floods another's mailbox from our form
 
 
@@ -71,6 +72,17 @@ def leave_space(uow: UnitOfWork, visit_id: int) -> None:
     ending = sa.update(SpaceVisit).where(SpaceVisit.id == visit_id, SpaceVisit.ended_at.is_(None))
     uow.session.execute(ending.values(ended_at=uow.now).execution_options(synchronize_session=False))
     uow.record(SpaceLeft(subject_id=visit_id))
+
+
+def forget_space(uow: UnitOfWork, older_than: timedelta) -> int:
+    """Links and visits that were over long ago. Returns how many went."""
+    require(uow.actor, Permission.DELIVERY_MANAGE)
+    gone = 0
+    for table in (SpaceLink, SpaceVisit):
+        old = sa.select(table.id).where(table.ends_at < uow.now - older_than).limit(_AT_ONCE)
+        ended = sa.delete(table).where(table.id.in_(old)).returning(table.id)
+        gone += len(uow.session.execute(ended.execution_options(synchronize_session=False)).all())
+    return gone
 
 
 def key_hash(key: str) -> str:

@@ -41,6 +41,15 @@ from crm.staff.keys import (
     key_card,
     revoke_api_key,
 )
+from crm.staff.keys_held import (
+    KeyLine,
+    forget_answers,
+    is_unnoted,
+    keys_held,
+    note_key_used,
+    one_key,
+    organizations_named,
+)
 from crm.staff.leaving import end_sessions
 from crm.staff.models import DENSITIES, Agent, Grant, Organization, Unit
 from crm.staff.own_account import (
@@ -109,6 +118,7 @@ __all__ = [
     "Grant",
     "KeyCard",
     "KeyCreated",
+    "KeyLine",
     "KeyRevoked",
     "KeyScope",
     "LoggedIn",
@@ -143,13 +153,19 @@ __all__ = [
     "disable_account",
     "end_sessions",
     "first_names",
+    "forget_answers",
     "forget_view",
     "grant_role",
+    "is_unnoted",
     "keep_past_units",
     "key_card",
+    "keys_held",
     "keys_of",
     "label",
     "load_organizations",
+    "note_key_used",
+    "one_key",
+    "organizations_named",
     "reset_password",
     "revoke_api_key",
     "save_view",

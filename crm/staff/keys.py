@@ -158,6 +158,7 @@ class KeyCard:
     per_day: int
     scopes: frozenset[str] = frozenset()
     acting: Actor | None = None
+    last_used_at: datetime | None = None
 
 
 _UNITS_OF = sa.func.array(
@@ -165,7 +166,7 @@ _UNITS_OF = sa.func.array(
 )
 _CARD = sa.select(
     ApiKey.id, ApiKey.organization_id, ApiKey.scopes, ApiKey.per_minute, ApiKey.per_day,
-    ApiKey.role, ApiKey.unit_id, ApiKey.insee, _UNITS_OF.label("unit_ids"),
+    ApiKey.role, ApiKey.unit_id, ApiKey.insee, ApiKey.last_used_at, _UNITS_OF.label("unit_ids"),
 ).where(ApiKey.revoked_at.is_(None), ApiKey.key_hash == sa.bindparam("hash"))  # fmt: skip
 
 
@@ -183,7 +184,8 @@ def key_card(session: Session, key: str) -> KeyCard | None:
         roles=frozenset(f"partner_{scope}" for scope in row.scopes),
         unit_ids=frozenset(row.unit_ids or ()),
     )
-    return KeyCard(actor, row.per_minute, row.per_day, frozenset(row.scopes), _acting(row, actor))
+    acting = _acting(row, actor)
+    return KeyCard(actor, row.per_minute, row.per_day, frozenset(row.scopes), acting, row.last_used_at)
 
 
 def _acting(row: Any, actor: Actor) -> Actor | None:

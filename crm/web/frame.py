@@ -199,6 +199,7 @@ def _running_of_the_house() -> list[NavItem]:
         (Permission.CALENDAR_MANAGE, _("Calendrier du centre"), "calendars.show"),
         (Permission.DELIVERY_MANAGE, _("Envois en échec"), "deliveries.show"),
         (Permission.WEBHOOK_MANAGE, _("Programmes abonnés"), "webhooks.show"),
+        (Permission.KEY_CREATE, _("Clés des partenaires"), "keys.show"),
     )
     group = _("Marche du service")
     return [_item(label, url_for(page), group=group) for right, label, page in pages if _may(right)]

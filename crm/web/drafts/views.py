@@ -15,7 +15,7 @@ from crm.access import Permission
 from crm.cases import spoken
 from crm.contacts import display_phone
 from crm.http import gettext as _
-from crm.http import holds, needs, reading, unit_of_work
+from crm.http import holds, needs, reading, unit_of_work, wiring
 from crm.http.dates import hour
 from crm.intake import (
     AlreadySent,
@@ -140,7 +140,8 @@ def show() -> str:
     with reading() as session:
         drafts = drafts_of(session, current_user.actor.id)
         lines = [_line(session, draft) for draft in drafts]
-    return render_template("web/drafts/list.html", drafts=lines)
+    days = wiring().settings.retention.drafts_days
+    return render_template("web/drafts/list.html", drafts=lines, days=days)
 
 
 def _line(session: Session, draft: DraftSheet) -> DraftLine:
