@@ -1,6 +1,6 @@
 """The supervisor's board: what waits, what is late, what came in; each figure opens its list."""
 
-from crm.web.reporting import lists, views
+from crm.web.reporting import lists, sorting, views
 from crm.web.reporting.blueprint import bp
 
-__all__ = ["bp", "lists", "views"]
+__all__ = ["bp", "lists", "sorting", "views"]

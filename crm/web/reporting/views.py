@@ -28,6 +28,7 @@ from crm.reporting import (
 from crm.web.kept_counts import kept
 from crm.web.reporting.blueprint import bp
 from crm.web.reporting.pictures import Columns, Stack, columns, stacks
+from crm.web.reporting.sorting import to_sort
 from crm.web.reporting.wording import age_words, figure_words, file_words
 
 _RED = frozenset({"retard", "urgences", "contestees", "accuses", "rappels"})
@@ -75,6 +76,8 @@ def show() -> str:
     page = "web/reporting/_figures.html" if request.args.get("partie") else "web/reporting/board.html"
     shown = _shown(board, owed, came, at)
     shown["figures"] += kept(("incidents counted", reach), lambda: _incidents(actor))
+    with reading() as session:
+        shown["to_sort"] = to_sort(session) if whole else None
     return render_template(page, **shown, **_calls(owed))
 
 
