@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from crm.cases import CaseState
+from crm.cases import CaseState, declare_incident
 from crm.foundation import SYSTEM
 from tests import given
 from tests.journeys.house import House
@@ -115,3 +116,21 @@ def test_a_round_is_made_with_the_keyboard_moved_and_read_on_a_telephone(
     phone.locator(".round-stops a").first.click()
     expect(phone.locator("main")).to_contain_text(f"Arrêt {order[0]}")
     expect(phone.get_by_role("button", name="Fait", exact=True)).to_be_visible()
+
+
+def test_a_known_incident_is_said_counted_and_ended(visit: Visit, house: House) -> None:
+    reference = _case(house, "ECLA-01", label="Place des Tilleuls, Rivebois")
+    with house.wired.units.begin(SYSTEM) as uow:
+        until = uow.now + timedelta(hours=4)
+        declare_incident(
+            uow, reference, announcement="Panne place des Tilleuls, réparée ce soir.", valid_until=until
+        )
+    boss = visit("helene")
+    boss.goto("/console/incidents")
+    boss.get_by_role("link", name="Lampadaire").first.click()
+    expect(boss.locator("main")).to_contain_text("Panne place des Tilleuls")
+    page = boss.url.removeprefix(house.address)
+    _all_right(boss, "incident", page, "/console/incidents", "/console/demandes/nouvelle")
+    boss.goto(page)
+    boss.get_by_role("button", name="Terminer sans répondre").click()
+    expect(boss.locator("main")).to_contain_text("terminé")
