@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from crm.trail.contact_sentences import CONTACTS
+from crm.trail.outside_sentences import OUTSIDE
 from crm.trail.queries import TrailEntry
 from crm.trail.sentence import N_, Sentence
 from crm.trail.together_sentences import TOGETHER
@@ -154,28 +156,6 @@ _EXCHANGES: Mapping[str, Sentence] = {
     "files.not_fetched": Sentence(N_("Photo donnée par un partenaire, non récupérée : %(reason)s.")),
     "files.added": Sentence(N_("Fichiers ajoutés au dossier : %(count)s.")),
     "files.withdrawn": Sentence(N_("Fichier retiré du dossier.")),
-    "contact.created": Sentence(N_("Fiche d’usager créée.")),
-    "contact.edited": Sentence(N_("Fiche d’usager corrigée.")),
-    "contact.seen": Sentence(N_("Fiche d’usager ouverte.")),
-    "contact.revealed": Sentence(N_("Coordonnées de l’usager affichées.")),
-    "contact.point_failed": Sentence(N_("Un moyen de joindre l’usager ne répond plus.")),
-    "contact.point_verified": Sentence(N_("L’usager a prouvé qu’un moyen de le joindre est à lui.")),
-    "contact.point_doubted": Sentence(N_("Un moyen de joindre l’usager n’est plus tenu pour vérifié.")),
-    "sms.refused": Sentence(N_("Un numéro ne veut plus de SMS.")),
-    "sms.accepted": Sentence(N_("Un numéro veut de nouveau des SMS.")),
-    "contact.support_changed": Sentence(N_("Besoins d’accompagnement mis à jour, à la demande de l’usager.")),
-    "contact.relation_changed": Sentence(N_("Lien avec un autre usager mis à jour.")),
-    "contact.merged": Sentence(N_("Fiche fusionnée avec une autre : c’est la même personne.")),
-    "contact.parted": Sentence(N_("Fusion défaite : ce n’était pas la même personne.")),
-    "contact.told_apart": Sentence(N_("Comparée à une autre fiche : ce n’est pas la même personne.")),
-}
-_OUTSIDE: Mapping[str, Sentence] = {
-    "guest.asked": Sentence(N_("Extrait envoyé à une personne extérieure : %(purpose)s.")),
-    "guest.opinion_given": Sentence(N_("Avis reçu de l’extérieur.")),
-    "guest.referral_answered": Sentence(N_("L’organisme a répondu à la transmission : %(answer)s.")),
-    "guest.overdue": Sentence(N_("Sans réponse de l’extérieur à la date demandée : %(purpose)s.")),
-    "guest.revoked": Sentence(N_("Lien retiré, il ne s’ouvre plus : %(purpose)s.")),
-    "guest.seen": Sentence(N_("Lien ouvert.")),
 }
 _HOUSE: Mapping[str, Sentence] = {
     "agent.created": Sentence(N_("Compte créé.")),
@@ -246,7 +226,8 @@ SENTENCES: Mapping[str, Sentence] = {
     **_GROUND,
     **_TALK,
     **_EXCHANGES,
-    **_OUTSIDE,
+    **CONTACTS,
+    **OUTSIDE,
     **_HOUSE,
     **WORK,
 }
