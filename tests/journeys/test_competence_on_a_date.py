@@ -26,6 +26,7 @@ Visit = Callable[..., Page]
 AT = "/console/administration/competences"
 _A_TABLE = re.compile(r"/competences/\d+$")
 COMMUNE, DAY = "99007", "2027-01-04"
+NOTE = "Contrat Ouest étendu au 4 janvier"
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def _as_it_was(house: House) -> Iterator[None]:
     yield
     house.clock.at = TUESDAY_BEFORE_CHRISTMAS
     with house.wired.units.begin(SYSTEM) as uow:
-        made = sa.select(RoutingTable.id).where(RoutingTable.note == "Contrat Ouest étendu au 4 janvier")
+        made = sa.select(RoutingTable.id).where(RoutingTable.note == NOTE)
         if (table_id := uow.session.scalar(made)) is None:
             return
         withdraw_version(uow, table_id)
@@ -58,47 +59,54 @@ def test_a_commune_changes_hands_on_a_date(visit: Visit, house: House) -> None:
     page = visit("yann")
     page.goto(AT)
     page.get_by_role("button", name="Commencer un brouillon").click()
-    # the three rules of lighting in this commune, handed over at once
-    page.get_by_label("Domaine ou catégorie").select_option("ECLA")
-    page.get_by_label("Commune").select_option(COMMUNE)
-    page.get_by_label("Service").select_option(label="Métropole de Rivebois — Éclairage public, secteur Est")
-    page.get_by_role("button", name="Filtrer").click()
-    expect(page.locator("main")).to_contain_text("3 règles")
-    page.get_by_label("Confier ces 3 règles à").select_option(
-        label="Lumirive — Éclairage public, secteur Ouest"
-    )
-    page.get_by_role("button", name="Changer le service").click()
-    page.get_by_role("link", name="Ce qui change").click()
-    expect(page.locator("main tbody tr")).to_have_count(3)
-    # tried on the past
-    page.get_by_role("link", name="Simuler", exact=True).click()
-    house.clock.at += timedelta(minutes=1)
-    page.get_by_role("button", name="Simuler").click()
-    house.work()
-    page.get_by_role("link", name="Actualiser").click()
-    expect(page.locator("main")).to_contain_text(before)
-    look(page, "competence-simulation", whole=True)
-    assert faults_of(page, page.url) == []
-    # published for a day to come
-    page.get_by_role("link", name="Publier").click()
-    page.get_by_label("Note").fill("Contrat Ouest étendu au 4 janvier")
-    page.get_by_label("À partir du").fill(DAY)
-    page.get_by_role("button", name="Publier").click()
-    expect(page.locator("main")).to_contain_text("Prendra effet")
+    _hand_over(page)
+    _try_on_the_past(page, house, before)
+    _publish(page)
     # the day comes by itself
     eve = _registered(house)
     house.clock.at = house.clock.at.replace(year=2027, month=1, day=4)
     after = _registered(house)
-    assert [_unit_of(house, one) for one in (before, eve, after)] == [
-        "eclairage-est",
-        "eclairage-est",
-        "eclairage-ouest",
-    ]
+    ends = [_unit_of(house, one) for one in (before, eve, after)]
+    assert ends == ["eclairage-est", "eclairage-est", "eclairage-ouest"]
     supervisor = visit("helene")
     supervisor.goto(f"/console/demandes/{before}/competence")
     expect(supervisor.locator("main")).to_contain_text("Enregistrée aujourd’hui")
     look(supervisor, "competence-why", whole=True)
     assert faults_of(supervisor, supervisor.url) == []
+
+
+def _hand_over(page: Page) -> None:
+    """The three rules of the eastern lighting in this commune, at once."""
+    page.get_by_label("Domaine ou catégorie").select_option("ECLA")
+    page.get_by_label("Commune").select_option(COMMUNE)
+    page.get_by_label("Service").select_option(label="Métropole de Rivebois — Éclairage public, secteur Est")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.locator("main")).to_contain_text("3 règles")
+    west = "Lumirive — Éclairage public, secteur Ouest"
+    page.get_by_label("Confier ces 3 règles à").select_option(label=west)
+    page.get_by_role("button", name="Changer le service").click()
+    page.get_by_role("link", name="Ce qui change").click()
+    expect(page.locator("main tbody tr")).to_have_count(3)
+
+
+def _try_on_the_past(page: Page, house: House, before: str) -> None:
+    page.get_by_role("link", name="Simuler", exact=True).click()
+    house.clock.at += timedelta(minutes=1)
+    page.get_by_role("button", name="Simuler").click()
+    page.wait_for_url("**/simulations/*")
+    house.work()
+    page.get_by_role("link", name="Actualiser").click()
+    expect(page.locator("main")).to_contain_text(before)
+    look(page, "competence-simulation", whole=True)
+    assert faults_of(page, page.url) == []
+
+
+def _publish(page: Page) -> None:
+    page.get_by_role("link", name="Publier").click()
+    page.get_by_label("Note").fill(NOTE)
+    page.get_by_label("À partir du").fill(DAY)
+    page.get_by_role("button", name="Publier").click()
+    expect(page.locator("main")).to_contain_text("Prendra effet")
 
 
 @pytest.mark.parametrize("width", [1366, 320])
@@ -126,4 +134,5 @@ def test_the_screens_of_competence_are_accessible_and_narrow(visit: Visit, house
         look(page, f"competence-{width}-of-{screen.rpartition('/')[2]}", whole=True)
     page.goto(draft)
     page.get_by_role("button", name="Abandonner le brouillon").click()
+    page.wait_for_url(f"**{AT}")
     assert wrong == []

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from crm.access import Permission, require
 from crm.foundation import Invalid, UnitOfWork
-from crm.routing.actions.publishing import one_at_a_time
 from crm.routing.checking import check
 from crm.routing.drafts import latest_version
 from crm.routing.events import RoutingPublished
 from crm.routing.models import RoutingTable
+from crm.routing.one_at_a_time import one_at_a_time
 from crm.routing.rows import write_rules
 from crm.routing.rule_file import read_rule_file, spread_rules
 from crm.routing.wording import problem_sentence
@@ -34,7 +34,7 @@ def load_routing(uow: UnitOfWork, path: Path) -> int:
     rules = spread_rules(read, {card.code: card.id for card in cards})
     if problems := check(rules, {card.id: card for card in cards}):
         raise Invalid({"file": "unusable"}, problems=[problem_sentence(problem) for problem in problems])
-    one_at_a_time(uow)
+    one_at_a_time(uow.session)
     latest = latest_version(uow.session)
     if latest and latest.effective_at and latest.effective_at > uow.now:
         scheduled = f"la version {latest.version} doit prendre effet plus tard : retirez-la d’abord"

@@ -14,14 +14,9 @@ from crm.routing.comparing import differences
 from crm.routing.drafts import latest_version
 from crm.routing.events import RoutingPublished, RoutingWithdrawn
 from crm.routing.models import RoutingTable
+from crm.routing.one_at_a_time import one_at_a_time
 from crm.routing.rows import rules_of
 from crm.staff import units
-
-_LOCK = 7_206_001  # advisory: two publications take two version numbers, one after the other
-
-
-def one_at_a_time(uow: UnitOfWork) -> None:
-    uow.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
 def publish_draft(
@@ -38,7 +33,7 @@ def publish_draft(
             nothing changed.
     """
     require(uow.actor, Permission.ROUTING_EDIT)
-    one_at_a_time(uow)
+    one_at_a_time(uow.session)
     draft = hold_draft(uow, draft_id)
     latest = latest_version(uow.session)
     if latest is not None and draft.based_on_id != latest.id:
@@ -73,7 +68,7 @@ def withdraw_version(uow: UnitOfWork, table_id: int) -> RoutingTable:
         IllegalStep: it is in force already.
     """
     require(uow.actor, Permission.ROUTING_EDIT)
-    one_at_a_time(uow)
+    one_at_a_time(uow.session)
     table = latest_version(uow.session)
     if table is None or table.id != table_id or not table.effective_at or table.effective_at <= uow.now:
         raise IllegalStep(verb="withdraw", state="in_force")

@@ -96,7 +96,7 @@ _HANDS = frozenset({"case.routed", "case.bounced"})
 
 def _turn(one: Turn, words: Names) -> dict[str, str]:
     listed = [_value(one, value, words) for value in one.values]
-    told = _(" ou ").join(listed[:_SHOWN])
+    told = ", ".join(listed[:_SHOWN])
     if len(listed) > _SHOWN:
         told = _("%(some)s… (%(number)s en tout)", some=told, number=len(listed))
     return {"if": typo(_IF[one.fact](told, one, words)), "then": fate_words(fate(one.decision), words)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -28,7 +29,7 @@ def admin(log_in: LogIn) -> Browser:
     return log_in("config_admin")
 
 
-def _cases(world: World, sessions: Sessions, clock: FrozenClock, many: int, **told: object) -> list[str]:
+def _cases(world: World, sessions: Sessions, clock: FrozenClock, many: int, **told: Any) -> list[str]:
     place = given.place(str(told.pop("insee", TOWN)))
     return [world.case(sessions, clock, category_code="ECLA-01", place=place, **told) for _ in range(many)]
 
