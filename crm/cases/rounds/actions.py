@@ -73,7 +73,7 @@ def make_round(uow: UnitOfWork, new: NewRound) -> MadeRound:
     )
     uow.session.add(made)
     uow.session.flush()
-    walked = nearest_first(new.start, [(one, _point(one)) for one in wanted])
+    walked = nearest_first(new.start, [(one, one.point) for one in wanted])
     rows = [
         {"round_id": made.id, "place": place, "case_id": one.case_id, "order_id": one.order_id}
         for place, one in enumerate(walked, 1)
@@ -105,10 +105,6 @@ def _check(uow: UnitOfWork, new: NewRound) -> None:
         wrong["stops"] = "too_many_stops"
     if wrong:
         raise Invalid(wrong)
-
-
-def _point(one: StopWanted) -> Point | None:
-    return None if one.lon is None or one.lat is None else (one.lon, one.lat)
 
 
 def _plan(uow: UnitOfWork, new: NewRound, one: StopWanted) -> None:

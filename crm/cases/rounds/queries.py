@@ -16,6 +16,7 @@ from crm.cases.models import Case
 from crm.cases.orders.lifecycle import OrderState
 from crm.cases.orders.models import WorkOrder
 from crm.cases.rounds.models import OfUnit, Round, RoundStop
+from crm.cases.rounds.ordering import Point
 from crm.foundation import Actor, NotFound
 from crm.interactions import Interaction
 from crm.territory import Commune
@@ -39,6 +40,13 @@ class RoundCard:
     start_lat: float | None
     version: int
     stops: int
+
+    @property
+    def start(self) -> Point | None:
+        """Where it leaves from."""
+        if self.start_lon is None or self.start_lat is None:
+            return None
+        return self.start_lon, self.start_lat
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,10 @@ class StopWanted:
     origin_insee: str | None
     responsible_insee: str | None
     readers: list[str] | None
+
+    @property
+    def point(self) -> Point | None:
+        return None if self.lon is None or self.lat is None else (self.lon, self.lat)
 
     @property
     def is_open(self) -> bool:

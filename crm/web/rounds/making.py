@@ -63,7 +63,7 @@ def make() -> ResponseReturnValue:
         with unit_of_work() as uow:
             made = make_round(uow, asked)
     except Invalid as refusal:
-        wrong = {name: _reason(code) for name, code in refusal.fields.items()}
+        wrong = {name: reason(code) for name, code in refusal.fields.items()}
         return _page(chosen, wrong=wrong, typed=request.form), 422
     except Conflict:
         wrong = {"stops": _("Une demande a changé pendant ce temps : vérifiez la liste et recommencez.")}
@@ -77,10 +77,6 @@ def make() -> ResponseReturnValue:
         )
     flash(told, "ok")
     return redirect(url_for(".one", round_id=made.id), 303)
-
-
-def _reason(code: str) -> str:
-    return reason(code)
 
 
 def _asked(chosen: Chosen) -> NewRound:

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Response, render_template
 from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from crm.access import Permission, allows
 from crm.cases.rounds import OfUnit, RoundCard, Stop, one_round, rounds_from
@@ -44,8 +46,11 @@ def one(round_id: int) -> str:
     return page(round_id)
 
 
-def page(round_id: int, **more: Any) -> str:
+def page(round_id: int, *, clash: bool = False) -> str:
     """
+    Args:
+        clash: it changed since the agent saw it.
+
     Raises:
         NotFound: no such round, or out of reach.
     """
@@ -64,23 +69,17 @@ def page(round_id: int, **more: Any) -> str:
         label=category_labels(),
         picture=picture,
         may_make=allows(actor, Permission.ROUND_MAKE, OfUnit(card.unit_id)),
-        clash=more.get("clash", False),
-        moved=more.get("moved", 0),
+        clash=clash,
     )
 
 
-def _picture(session: Any, card: RoundCard, stops: list[Stop]) -> Any:
+def _picture(session: Session, card: RoundCard, stops: list[Stop]) -> Markup | None:
     """The map, drawn here: numbered stops on our own outlines; None when no place is known."""
-    points = [
-        (stop.place, (stop.wanted.lon, stop.wanted.lat))
-        for stop in stops
-        if stop.is_ours and stop.wanted.lon is not None and stop.wanted.lat is not None
-    ]
-    start = (card.start_lon, card.start_lat) if card.start_lon and card.start_lat else None
-    frame = frame_of([*(at for _place, at in points), *([start] if start else [])])
+    points = [(stop.place, at) for stop in stops if stop.is_ours and (at := stop.wanted.point)]
+    frame = frame_of([*(at for _place, at in points), *([card.start] if card.start else [])])
     if frame is None:
         return None
-    return draw_map(frame, outlines(session), street_lines(session, *frame), points, start)
+    return draw_map(frame, outlines(session), street_lines(session, *frame), points, card.start)
 
 
 @bp.get("/<int:round_id>/feuille.pdf")
