@@ -20,7 +20,7 @@ from crm.cli.demo.accounts import create_accounts
 from crm.cli.demo.geography import write_geography
 from crm.cli.embedded import free_port
 from crm.foundation import PARIS, ROOT, SYSTEM, FrozenClock, Settings, Units
-from crm.foundation.settings import Centre, Mail, Map, Messages, Phone
+from crm.foundation.settings import Centre, Mail, Map, Messages, Phone, Sms
 from crm.knowledge import load_replies
 from crm.notifications import claim_due
 from crm.routing import load_routing
@@ -41,6 +41,7 @@ from tests.servers import Servers
 from workers.jobs.run import do_deliveries
 
 _CONFIG = ROOT / "config"
+SMS_SECRET = "shared with the provider"
 TUESDAY_BEFORE_CHRISTMAS = datetime(2026, 12, 22, 10, 0, tzinfo=PARIS)
 
 
@@ -139,6 +140,7 @@ def open_house(servers: Servers, folder: Path) -> tuple[House, threading.Thread,
         map=Map(),
         messages=Messages(undo_seconds=0),
         phone=Phone(secret=SecretStr("shared with the exchange")),
+        sms=Sms(webhook_secret=SecretStr(SMS_SECRET)),
     )
     clock = FrozenClock(TUESDAY_BEFORE_CHRISTMAS)
     wired = wire(settings, clock=clock)

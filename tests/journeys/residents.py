@@ -1,0 +1,43 @@
+"""A resident reports something, without script, as the pages come."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+
+
+def report(page: Page, words: str, category: str, place: str = "", *, name: str = "", email: str = "") -> str:
+    """Anonymous without an e-mail. Ends where it is said to be registered; returns the tracking address."""
+    page.goto("/signaler")
+    page.fill("#object", words)
+    _go_on(page)
+    page.locator(f"input[name=category][value={category}]").first.check()
+    _go_on(page)
+    while not page.locator("input[type=radio][name=way]").count():
+        _pass_by(page, place)
+    page.locator(f"input[type=radio][name=way][value={'email' if email else 'none'}]").check()
+    if email:
+        page.fill("#email", email)
+        page.fill("#family_name", name)
+    _go_on(page)
+    page.get_by_role("button", name=re.compile("^Envoyer")).click()
+    page.wait_for_url("**/recue/**")
+    return page.get_by_role("link", name="Voir ma demande").get_attribute("href") or ""
+
+
+def _pass_by(page: Page, place: str) -> None:
+    """Questions left open, the place, what is known nearby, no photo."""
+    apart = page.get_by_role("button", name=re.compile("autre chose"))
+    if apart.count():
+        apart.first.click()
+        return
+    if page.locator("#place").count():
+        page.fill("#place", place)
+    if page.locator("input[type=radio][name=spot]").count():
+        page.locator("input[type=radio][name=spot]").first.check()
+    _go_on(page)
+
+
+def _go_on(page: Page) -> None:
+    page.get_by_role("button", name="Continuer").first.click()
