@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from flask import Flask, current_app
@@ -71,6 +72,17 @@ class Consoles:
         self._listen()
         raise BrokenPipeError(errno.EPIPE, "the connection is in other hands")  # servers end quietly on this
 
+    def hang_up(self, agent_id: int) -> None:
+        """Whoever logged out hears nothing more, on whatever page or host; here even without Redis."""
+        self._end(agent_id)
+        with suppress(RedisError):
+            self._redis.publish(_CHANNEL, json.dumps({"agent": agent_id, "over": True}))
+
+    def _end(self, agent_id: int) -> None:
+        with self._lock:
+            for line in self._held.pop(agent_id, ()):
+                line.close()
+
     def _listen(self) -> None:
         """Begun by the first stream: never before the process has forked."""
         with self._lock:
@@ -105,10 +117,16 @@ class Consoles:
                 message = heard.get_message(timeout=max(breath_at - time.monotonic(), 0.01))
                 if message:
                     told = json.loads(message["data"])
-                    self._write(int(told["agent"]), event(told["what"]))
+                    self._hear(told)
                 if time.monotonic() >= breath_at:
                     self._write(None, b": \n\n")
                     breath_at = time.monotonic() + _BREATH_SECONDS
+
+    def _hear(self, told: dict[str, Any]) -> None:
+        if told.get("over"):
+            self._end(int(told["agent"]))
+        else:
+            self._write(int(told["agent"]), event(told["what"]))
 
     def _write(self, agent_id: int | None, said: bytes) -> None:
         """To one agent's pages, or to all; whoever does not take it at once has gone."""

@@ -30,6 +30,7 @@ from crm.inbox.triage import (
     forward_arrival,
     made_case,
     set_arrival_aside,
+    take_answer_back,
     take_arrival_back,
 )
 from crm.inbox.understanding import understand
@@ -84,6 +85,7 @@ __all__ = [
     "screens_concerned",
     "set_arrival_aside",
     "store_inbound",
+    "take_answer_back",
     "take_arrival_back",
     "to_sort_count",
     "understand",

@@ -12,12 +12,12 @@ from crm.access import Permission, require
 from crm.attachments import Giving, attach_files
 from crm.cases import Incoming, Opened, Rulebook, case_by_id, one_case, receive_message
 from crm.contacts import numbers_refusing_sms, owns_point
-from crm.foundation import Conflict, IllegalStep, Invalid, NotFound, UnitOfWork
+from crm.foundation import Conflict, IllegalStep, Invalid, NotAllowed, NotFound, UnitOfWork
 from crm.inbox.events import InboundSettled
 from crm.inbox.models import Inbound, Outcome
 from crm.inbox.reading import TO_SORT
 from crm.intake import Demand, register_demand
-from crm.interactions import Direction, Message, queue_message, record_interaction
+from crm.interactions import Direction, Message, cancel_held_answer, queue_message, record_interaction
 from crm.staff import unit_card
 
 
@@ -121,6 +121,27 @@ def answer_arrival(uow: UnitOfWork, inbound_id: int, said: Message, *, seen_vers
     else:
         row.interaction_id = _said_by_hand(uow, row, said)
     _settle(uow, row, Outcome.INFORMATION, "answered")
+
+
+def take_answer_back(uow: UnitOfWork, inbound_id: int) -> tuple[str, str]:
+    """The answer has not left and its author takes it back: the message waits again. Its subject and words.
+
+    Raises:
+        NotAllowed: somebody else wrote it.
+        Conflict: it left, or something else became of the message.
+    """
+    require(uow.actor, Permission.INBOUND_SORT)
+    row = _held(uow, inbound_id)
+    if row.seen_by != uow.actor.id:
+        raise NotAllowed(why="not_the_author")
+    if row.reason != "answered" or row.interaction_id is None:
+        raise Conflict(why="moved_on")
+    words = cancel_held_answer(uow, row.interaction_id)
+    if words is None:
+        raise Conflict(why="left")
+    row.interaction_id = None
+    _settle(uow, row, Outcome.WAITING)
+    return words
 
 
 _LEAVES = frozenset({"email", "sms", "letter"})

@@ -25,7 +25,7 @@ from crm.interactions.events import (
     NoteAdded,
 )
 from crm.interactions.given import Message, NotSent, Sent
-from crm.interactions.holding import Held, cancel_held, last_held
+from crm.interactions.holding import Held, cancel_held, cancel_held_answer, last_held
 from crm.interactions.models import Direction, Interaction, SendingState
 from crm.interactions.of_usager import Kept, Talk, exchanges_with, own_exchanges
 from crm.interactions.phone_calls import (
@@ -105,6 +105,7 @@ __all__ = [
     "call_to_say",
     "calls_to_make",
     "cancel_held",
+    "cancel_held_answer",
     "cancel_messages",
     "cases_told_by_sms",
     "end_call",

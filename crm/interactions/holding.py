@@ -47,19 +47,7 @@ def cancel_held(
         words_id: what others were to be told with it.
     """
     require(uow.actor, Permission.CASE_ASK, reach)
-    taken = uow.session.execute(
-        sa.update(Interaction)
-        .where(
-            Interaction.id == message_id,
-            Interaction.case_id == case_id,
-            Interaction.state.in_(NOT_LEFT),
-            Interaction.tries == 0,
-            Interaction.held_until > uow.now,
-        )
-        .values(state=SendingState.CANCELLED)
-        .returning(Interaction.channel, Interaction.kind)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    taken = _take(uow, message_id, Interaction.case_id == case_id)
     if taken is None:
         return False
     if words_id is not None:
@@ -71,3 +59,33 @@ def cancel_held(
         )
     )
     return True
+
+
+def cancel_held_answer(uow: UnitOfWork, message_id: int) -> tuple[str, str] | None:
+    """The same, of what was answered at once, without a demand. Its subject and its words; None: too late."""
+    require(uow.actor, Permission.INBOUND_SORT)
+    taken = _take(uow, message_id, Interaction.case_id.is_(None))
+    if taken is None:
+        return None
+    uow.record(
+        MessageCancelled(
+            subject_id=0, interaction_id=message_id, channel=taken.channel, message_kind=taken.kind
+        )
+    )
+    return taken.subject, taken.body
+
+
+def _take(uow: UnitOfWork, message_id: int, of: sa.ColumnElement[bool]) -> sa.Row[str, str, str, str] | None:
+    taken = (
+        sa.update(Interaction)
+        .where(
+            Interaction.id == message_id,
+            of,
+            Interaction.state.in_(NOT_LEFT),
+            Interaction.tries == 0,
+            Interaction.held_until > uow.now,
+        )
+        .values(state=SendingState.CANCELLED)
+        .returning(Interaction.channel, Interaction.kind, Interaction.subject, Interaction.body)
+    )
+    return uow.session.execute(taken.execution_options(synchronize_session=False)).one_or_none()

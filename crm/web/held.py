@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import session
@@ -33,6 +33,12 @@ def remember_held(uow: UnitOfWork, case_id: int, reference: str, words: Mapping[
     note_sent(uow, reference, words, held.id, kind)
     session[_KEY] = {"reference": reference, "id": held.id, "until": held.until.isoformat()}
     return True
+
+
+def remember_answer(inbound_id: int, seconds: int) -> None:
+    """After an answer to a message that made no demand."""
+    until = wiring().clock.now() + timedelta(seconds=seconds)
+    session[_KEY] = {"arrival": inbound_id, "reference": "", "id": 0, "until": until.isoformat()}
 
 
 def forget_held() -> None:

@@ -62,6 +62,7 @@ def strip(call_id: int) -> str:
     return render_template(
         "web/calls/_strip.html",
         call=call,
+        entry="desk.new" if current_user.actor.places else "intake.new",
         number=display_phone(call.caller) if call.caller else "",
         found=found,
         motives=[(str(code), wording(code, "call_reason")) for code in CallReason],

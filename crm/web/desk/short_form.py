@@ -26,6 +26,7 @@ from crm.web.intake.callers import answers_proposed
 from crm.web.intake.calls import shown_as
 from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm
+from crm.web.intake.ringing import number_calling, take_up_call
 from crm.web.intake.views import just_made, refusal_of, register_once, says_something_else, wrong_in
 
 _MOST = 8
@@ -47,7 +48,10 @@ def new() -> str:
     with unit_of_work() as uow:
         reference = reserve_reference(uow)
     form = DemandForm(formdata=None, draft=sign_reference(reference))
-    form.channel.data, form.commune.data = "desk", desk_commune()
+    form.commune.data = desk_commune()
+    take_up_call(form)
+    form.channel.data = "phone" if form.call.data else "desk"
+    form.phone.data = number_calling(form)
     return _page(form, MultiDict({"draft": form.draft.data}), {}, [])
 
 

@@ -16,6 +16,7 @@ from crm.foundation import RESIDENT, clean, fold
 from crm.http import actor, limiter, needs, public, unit_of_work, wiring
 from crm.http import gettext as _
 from crm.http.agents import sign_in
+from crm.http.consoles import consoles
 from crm.http.errors import wants_json
 from crm.http.identity import has_provider
 from crm.staff import authenticate, end_sessions
@@ -79,6 +80,7 @@ def log_out() -> ResponseReturnValue:
     session.clear()
     with unit_of_work(who) as uow:
         end_sessions(uow)
+    consoles().hang_up(who.id or 0)
     return redirect(url_for("entrance.login"), 303)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from flask import flash, redirect, request, url_for
@@ -25,11 +26,13 @@ from crm.inbox import (
     forward_arrival,
     one_arrival,
     set_arrival_aside,
+    take_answer_back,
     take_arrival_back,
 )
 from crm.intake import Demand
 from crm.interactions import Message
 from crm.web.decided import who_decided
+from crm.web.held import forget_held, hold_seconds, remember_answer
 from crm.web.inbox.blueprint import bp
 from crm.web.inbox.hints import hints_of
 from crm.web.inbox.lists import page
@@ -37,6 +40,7 @@ from crm.web.inbox.making import fields_of, files_of, staged
 from crm.web.writing import carried
 
 _FOUND = 8
+_LEAVES = frozenset({"email", "sms", "letter"})  # elsewhere the agent answered by hand
 Act = Callable[[UnitOfWork], object]
 
 
@@ -86,11 +90,33 @@ def answer(inbound_id: int) -> ResponseReturnValue:
         said = carried(sheet.channel, request.form.get("body", ""))
         subject = request.form.get("subject", "").strip() or _answered(sheet.subject)
         message = Message(
-            kind="information", channel=sheet.channel, recipient=sheet.sender, subject=subject, body=said
+            kind="information",
+            channel=sheet.channel,
+            recipient=sheet.sender,
+            subject=subject,
+            body=said,
+            held_seconds=hold_seconds(),
         )
         answer_arrival(uow, inbound_id, message, seen_version=_seen())
+        if sheet.channel in _LEAVES and hold_seconds():
+            remember_answer(inbound_id, hold_seconds())
 
     return _done(inbound_id, act, _("Réponse envoyée, sans demande."), "answer")
+
+
+@bp.post("/<int:inbound_id>/reponse-reprise")
+@needs(Permission.INBOUND_SORT)
+def undo_answer(inbound_id: int) -> ResponseReturnValue:
+    """It never leaves; the message waits again, with the words where they were written."""
+    forget_held()
+    try:
+        with unit_of_work() as uow:
+            subject, body = take_answer_back(uow, inbound_id)
+    except Conflict:
+        flash(_("Trop tard : le message est parti."), "warn")
+        return redirect(url_for("inbox.show", inbound_id=inbound_id), 303)
+    flash(_("Message repris : rien n’est parti."), "ok")
+    return page(inbound_id, act="answer", typed=defaultdict(str, subject=subject, body=body))
 
 
 def _answered(subject: str) -> str:

@@ -99,10 +99,16 @@ def page(inbound_id: int | None = None, wrong: dict[str, str] | None = None, **m
         bodies=bodies(),
         asides=list(Aside),
         wrong=defaultdict(str, wrong or {}),
-        typed=defaultdict(str, request.form),
         next_href=url_for("inbox.waiting", apres=next_after) if next_after else "",
         first_href=url_for("inbox.waiting") if after else "",
-        **{"found": None, "sought": "", "act": "", "clash": "", **more},
+        **{
+            "typed": defaultdict(str, request.form),
+            "found": None,
+            "sought": "",
+            "act": "",
+            "clash": "",
+            **more,
+        },
     )
 
 
