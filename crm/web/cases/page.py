@@ -114,13 +114,20 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "limits": wiring().settings.files,
         "incident": incident_of(session, case.id) if _had_incident(facts) else None,
         "may_ask_order": case.state in WITH_UNIT and allows(actor, Permission.ORDER_ASK, case),
-        "may_merge": allows(actor, Permission.CASE_MERGE, case),
-        "may_note": allows(actor, Permission.CASE_NOTE, case),
-        "may_edit": allows(actor, Permission.CASE_EDIT, case),
-        "may_reveal": allows(actor, Permission.CONTACT_REVEAL, case),
+        **_rights(case),
         "moves": moves_of(case),
         "now": wiring().clock.now(),
     }
+
+
+def _rights(case: CaseSheet) -> dict[str, bool]:
+    asked = {
+        "may_merge": Permission.CASE_MERGE,
+        "may_note": Permission.CASE_NOTE,
+        "may_edit": Permission.CASE_EDIT,
+        "may_reveal": Permission.CONTACT_REVEAL,
+    }
+    return {name: allows(current_user.actor, right, case) for name, right in asked.items()}
 
 
 def _card(session: Session, case: CaseSheet) -> contacts.ContactCard | None:

@@ -48,7 +48,8 @@ def for_me() -> str:
         mentions, looks = mentions_of(session, actor), looks_asked(session, actor)
         calls = help_waiting(session, actor, wiring().clock.now()) if helps else []
         watched = watched_by(session, actor)
-        asking = {one.by_id for one in mentions} | {one.agent_id for one in (*looks, *calls)}
+        asking = {one.by_id for one in mentions} | {one.agent_id for one in looks}
+        asking |= {one.agent_id for one in calls}
         names = agent_names(session, {id_ for id_ in asking if id_ is not None})
     return render_template(
         "web/together/for_me.html",
