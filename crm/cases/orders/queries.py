@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -109,6 +110,7 @@ _ORDER = (
     .outerjoin(Commune, Commune.insee == _C.insee)
 )
 _STILL = _W.ended_at.is_(None)
+_ME: sa.ColumnElement[Any] = sa.bindparam("me", type_=sa.BigInteger)
 # Each tab of the list « Interventions », as a condition on open orders.
 ORDER_VIEWS: Mapping[str, sa.ColumnElement[bool]] = {
     "toutes": sa.true(),
@@ -123,22 +125,47 @@ def order_page(
     session: Session, actor: Actor, view: str, today: date, *, after: Passed | None = None, limit: int = 50
 ) -> list[Order]:
     """Open orders within reach, the nearest day first. One statement."""
-    query = _ORDER.where(_STILL, visible(actor, WorkOrder, Permission.ORDER_VIEW), ORDER_VIEWS[view])
+    told: dict[str, Any] = {"today": today, "limit": limit, "me": actor.id}
     if after is not None:
-        query = query.where(sa.tuple_(_W.due_on, _W.id) > sa.tuple_(after.due_on, after.id))
-    return _orders(session, query.order_by(_W.due_on, _W.id).limit(limit), today)
+        told |= {"passed_on": after.due_on, "passed_id": after.id}
+    return _orders(session, _page(_shared(actor), view, is_first=after is None), told)
 
 
 def order_counts(session: Session, actor: Actor, views: tuple[str, ...], today: date) -> dict[str, int]:
-    """How many each tab holds, no further than COUNTED_UP_TO + 1. One statement, without the cases."""
-    reach = visible(actor, WorkOrder, Permission.ORDER_VIEW)
+    """How many each tab holds, no further than COUNTED_UP_TO + 1. One statement, without the cases.
+
+    Colleagues share these numbers: what few may read is counted for nobody.
+    """
+    row = session.execute(_counts(_shared(actor), views), {"today": today}).one()
+    return dict(zip(views, row, strict=True))
+
+
+def _shared(actor: Actor) -> Actor:
+    """What of the actor decides what is seen: colleagues share their statements."""
+    return replace(actor, id=None, organization_id=None)
+
+
+@lru_cache(maxsize=256)
+def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[Any]:
+    seen = visible(reach, WorkOrder, Permission.ORDER_VIEW, me=_ME)
+    query = _ORDER.where(_STILL, seen, ORDER_VIEWS[view])
+    if not is_first:
+        passed = sa.tuple_(
+            sa.bindparam("passed_on", type_=sa.Date()), sa.bindparam("passed_id", type_=sa.BigInteger())
+        )
+        query = query.where(sa.tuple_(_W.due_on, _W.id) > passed)
+    return query.order_by(_W.due_on, _W.id).limit(sa.bindparam("limit"))
+
+
+@lru_cache(maxsize=256)
+def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[Any]:
+    seen = visible(reach, WorkOrder, Permission.ORDER_VIEW)
 
     def capped(view: str) -> sa.ScalarSelect[int]:
-        some = sa.select(_W.id).where(_STILL, reach, ORDER_VIEWS[view]).limit(COUNTED_UP_TO + 1)
+        some = sa.select(_W.id).where(_STILL, seen, ORDER_VIEWS[view]).limit(COUNTED_UP_TO + 1)
         return sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
 
-    row = session.execute(sa.select(*(capped(view).label(view) for view in views)), {"today": today}).one()
-    return dict(zip(views, row, strict=True))
+    return sa.select(*(capped(view).label(view) for view in views))
 
 
 def orders_of(session: Session, case_id: int) -> list[Order]:
@@ -182,9 +209,8 @@ def _may_on_case(session: Session, actor: Actor, order: Order, right: Permission
     return session.scalar(seen) is not None
 
 
-def _orders(session: Session, query: sa.Select[Any], today: date | None = None) -> list[Order]:
-    rows = session.execute(query, {"today": today} if today else {})
+def _orders(session: Session, query: sa.Select[Any], told: Mapping[str, Any] | None = None) -> list[Order]:
     return [
         Order(**{**row._asdict(), "state": OrderState(row.state), "case_state": CaseState(row.case_state)})
-        for row in rows
+        for row in session.execute(query, told or {})
     ]
