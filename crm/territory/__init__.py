@@ -17,8 +17,8 @@ from crm.territory.places import (
 )
 from crm.territory.queries import AddressHit, search_addresses
 from crm.territory.reading import Refusal
-from crm.territory.street_lines import street_lines
 from crm.territory.sector_lists import SectorLine, sectors
+from crm.territory.street_lines import street_lines
 from crm.territory.street_lists import StreetLine, streets_of
 
 __all__ = [
