@@ -9,7 +9,11 @@ from datetime import time
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
+
+from crm.foundation.spans import Messages as Messages
+from crm.foundation.spans import Promises as Promises
+from crm.foundation.spans import Retention, Section, Sharing
 
 ROOT = Path(__file__).resolve().parents[2]
 _FROM_ENVIRONMENT = {
@@ -25,11 +29,7 @@ _FROM_ENVIRONMENT = {
 }
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Centre(_Section):
+class Centre(Section):
     """The user-relations centre as residents know it: printed on every message and page."""
 
     name: str = "Métropole de Rivebois"
@@ -41,7 +41,7 @@ class Centre(_Section):
     site_url: str = ""  # as residents reach it; empty: this machine, on `port`
 
 
-class Mail(_Section):
+class Mail(Section):
     """Where mail leaves. Without `host`, an embedded sink keeps every mail as a file under var/outbox."""
 
     host: str = ""
@@ -56,7 +56,7 @@ class Mail(_Section):
     timeout_seconds: float = 20
 
 
-class Mailbox(_Section):
+class Mailbox(Section):
     """A box that is read by IMAP; what was taken in is moved to `done_folder`."""
 
     host: str
@@ -71,11 +71,7 @@ class Mailbox(_Section):
     timeout_seconds: float = 30
 
 
-class Messages(_Section):
-    undo_seconds: int = 15  # how long what an agent writes waits before it leaves; 0: it leaves at once
-
-
-class Sms(_Section):
+class Sms(Section):
     """A provider's HTTP gateway, or one that Apprise knows. Without either, no SMS is offered.
 
     Args:
@@ -104,7 +100,7 @@ class Sms(_Section):
         return self
 
 
-class Social(_Section):
+class Social(Section):
     """What a programme tells us of social networks. Without `secret`, it is not heard.
 
     Args:
@@ -115,7 +111,7 @@ class Social(_Section):
     accounts: tuple[str, ...] = ()
 
 
-class Phone(_Section):
+class Phone(Section):
     """The telephone exchange. Without `secret`, it is not heard.
 
     Args:
@@ -127,7 +123,7 @@ class Phone(_Section):
     lines: dict[str, str] = {}
 
 
-class Identity(_Section):
+class Identity(Section):
     """An OpenID Connect provider. Without `issuer`, its button is not shown.
 
     Args:
@@ -144,37 +140,7 @@ class Identity(_Section):
     timeout_seconds: float = 5
 
 
-class Promises(_Section):
-    """Before a date told to a usager is missed.
-
-    Args:
-        holding: `ask`: somebody is asked to tell them; `automatic`: the programme does.
-        holding_days: how many working days the date is then put off.
-    """
-
-    holding: Literal["ask", "automatic"] = "ask"
-    holding_days: int = Field(default=5, ge=1, le=60)
-
-
-class Sharing(_Section):
-    """A draft that a resident and an agent may both finish: how long its code, its link are good."""
-
-    code_minutes: int = Field(default=30, ge=5, le=240)
-    link_days: int = Field(default=7, ge=1, le=60)
-    letter_days: int = Field(default=30, ge=5, le=120)
-
-
-class Retention(_Section):
-    """How many days is kept what serves for a time only."""
-
-    drafts_days: int = Field(default=30, ge=1)  # what an agent began, since they last touched it
-    shared_drafts_days: int = Field(default=30, ge=1)  # that a draft was shared; its words go at once
-    webhook_sendings_days: int = Field(default=90, ge=1)  # told, or given up
-    api_answers_days: int = Field(default=30, ge=1)  # for how long an Idempotency-Key is remembered
-    space_links_days: int = Field(default=7, ge=1)  # links and visits of residents' spaces, once over
-
-
-class Web(_Section):
+class Web(Section):
     host: str = "127.0.0.1"
     processes: int = 2
     threads: int = 8
@@ -183,11 +149,11 @@ class Web(_Section):
     proxies: int = 0  # how many reverse proxies of ours stand in front
 
 
-class Map(_Section):
+class Map(Section):
     tiles_url: str = ""  # path of a tile proxy on this site, /tuiles/{z}/{x}/{y}.png; empty: outlines only
 
 
-class Files(_Section):
+class Files(Section):
     """Where photos and files are kept, and what may be sent. With `s3_url`, an S3-compatible store."""
 
     folder: str = ""  # empty: files/ under `var`; several machines need one that all of them mount
@@ -205,13 +171,13 @@ class Files(_Section):
     without_scanner: Literal["refuse", "accept"] = "refuse"  # what becomes of a file while it is away
 
 
-class Outside(_Section):
+class Outside(Section):
     """Addresses that partners give us (photos, webhooks): only public ones are called, and these."""
 
     trusted_hosts: tuple[str, ...] = ()  # names inside our own network that may be called all the same
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything the programme needs to know, typed and frozen."""
 
     database_url: str = Field(default="", repr=False)

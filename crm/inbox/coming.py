@@ -19,7 +19,7 @@ from crm.inbox.models import Inbound, InboundRaw, Outcome
 from crm.intake import WalkIn
 from crm.interactions import CallReason, Interaction, PhoneCall, SendingState
 
-Column = sa.ColumnElement[Any]
+Column = Any  # of SQL: an attribute of a model, or an expression
 UNSEEN = ""  # no end yet: the job that reads has not come to it
 _READ_WITHIN = timedelta(minutes=15)
 _SAID_WITHIN = timedelta(hours=12)  # while its agent is still asked what the call was
@@ -63,7 +63,7 @@ def _row(
     return [sa.literal(source, sa.Text).label("source"), *columns]
 
 
-def _arrivals(now: datetime) -> tuple[sa.Select[Any], Column]:
+def _arrivals(now: datetime) -> tuple[Any, Column]:
     """An end is believed when what it speaks of is there: the demand, and the content as it came."""
     case = sa.exists().where(Case.id == Inbound.case_id)
     raw = sa.exists().where(InboundRaw.inbound_id == Inbound.id)
@@ -88,7 +88,7 @@ def _first_said(*texts: Column) -> Column:
     return sa.func.coalesce(*(sa.func.nullif(text, "") for text in texts), "")
 
 
-def _calls(now: datetime) -> tuple[sa.Select[Any], Column]:
+def _calls(now: datetime) -> tuple[Any, Column]:
     """What was written of a call says what it became; of one that nobody took, the call back does."""
     said, back = aliased(Interaction), aliased(Interaction)
     case = sa.exists().where(Case.id == said.case_id)
@@ -125,7 +125,7 @@ def _calls(now: datetime) -> tuple[sa.Select[Any], Column]:
     return joined.outerjoin(back, back.id == PhoneCall.call_back_id), PhoneCall.created_at
 
 
-def _walk_ins(now: datetime) -> tuple[sa.Select[Any], Column]:
+def _walk_ins(now: datetime) -> tuple[Any, Column]:
     """Somebody who took a number and was not received before the doors closed has left."""
     closed = WalkIn.day < now.astimezone(PARIS).date()
     outcome = sa.case(
@@ -149,7 +149,7 @@ _NOT_BY_ARRIVAL = sa.text(
 )
 
 
-def _demands() -> tuple[sa.Select[Any], Column]:
+def _demands() -> tuple[Any, Column]:
     """Those that no message, no call and no number of a counter made: they came by themselves."""
     by_call = sa.exists().where(
         Interaction.case_id == Case.id, Interaction.call_id.is_not(None), Interaction.kind == "opening"
@@ -162,7 +162,7 @@ def _demands() -> tuple[sa.Select[Any], Column]:
     return sa.select(*columns).where(~by_call, ~by_walk_in, _NOT_BY_ARRIVAL), Case.received_at
 
 
-def _exchanges() -> tuple[sa.Select[Any], Column]:
+def _exchanges() -> tuple[Any, Column]:
     """What was said of a demand that was there; and calls without one, where the exchange is not heard."""
     own_id = sa.func.substr(Interaction.external_id, sa.func.strpos(Interaction.external_id, ":") + 1)
     by_arrival = sa.exists().where(Inbound.channel == Interaction.channel, Inbound.external_id == own_id)

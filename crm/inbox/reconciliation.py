@@ -69,6 +69,10 @@ class Came:
     who: str
     said: str
 
+    @property
+    def received_at(self) -> datetime:
+        return self.at
+
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
@@ -129,7 +133,7 @@ def _counted(all_of_it: sa.Subquery) -> sa.Select[date, str, str, str | None, st
     )
 
 
-def _listed(all_of_it: sa.Subquery) -> sa.Select[*tuple[object, ...]]:
+def _listed(all_of_it: sa.Subquery) -> Any:
     c = all_of_it.c
     return sa.select(
         c.source, c.id, _day(all_of_it), c.at, c.channel, c.outcome, c.reason, c.why, c.case_id, c.who, c.said

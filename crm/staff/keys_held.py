@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -38,7 +39,7 @@ class KeyLine:
     revoked_at: datetime | None
 
 
-_LINE = sa.select(
+_LINE: Any = sa.select(
     ApiKey.id, ApiKey.name, Organization.name, ApiKey.scopes, ApiKey.per_minute, ApiKey.per_day, ApiKey.role,
     ApiKey.created_at, ApiKey.last_used_at, ApiKey.revoked_at,
 ).outerjoin_from(ApiKey, Organization, Organization.id == ApiKey.organization_id)  # fmt: skip

@@ -19,6 +19,7 @@ from crm.inbox import (
     ArrivalLine,
     ArrivalSheet,
     Aside,
+    Came,
     Passed,
     age_of,
     arrivals_to_sort,
@@ -165,5 +166,5 @@ def passed_line() -> Passed | None:
     return Passed(_EPOCH + timedelta(microseconds=int(at)), int(row))
 
 
-def after_line(line: ArrivalLine) -> str:
+def after_line(line: ArrivalLine | Came) -> str:
     return f"{(line.received_at - _EPOCH) // timedelta(microseconds=1)}-{line.id}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, render_template, request, url_for
@@ -74,12 +75,12 @@ def messages() -> str:
         found = arrivals_waiting(
             session, current_user.actor, _limits(), channel=channel, age=age, after=after, limit=PAGE
         )
-    here = {name: value for name, value in (("canal", channel), ("age", age)) if value}
+    here: dict[str, Any] = {name: value for name, value in (("canal", channel), ("age", age)) if value}
     return _list(found, channel, age, here, after)
 
 
 def _list(
-    found: list[ArrivalLine], channel: str, age: str, here: dict[str, str], after: Passed | None
+    found: list[ArrivalLine], channel: str, age: str, here: dict[str, Any], after: Passed | None
 ) -> str:
     more = after_line(found[-1]) if len(found) == PAGE else ""
     said = (_("À trier"), wording(channel, "channel") if channel else "", _age_words(age) if age else "")
