@@ -91,7 +91,7 @@ def book_appointment(uow: UnitOfWork, reference: str, slot_id: int, *, key: str)
     require(uow.actor, Permission.APPOINTMENT_BOOK, case)
     known = uow.session.scalar(sa.select(_A.id).where(_A.key == key, _A.case_id == case.id))
     if known is not None:
-        return known
+        return int(known)
     slot = _hold_slot(uow, slot_id)
     row = Appointment(
         key=key,

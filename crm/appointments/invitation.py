@@ -34,4 +34,5 @@ def invitation(
     entry.add("url", link)
     entry.add("status", "CANCELLED" if off else "CONFIRMED")
     calendar.add_component(entry)
-    return calendar.to_ical()
+    made: bytes = calendar.to_ical()
+    return made

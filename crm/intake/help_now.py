@@ -114,9 +114,9 @@ def take_over(uow: UnitOfWork, help_id: int) -> int:
     """
     answer_help(uow, help_id)
     row = _hold(uow, help_id)
-    theirs = sa.update(Draft).where(
-        _D.agent_id == row.agent_id, _D.kind == DEMAND, _D.key == row.draft_key, row.draft_key != ""
-    )
+    if not row.draft_key:
+        raise NotFound(help=help_id)
+    theirs = sa.update(Draft).where(_D.agent_id == row.agent_id, _D.kind == DEMAND, _D.key == row.draft_key)
     moved = theirs.values(agent_id=uow.actor.id, version=_D.version + 1, tab="").returning(_D.id)
     draft_id = uow.session.scalar(moved.execution_options(synchronize_session=False))
     if draft_id is None:
@@ -163,10 +163,10 @@ def who_may_come(session: Session) -> list[int]:
 
 def draft_shown(session: Session, card: HelpCard) -> DraftSheet | None:
     """The form of whoever asks, as it was last kept: read only."""
+    if not card.draft_key:
+        return None
     row: Any = session.execute(
-        sa.select(Draft).where(
-            _D.agent_id == card.agent_id, _D.kind == DEMAND, _D.key == card.draft_key, card.draft_key != ""
-        )
+        sa.select(Draft).where(_D.agent_id == card.agent_id, _D.kind == DEMAND, _D.key == card.draft_key)
     ).scalar_one_or_none()
     if row is None:
         return None
