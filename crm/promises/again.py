@@ -53,7 +53,10 @@ def reckon_round(uow: UnitOfWork, by: Reckoning) -> int:
         kept = kept_clocks(uow.session, found)
         facts = facts_of(uow.session, found)
         made = {
-            id_: [_again(uow, one, by, clock) for clock in kept[id_].values()] for id_, one in facts.items()
+            id_: [
+                moved for clock in kept[id_].values() if (moved := _again(uow, one, by, clock)) is not clock
+            ]
+            for id_, one in facts.items()
         }
         write_clocks(uow.session, facts, made)
     return _note(uow, by.version)

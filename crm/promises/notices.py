@@ -65,6 +65,13 @@ def tell_once(uow: UnitOfWork, agent_ids: Iterable[int], kind: str, case_id: int
     return tell(uow, set(agent_ids) - set(uow.session.scalars(known)), kind, case_id)
 
 
+def settle(uow: UnitOfWork, case_id: int, kinds: Sequence[str]) -> None:
+    """Nobody has anything left to do about that: it calls no one from the bell any more."""
+    require(uow.actor, Permission.SELF_EDIT)
+    done = sa.update(Notice).where(_N.case_id == case_id, _N.kind.in_(kinds), _N.read_at.is_(None))
+    uow.session.execute(done.values(read_at=uow.now).execution_options(synchronize_session=False))
+
+
 def agents_holding(session: Session, role: str, unit_id: int | None = None) -> list[int]:
     """Who has that role now, in that unit when it is named."""
     query = sa.select(Grant.agent_id).join(Agent, Agent.id == Grant.agent_id)

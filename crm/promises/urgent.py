@@ -18,10 +18,11 @@ from crm.cases import CaseSheet, CaseState, case_by_id, one_case
 from crm.foundation import Conflict, NotFound, UnitOfWork
 from crm.foundation.settings import Centre
 from crm.interactions import Message, queue_message
+from crm.promises.choices import URGENT_KINDS
 from crm.promises.clocks import URGENT_ACCEPTANCE
 from crm.promises.events import UrgentCalled, UrgentEscalated, UrgentTaken
 from crm.promises.models import OnCallShift, UrgentCall
-from crm.promises.notices import agents_holding, tell
+from crm.promises.notices import agents_holding, settle, tell
 from crm.staff import Agent
 
 _UNTAKEN = frozenset({CaseState.REGISTERED, CaseState.ASSIGNED})
@@ -95,6 +96,7 @@ def take_urgent(uow: UnitOfWork, reference: str) -> None:
     if call.taken_at is not None:
         raise Conflict(seen=0, current=1)
     call.taken_at, call.taken_by_id = uow.now, uow.actor.id
+    settle(uow, case.id, URGENT_KINDS)
     uow.record(UrgentTaken(subject_id=case.id))
 
 

@@ -100,6 +100,11 @@ class Promised:
         with self.units.reading() as session:
             return session.scalars(sa.select(Case.due_at).where(Case.reference == reference)).one()
 
+    def unread(self) -> int:
+        with self.units.reading() as session:
+            unread = sa.select(sa.func.count()).select_from(Notice).where(Notice.read_at.is_(None))
+            return session.scalar(unread) or 0
+
     def told(self) -> list[tuple[str, int]]:
         """(kind, agent) of what was told, in order."""
         with self.units.reading() as session:

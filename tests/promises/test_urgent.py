@@ -99,6 +99,7 @@ def test_taken_in_half_an_hour_nobody_else_is_called(promised: Promised, urgent:
     assert escalate(promised) == []
     promised.follow()
     assert promised.clocks(urgent)["acceptance"].met_at == paris("2026-09-19 23:12")
+    assert promised.unread() == 0  # it calls no one from the bell any more
     with pytest.raises(Conflict), promised.units.begin(on_call) as uow:
         take_urgent(uow, urgent)
 
