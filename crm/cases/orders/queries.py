@@ -101,7 +101,7 @@ _FROM_CASE = {
     "ended_with": sa.func.coalesce(_ENDED.body, ""),
     "commune": sa.func.coalesce(Commune.name, ""),
 }
-_ORDER = (
+_ORDER: sa.Select[*tuple[Any, ...]] = (
     sa.select(*(_FROM_CASE.get(f.name, _W.get(f.name)).label(f.name) for f in fields(Order)))
     .select_from(WorkOrder.__table__)
     .join(Case.__table__, _C.id == _W.case_id)
@@ -146,7 +146,7 @@ def _shared(actor: Actor) -> Actor:
 
 
 @lru_cache(maxsize=256)
-def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[Any]:
+def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, ...]]:
     seen = visible(reach, WorkOrder, Permission.ORDER_VIEW, me=_ME)
     query = _ORDER.where(_STILL, seen, ORDER_VIEWS[view])
     if not is_first:
@@ -158,7 +158,7 @@ def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[Any]:
 
 
 @lru_cache(maxsize=256)
-def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[Any]:
+def _counts(reach: Actor, views: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     seen = visible(reach, WorkOrder, Permission.ORDER_VIEW)
 
     def capped(view: str) -> sa.ScalarSelect[int]:
@@ -209,7 +209,9 @@ def _may_on_case(session: Session, actor: Actor, order: Order, right: Permission
     return session.scalar(seen) is not None
 
 
-def _orders(session: Session, query: sa.Select[Any], told: Mapping[str, Any] | None = None) -> list[Order]:
+def _orders(
+    session: Session, query: sa.Select[*tuple[Any, ...]], told: Mapping[str, Any] | None = None
+) -> list[Order]:
     return [
         Order(**{**row._asdict(), "state": OrderState(row.state), "case_state": CaseState(row.case_state)})
         for row in session.execute(query, told or {})
