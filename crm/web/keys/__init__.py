@@ -56,7 +56,7 @@ def _quota(name: str) -> int:
     """Raises Invalid: no whole number of requests."""
     quota = whole_number(request.form.get(name)) or 0
     if not 0 < quota < 10**7:
-        raise Invalid({name: "number"})
+        raise Invalid({name: "not_a_number"})
     return quota
 
 
