@@ -48,7 +48,7 @@ def _read_addresses(app: Flask) -> Iterator[Rule]:
 def _path(app: Flask, rule: Rule, reference: str) -> str:
     filled = {**FILLED, "reference": reference}
     with app.test_request_context():
-        values = {name: filled.get(name, "x") for name in rule.arguments}
+        values = {name: filled.get(name, "1") for name in rule.arguments}
         return str(app.url_map.bind("localhost").build(rule.endpoint, values))
 
 
