@@ -131,8 +131,15 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "team_lead": {
         Scope.UNIT: frozenset(
             {
-                *_UNIT_WORK, *_LEADS_ORDERS, *_ROUNDS, P.BOARD_VIEW, P.CASE_FOLLOW, P.INCIDENT_DECLARE,
-                P.ON_CALL_PLAN, P.APPOINTMENT_BOOK, P.GUEST_ASK,
+                *_UNIT_WORK,
+                *_LEADS_ORDERS,
+                *_ROUNDS,
+                P.BOARD_VIEW,
+                P.CASE_FOLLOW,
+                P.INCIDENT_DECLARE,
+                P.ON_CALL_PLAN,
+                P.APPOINTMENT_BOOK,
+                P.GUEST_ASK,
             }
         ),
         Scope.NOWHERE: frozenset({*_AGENT, P.CASE_CREATE, P.SLOT_OPEN}),

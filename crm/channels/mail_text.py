@@ -81,9 +81,9 @@ def _beside(boundary: str, words: str, file: Enclosure) -> str:
     outer = f"--{boundary}_"
     return (
         f"{outer}\r\nContent-Type: {_kind(boundary, 'alternative')}\r\n\r\n{words}"
-        f"{outer}\r\nContent-Type: {file.mime}; charset=utf-8; name=\"{file.name}\"\r\n"
+        f'{outer}\r\nContent-Type: {file.mime}; charset=utf-8; name="{file.name}"\r\n'
         f"Content-Transfer-Encoding: base64\r\n"
-        f"Content-Disposition: attachment; filename=\"{file.name}\"\r\n\r\n"
+        f'Content-Disposition: attachment; filename="{file.name}"\r\n\r\n'
         f"{body_encode(file.content, eol=chr(13) + chr(10))}{outer}--\r\n"
     )
 

@@ -87,9 +87,7 @@ def _notices() -> None:
     )
     op.create_index("ix_notices_agent", "notices", ["agent_id", "id"])
     op.create_index("ix_notices_case", "notices", ["case_id", "kind"])
-    op.create_index(
-        "ix_notices_unread", "notices", ["agent_id"], postgresql_where=sa.text("read_at IS NULL")
-    )
+    op.create_index("ix_notices_unread", "notices", ["agent_id"], postgresql_where=sa.text("read_at IS NULL"))
     op.create_index(
         "ix_notices_to_mail",
         "notices",

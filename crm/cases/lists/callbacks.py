@@ -30,9 +30,7 @@ def calls_within_reach(
 ) -> list[Exchange]:
     """Those promised for a moment first, in its order; then the others, oldest first."""
     if everywhere(actor, Permission.CALLBACK_DO):
-        return calls_to_make(
-            session, actor, left_by=left_by, limit=limit, among=readable_exchanges(actor)
-        )
+        return calls_to_make(session, actor, left_by=left_by, limit=limit, among=readable_exchanges(actor))
     reached = sa.select(_C.id).where(_C.id == Interaction.case_id, visible(actor, _C, Permission.CALLBACK_DO))
     return calls_to_make(session, actor, left_by=left_by, limit=limit, among=reached.exists())
 
