@@ -84,7 +84,9 @@ def _appointments() -> None:
         sa.Column("opened_at", _MOMENT, nullable=False),
         sa.Column("withdrawn_at", _MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_slots")),
-        sa.UniqueConstraint("opening_key", "starts_at", name=op.f("uq_appointment_slots_opening_key")),
+        sa.UniqueConstraint(
+            "opening_key", "starts_at", name=op.f("uq_appointment_slots_opening_key_starts_at")
+        ),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_appointment_slots_unit_id_units")),
         sa.CheckConstraint("meeting IN ('office', 'phone', 'video', 'on_site')", name="meeting_known"),
         sa.CheckConstraint("seats >= 1", name="has_a_seat"),
@@ -158,7 +160,7 @@ def _colleagues() -> None:
         sa.Column("at", _MOMENT, nullable=False),
         sa.Column("seen_at", _MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mentions")),
-        sa.UniqueConstraint("interaction_id", "agent_id", name=op.f("uq_mentions_interaction_id")),
+        sa.UniqueConstraint("interaction_id", "agent_id", name=op.f("uq_mentions_interaction_id_agent_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_mentions_case_id_cases")),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_mentions_agent_id_agents"), ondelete="CASCADE"
