@@ -16,7 +16,6 @@ def errand_words() -> dict[str, dict[str, str]]:
             "simulate_routing": _("Simulation de règles de compétence"),
             "call_out": _("Appel de l’astreinte"),
             "reckon_clocks": _("Échéances à recalculer"),
-            "simulate_routing": _("Simulation de règles de compétence"),
             "do_lots": _("Travail sur plusieurs demandes"),
             "forget_files": _("Effacement de fichiers retirés"),
             "store_files": _("Enregistrement de photos et de fichiers"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import render_template, url_for
 from flask_login import current_user
@@ -38,7 +39,7 @@ def moves(reference: str) -> str:
 def moves_of(case: CaseSheet, *, watched: bool = False) -> list[Move]:
     """In the order of their use. No statement: what is here rides on the case that was read."""
     is_open = case.state not in ENDED
-    offered: tuple[tuple[Permission, str, dict[str, str], str, bool], ...] = (
+    offered: tuple[tuple[Permission, str, dict[str, Any], str, bool], ...] = (
         (Permission.APPOINTMENT_BOOK, "appointments.choose", {}, _("Proposer un rendez-vous"), is_open),
         (Permission.GUEST_ASK, "guests.ask", {"slug": "avis"}, _("Demander un avis"), is_open),
         (Permission.CASE_NOTE, "together.step_out_form", {}, _("Sortir du cadre"), True),
