@@ -71,7 +71,7 @@ def show() -> str:
     actor, now = current_user.actor, wiring().clock.now()
     at = moments(wiring().rulebooks.current().calendar, now)
     whole = everywhere(actor, Permission.BOARD_VIEW)
-    reach = (actor.roles, actor.unit_ids, actor.places)  # colleagues see the same board
+    reach = (actor.id, actor.roles, actor.unit_ids, actor.places)  # by agent: some read what few may
     board, owed, came = kept(("board", reach), lambda: _counted(actor, at, whole))
     page = "web/reporting/_figures.html" if request.args.get("partie") else "web/reporting/board.html"
     shown = _shown(board, owed, came, at)
