@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from crm.cases import Correction, edit_case, one_case
 from crm.foundation import SYSTEM, Conflict, Delivery, Invalid, NotAllowed, NotFound, Settings
 from crm.interactions import Interaction
 from crm.promises import call_out, escalate_calls, plan_shift, shifts, take_urgent, withdraw_shift
@@ -66,6 +67,21 @@ def test_an_emergency_leaves_a_call_to_make_and_an_ordinary_demand_none(
     assert jobs() == ["call_out"]
     promised.open()
     assert jobs() == ["call_out"]
+
+
+def test_a_demand_corrected_to_an_emergency_calls_once_too(promised: Promised) -> None:
+    def correct(priority: int) -> None:
+        with promised.units.begin(SYSTEM) as uow:
+            seen = one_case(uow.session, SYSTEM, reference).version
+            correction = Correction(priority=priority)
+            edit_case(uow, promised.town.book, reference, correction=correction, seen_version=seen)
+
+    reference = promised.open()
+    correct(2)
+    correct(1)
+    with promised.units.reading() as session:
+        asked = sa.select(sa.func.count()).where(Delivery.job == "call_out")
+        assert session.scalars(asked).one() == 1
 
 
 def test_who_is_on_call_is_told_in_the_console_and_by_sms(promised: Promised, urgent: str) -> None:

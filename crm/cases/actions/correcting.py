@@ -9,11 +9,12 @@ from crm.access import Permission
 from crm.cases.actions.loading import hold, same_version
 from crm.cases.actions.opening import as_kept
 from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess
-from crm.cases.events import CaseEdited, CaseRouted, CaseUnroutable
-from crm.cases.lifecycle import CaseState
+from crm.cases.events import CaseEdited, CaseRouted, CaseUnroutable, CaseUrgent
+from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case
 from crm.cases.orders.counting import move_orders
 from crm.cases.together.grid import cell_of
+from crm.deadlines import URGENT
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import add_note
 
@@ -56,6 +57,8 @@ def edit_case(
     if {"category_code", "insee", "road_owner", "sector_code"} & changes.keys() or not inside:
         found = _decide_again(book, case, changes, inside=inside)
     uow.record(CaseEdited(subject_id=case.id, changes=changes))
+    if case.priority == URGENT and "priority" in changes and CaseState(case.state) not in ENDED:
+        uow.record(CaseUrgent(subject_id=case.id))
     if found and found.decision.unit_id != case.unit_id:
         _entrust(uow, book, case, found)
     return case
