@@ -100,7 +100,6 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "others": _others(session, case),
         "to_locate": _to_locate(case, category),
         "silence_on": _silence_on(case, category),
-        "may_read_receipts": allows(actor, Permission.CONTACT_VIEW, case) and case.contact_id is not None,
         "lines": lines,
         "older_lines": len(shown) - len(lines),
         "seen_fact": max((line.id for line in lines), default=0),
@@ -113,7 +112,6 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "files": files_of_case(session, case.id),
         "limits": wiring().settings.files,
         "incident": incident_of(session, case.id) if _had_incident(facts) else None,
-        "may_ask_order": case.state in WITH_UNIT and allows(actor, Permission.ORDER_ASK, case),
         **_rights(case),
         "moves": moves_of(case),
         "now": wiring().clock.now(),
@@ -127,7 +125,12 @@ def _rights(case: CaseSheet) -> dict[str, bool]:
         "may_edit": Permission.CASE_EDIT,
         "may_reveal": Permission.CONTACT_REVEAL,
     }
-    return {name: allows(current_user.actor, right, case) for name, right in asked.items()}
+    rights = {name: allows(current_user.actor, right, case) for name, right in asked.items()}
+    return rights | {
+        "may_ask_order": case.state in WITH_UNIT and allows(current_user.actor, Permission.ORDER_ASK, case),
+        "may_read_receipts": case.contact_id is not None
+        and allows(current_user.actor, Permission.CONTACT_VIEW, case),
+    }
 
 
 def _card(session: Session, case: CaseSheet) -> contacts.ContactCard | None:
