@@ -39,8 +39,10 @@ def wired_to(database_url: str, redis_url: str, smtp_port: int, sms: Sms | None 
     return wire(Settings(database_url=database_url, redis_url=redis_url, mail=mail, sms=sms or Sms()))
 
 
-def queue_mails(units: Units, recipients: list[str], channel: str = "email") -> list[int]:
-    """Registration messages ready to leave; returns the interactions' ids."""
+def queue_mails(
+    units: Units, recipients: list[str], channel: str = "email", kind: str = "registration"
+) -> list[int]:
+    """Messages of the programme ready to leave; returns the interactions' ids."""
     with units.begin(SYSTEM) as uow:
         return [
             queue_message(
@@ -48,7 +50,7 @@ def queue_mails(units: Units, recipients: list[str], channel: str = "email") -> 
                 None,
                 0,
                 Message(
-                    kind="registration",
+                    kind=kind,
                     channel=channel,
                     recipient=recipient,
                     subject="Votre demande est enregistrée",

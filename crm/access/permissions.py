@@ -60,6 +60,7 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff.manage"
     TERRITORY_LOAD = "territory.load"
     CATALOGUE_LOAD = "catalogue.load"
+    CONTENT_EDIT = "content.edit"  # what the centre asks and says, changed on screen
     ROUTING_LOAD = "routing.load"
     ROUTING_EDIT = "routing.edit"  # draft who is competent, try it, publish it
     ROUTING_VIEW = "routing.view"
@@ -109,7 +110,7 @@ _ROUNDS = {P.ROUND_MAKE, P.ROUND_VIEW}
 _SUPERVISION = {*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.INCIDENT_DECLARE, P.ON_CALL_PLAN}
 _SETTING_UP = {
     P.STAFF_MANAGE, P.TERRITORY_LOAD, P.CATALOGUE_LOAD, P.ROUTING_LOAD, P.KEY_CREATE, P.DELIVERY_MANAGE,
-    P.WEBHOOK_MANAGE, P.ROUTING_EDIT, P.ROUTING_VIEW, P.CALENDAR_MANAGE,
+    P.WEBHOOK_MANAGE, P.ROUTING_EDIT, P.ROUTING_VIEW, P.CALENDAR_MANAGE, P.CONTENT_EDIT,
 }  # fmt: skip
 
 _LAW = {P.RECEIPT_WATCH, P.RECEIPT_WAIVE, P.INBOUND_STORE}

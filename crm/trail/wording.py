@@ -180,6 +180,7 @@ _HOUSE: Mapping[str, Sentence] = {
     "territory.loaded": Sentence(N_("Territoire chargé.")),
     "catalogue.loaded": Sentence(N_("Catalogue chargé.")),
     "replies.loaded": Sentence(N_("Réponses types chargées.")),
+    "revision.published": Sentence(N_("Version %(number)s publiée.")),
     "routing.loaded": Sentence(N_("Règles de compétence chargées.")),
     "routing.published": Sentence(
         N_("Version %(version)s publiée, à partir du %(effective_at)s."),

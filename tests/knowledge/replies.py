@@ -36,6 +36,12 @@ VALUES = {
     "words": "La lampe est éteinte depuis lundi.",
     "usager": "Camille Roux, 06 39 98 12 34",
     "message": "Une équipe passe jeudi.",
+    "appointment_day": "mardi 22 septembre",
+    "appointment_hour": "14 h 30",
+    "appointment_how": "à l’accueil",
+    "appointment_place": "4 rue des Ateliers, Rivebois",
+    "appointment_link": "https://rivebois.example/rdv/7KQ2",
+    "guest_link": "https://rivebois.example/invite/7KQ2",
 }
 
 

@@ -43,9 +43,12 @@ NEEDED = {
     "continuation": {"due_date", "link", "centre_phone"},
     "sms_refused": {"today", "centre_phone"},
     "sms_accepted": {"today", "centre_phone"},
+    "appointment": {"reference", "appointment_day", "appointment_hour", "appointment_link", "centre_phone"},
+    "appointment_reminder": {"reference", "appointment_day", "appointment_place", "appointment_link"},
+    "appointment_off": {"reference", "appointment_day", "appointment_hour", "centre_phone"},
 }
 OF_ONE_CHANNEL = {"space_link", "sms_refused", "sms_accepted"}
-DATES = {"due_date", "today", "received_date"}
+DATES = {"due_date", "today", "received_date", "appointment_day"}
 
 
 def _sentences(text: str) -> list[str]:

@@ -94,7 +94,7 @@ def test_a_stopper_asks_for_a_motive_and_keeps_it(log_in: Enter, sessions: Sessi
     assert browser.post(NEW, **form, off_script="Enedis dit non").status_code == 303
     (case,) = _all(sessions, Case)
     page = browser.get(f"/console/demandes/{case.reference}").text
-    assert "enregistrée malgré la consigne" in page and "Enedis dit non" in page
+    assert "Hors cadre, pour l’usager" in page and "Enedis dit non" in page
 
 
 @pytest.mark.parametrize("role", ["beneficiary", "proxy"])

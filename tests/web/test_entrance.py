@@ -32,7 +32,7 @@ def _try(browser: Browser, world: World, password: str, **more: str) -> int:
         ("team_lead", "/console/files/a-traiter"),
         ("field_agent", "/console/terrain"),
         ("supervisor", "/console/demandes/nouvelle"),
-        ("config_admin", "/console/envois"),
+        ("config_admin", "/console/administration"),
     ],
 )
 def test_each_role_lands_on_its_work(log_in: Enter, who: str, lands_on: str) -> None:

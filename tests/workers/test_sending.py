@@ -147,7 +147,7 @@ def test_two_workers_given_the_same_messages_send_each_once(wired: Wiring, serve
 
 
 def test_a_channel_that_is_switched_off_waits_for_somebody_to_look(wired: Wiring) -> None:
-    (message_id,) = queue_mails(wired.units, ["+33639980001"], channel="sms")
+    (message_id,) = queue_mails(wired.units, ["+33639980001"], channel="sms", kind="on_call")
     _do_all(wired)
     (delivery,) = _deliveries(wired)
     assert delivery.done_at is None and delivery.last_error == "channel_closed"

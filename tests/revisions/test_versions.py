@@ -1,0 +1,117 @@
+"""What is changed on screen waits as a draft, is published with its reason, and can be read back for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from crm.foundation import (
+    Actor,
+    Conflict,
+    FrozenClock,
+    Invalid,
+    NotAllowed,
+    Units,
+    open_engine,
+    session_factory,
+)
+from crm.reactions import REACTIONS
+from crm.revisions import (
+    draft_of,
+    drafts_of,
+    drop_draft,
+    history_of,
+    publish_draft,
+    published_keys,
+    write_draft,
+)
+from tests.own_database import create_database
+from tests.servers import Servers
+
+ADMIN = Actor(kind="agent", id=1, roles=frozenset({"config_admin"}))
+WAS = {"label": "Nid-de-poule"}
+
+
+def _write(units: Units, label: str, edits: int = 0, key: str = "VOI-01") -> int:
+    with units.begin(ADMIN) as uow:
+        return write_draft(uow, "category", key, {"label": label}, edits=edits, now=WAS)
+
+
+def _publish(units: Units, edits: int, note: str = "Mot plus clair") -> None:
+    with units.begin(ADMIN) as uow:
+        publish_draft(uow, "category", "VOI-01", note=note, edits=edits)
+
+
+def test_a_draft_becomes_the_next_version_and_the_first_words_stay_readable(units: Units) -> None:
+    edits = _write(units, "Trou dans la chaussée", _write(units, "Trou"))
+    with units.reading() as session:
+        assert published_keys(session, "category") == frozenset()
+        assert drafts_of(session, "category")["VOI-01"].edits == edits == 2
+    _publish(units, edits)
+    with units.reading() as session:
+        told = [
+            (one.number, one.content["label"], one.note) for one in history_of(session, "category", "VOI-01")
+        ]
+        assert told == [(1, "Trou dans la chaussée", "Mot plus clair"), (0, "Nid-de-poule", "")]
+        assert draft_of(session, "category", "VOI-01") is None
+        assert published_keys(session, "category") == {"VOI-01"}
+
+
+def test_two_people_on_one_draft_and_the_second_is_told(units: Units) -> None:
+    _write(units, "Trou")
+    with pytest.raises(Conflict) as begun:
+        _write(units, "Cavité")
+    assert begun.value.details == {"edits": 1}
+    _write(units, "Trou de la rue", edits=1)
+    for late in (lambda: _write(units, "Cavité", edits=1), lambda: _publish(units, 1)):
+        with pytest.raises(Conflict):
+            late()
+    with units.begin(ADMIN) as uow:
+        drop_draft(uow, "category", "VOI-01")
+    with pytest.raises(Conflict) as gone:
+        _publish(units, 2)
+    assert gone.value.details == {"edits": 0}
+
+
+def test_a_reason_and_a_change_are_needed(units: Units) -> None:
+    edits = _write(units, "Nid-de-poule")
+    with pytest.raises(Invalid) as refused:
+        _publish(units, edits, note=" ")
+    assert refused.value.fields == {"note": "required"}
+    with pytest.raises(Invalid) as same:
+        _publish(units, edits)
+    assert same.value.fields == {"note": "nothing_changed"}
+
+
+def test_only_who_sets_the_centre_up_may(units: Units) -> None:
+    advisor = Actor(kind="agent", id=2, roles=frozenset({"advisor"}))
+    with units.begin(advisor) as uow, pytest.raises(NotAllowed):
+        write_draft(uow, "category", "VOI-01", {}, edits=0)
+
+
+@pytest.fixture
+def apart(servers: Servers, clock: FrozenClock) -> Iterator[Units]:
+    engine = open_engine(create_database(servers.database_url, "revising"))
+    yield Units(session_factory(engine), clock, REACTIONS)
+    engine.dispose()
+
+
+def test_published_by_two_at_once_it_is_one_version(apart: Units) -> None:
+    edits = _write(apart, "Trou")
+    together = Barrier(2)
+
+    def publish(_: int) -> str:
+        together.wait()
+        try:
+            _publish(apart, edits)
+        except Conflict as refused:
+            return f"conflict {refused.details['edits']}"
+        return "published"
+
+    with ThreadPoolExecutor(2) as two:
+        assert sorted(two.map(publish, range(2))) == ["conflict 0", "published"]
+    with apart.reading() as session:
+        assert [one.number for one in history_of(session, "category", "VOI-01")] == [1, 0]
