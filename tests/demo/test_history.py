@@ -127,7 +127,7 @@ def test_the_past_looks_like_a_past(history: Session) -> None:
 def test_the_same_seed_and_moment_give_the_same_past(ground: Units, history: Session) -> None:
     def told(session: Session) -> list[Any]:
         columns = "object, place_label, state, received_at, due_at, unit_id"
-        query = f"SELECT {columns} FROM cases ORDER BY received_at, object"
+        query = f"SELECT {columns} FROM cases ORDER BY received_at, object, place_label"
         return [tuple(row) for row in session.execute(sa.text(query))]
 
     first = told(history)

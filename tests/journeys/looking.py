@@ -30,4 +30,4 @@ def look(page: Page, name: str, *, whole: bool = False) -> None:
 def settled(page: Page) -> None:
     """The helps have answered: leaving in the middle of a question is not what is being looked at."""
     page.wait_for_timeout(350)  # longer than a help waits for the next letter
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")

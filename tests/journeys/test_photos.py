@@ -28,7 +28,7 @@ def photo(tmp_path: Path) -> Path:
 
 def _settled(page: Page) -> None:
     """Pictures are there and drawn, nothing is wider than the window, and axe finds nothing."""
-    page.wait_for_function("[...document.images].every((i) => i.complete && i.naturalWidth > 0)")
+    page.wait_for_function("() => [...document.images].every((i) => i.complete && i.naturalWidth > 0)")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": _AXE.read_text("utf-8")})
     found = page.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id))")
@@ -81,7 +81,7 @@ def test_a_photo_goes_to_the_unit_and_the_work_done_comes_back(
     box.locator("summary").click()
     box.locator("[name=report]").fill("Le trou est rebouché.")
     box.get_by_role("button", name="Rendre compte").click()
-    expect(lead.locator("main, aside").last).to_contain_text("Joignez une photo du travail fait")
+    expect(lead.locator("aside.side")).to_contain_text("Joignez une photo du travail fait")
     box.locator("#resolve-files").set_input_files(str(done))
     expect(box.locator("[data-files-chosen] img")).to_have_count(1)
     box.locator("#resolve-public").check()
