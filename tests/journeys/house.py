@@ -69,8 +69,10 @@ class House:
 
     def mail(self, recipient: str, saying: str) -> str:
         """The one mail with these words that reached a mailbox."""
-        (found,) = [mail for mail in self.mails(recipient) if saying in mail]
-        return found
+        came = self.mails(recipient)
+        found = [mail for mail in came if saying in mail]
+        assert len(found) == 1, f"{len(found)} with these words among {came}"
+        return found[0]
 
     def mails(self, recipient: str) -> list[str]:
         """Subject and text of what reached a mailbox."""
