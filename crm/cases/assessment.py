@@ -73,8 +73,11 @@ class Assessment:
 
 
 def assess(book: Rulebook, said: Said) -> Assessment:
-    """The one place where competence, urgency and the promised date are decided."""
-    category = book.catalogue.category(said.category_code) if said.category_code else None
+    """The one place where competence, urgency and the promised date are decided.
+
+    What is said of a category that was replaced is decided as its heir's.
+    """
+    category = book.catalogue.in_use(said.category_code)
     decision = decide(_facts(category, said), book.table, book.units)
     priority, reasons = priority_from(category, said.answers, dangers_in(book.catalogue, said.object))
     if decision.priority:

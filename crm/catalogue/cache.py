@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 
 from crm.catalogue.queries import catalogue
 from crm.catalogue.shapes import Catalogue
 from crm.catalogue.suggestions import CategoryIndex
-from crm.foundation import Sessions
+from crm.foundation import PARIS, Clock, Sessions, SystemClock
 
 TTL_SECONDS = 10.0
 
@@ -17,8 +18,15 @@ TTL_SECONDS = 10.0
 class CatalogueCache:
     """Thread-safe. A change made on a screen is seen by every process within `TTL_SECONDS`."""
 
-    def __init__(self, sessions: Sessions, *, tick: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        *,
+        clock: Clock | None = None,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._sessions = sessions
+        self._clock = clock or SystemClock()
         self._tick = tick
         self._lock = threading.Lock()
         self._kept: tuple[Catalogue, CategoryIndex] | None = None
@@ -41,7 +49,10 @@ class CatalogueCache:
 
     def _read(self) -> tuple[Catalogue, CategoryIndex]:
         with self._sessions() as session:
-            fresh = catalogue(session)
+            fresh = catalogue(session, self._today())
         if self._kept is not None and self._kept[0] == fresh:
             return self._kept
         return fresh, CategoryIndex(fresh)
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(PARIS).date()

@@ -1,4 +1,4 @@
-"""A reading error said to the person who wrote the file: where, and what to write instead."""
+"""A mistake said to the person who wrote the file: where, and what to write instead."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+
+from crm.catalogue.checking import Mistake
+from crm.catalogue.shapes import OUTCOMES
 
 _TO_DO = {
     "missing": "manque : ajoutez-la",
@@ -20,12 +23,29 @@ _TO_DO = {
     "too_short": "il en faut au moins une",
     "greater_than_equal": "doit valoir au moins {ge}",
     "less_than_equal": "doit valoir au plus {le}",
+    "string_too_long": "trop long : {max_length} caractères au plus",
 }
+_DISAGREEMENTS = {
+    "other_domain": "doit commencer par {what}-",
+    "months_and_regime": "0 sans régime de décision, 1 ou plus avec un régime",
+    "map_without_place": "sans lieu, seul « never » est possible",
+    "outcome_unknown": "{what} n’existe pas ; issues connues : {outcomes}",
+    "question_twice": "la question {what} est écrite deux fois : gardez-en une",
+    "choices_and_kind": "des choix pour le genre « choice », aucun pour les autres",
+    "choice_twice": "le choix {what} est écrit deux fois : gardez-en un",
+    "answer_unknown": "« {what} » n’est pas une réponse possible",
+    "no_word": "« {what} » n’a aucun mot : écrivez des lettres ou retirez-le",
+    "not_a_number_to_call": "{what} n’est pas un numéro de téléphone",
+}
+
+
+def sentence(mistake: Mistake) -> str:
+    return _DISAGREEMENTS[mistake.code].format(what=mistake.what, outcomes=", ".join(OUTCOMES))
 
 
 def told(name: str, raw: Mapping[str, Any], wrong: ValidationError) -> dict[str, str]:
     """Each mistake of a file, "file code key" to what to do."""
-    return {f"{name} {_path(raw, error['loc'])}": _to_do(error) for error in wrong.errors()}
+    return {f"{name} {way_to(raw, error['loc'])}": _to_do(error) for error in wrong.errors()}
 
 
 def _to_do(error: Mapping[str, Any]) -> str:
@@ -33,7 +53,7 @@ def _to_do(error: Mapping[str, Any]) -> str:
     return str(sentence).format_map(error.get("ctx", {})) if error["type"] in _TO_DO else str(sentence)
 
 
-def _path(raw: Mapping[str, Any], steps: tuple[int | str, ...]) -> str:
+def way_to(raw: Mapping[str, Any], steps: tuple[int | str, ...]) -> str:
     """`category, 3, place` → `ECLA-04 place`: an entry is named by its code or key, else by its rank."""
     here: Any = raw
     named: list[str] = []

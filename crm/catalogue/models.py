@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ class CategoryRow(Base):
         sa.CheckConstraint(f"map_display IN {MAP_DISPLAYS}", name="map_display_known"),
         sa.CheckConstraint("map_display = 'never' OR place <> 'none'", name="map_needs_a_place"),
         sa.CheckConstraint("identity_level BETWEEN 0 AND 3", name="identity_level_known"),
+        sa.CheckConstraint("replaced_by IS NULL OR retired_on IS NOT NULL", name="heir_needs_a_day"),
         sa.Index("ix_categories_domain_code", "domain_code"),
     )
 
@@ -57,6 +59,8 @@ class CategoryRow(Base):
     position: Mapped[int]
     handling: Mapped[str]
     handling_en: Mapped[str]
+    retired_on: Mapped[date | None]  # the first day without it
+    replaced_by: Mapped[str | None] = mapped_column(sa.ForeignKey("categories.code"))
 
 
 class QuestionRow(Base):

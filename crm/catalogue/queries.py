@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,8 +24,12 @@ from crm.catalogue.shapes import (
 )
 
 
-def catalogue(session: Session) -> Catalogue:
-    """The whole catalogue in four statements; retired categories are in it, to name old cases."""
+def catalogue(session: Session, on: date | None = None) -> Catalogue:
+    """The whole catalogue in four statements; retired categories are in it, to name old cases.
+
+    Args:
+        on: the day for which categories are in use or not; None: those to be retired still are.
+    """
     domains = session.execute(
         sa.select(DomainRow.code, DomainRow.label, DomainRow.label_en, DomainRow.position).order_by(
             DomainRow.position, DomainRow.code
@@ -35,7 +40,7 @@ def catalogue(session: Session) -> Catalogue:
     return Catalogue(
         domains=tuple(Domain(*row) for row in domains),
         categories={
-            row.code: _category(row, asked[row.code], past[row.code]) for row in session.execute(ordered)
+            row.code: _category(row, on, asked[row.code], past[row.code]) for row in session.execute(ordered)
         },
         dangers=tuple(_dangers(session)),
     )
@@ -83,10 +88,14 @@ def _questions(session: Session) -> tuple[_Questions, _Questions]:
     return asked, past
 
 
-def _category(row: sa.Row[tuple[object, ...]], asked: list[Question], past: list[Question]) -> Category:
+def _category(
+    row: sa.Row[tuple[Any, ...]], on: date | None, asked: list[Question], past: list[Question]
+) -> Category:
     values: dict[str, Any] = {
         name: tuple(v) if isinstance(v, list) else v for name, v in row._mapping.items()
     }
+    gone = on is not None and row.retired_on is not None and row.retired_on <= on
+    values["is_active"] = row.is_active and not gone
     return Category(**values, questions=tuple(asked), past_questions=tuple(past))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 PLACES = ("exact", "street", "home", "none")
 DELAY_UNITS = ("working_day", "month")
@@ -67,7 +68,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """One leaf. `past_questions` are no longer asked but still name old answers."""
+    """One leaf. `past_questions` are no longer asked but still name old answers.
+
+    Args:
+        is_active: may be chosen on the day the catalogue was read for.
+        retired_on: the first day without it; new demands then go to `replaced_by`, if there is one.
+    """
 
     code: str
     domain_code: str
@@ -89,6 +95,8 @@ class Category:
     position: int
     handling: str
     handling_en: str
+    retired_on: date | None = None
+    replaced_by: str | None = None
     questions: tuple[Question, ...] = ()
     past_questions: tuple[Question, ...] = ()
 
@@ -131,6 +139,14 @@ class Catalogue:
 
     def category(self, code: str) -> Category | None:
         return self.categories.get(code)
+
+    def in_use(self, code: str | None) -> Category | None:
+        """The category that a new demand of this one is about: itself while it serves, else its heir."""
+        found, seen = self.categories.get(code or ""), set[str]()
+        while found and not found.is_active and found.replaced_by and found.code not in seen:
+            seen.add(found.code)
+            found = self.categories.get(found.replaced_by)
+        return found
 
     def domain(self, code: str) -> Domain | None:
         return self._domains.get(code)

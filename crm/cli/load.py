@@ -77,6 +77,8 @@ def catalogue(folder: Path) -> None:
         f"{loaded.domains} domaines, {loaded.categories} catégories, {loaded.questions} questions ;"
         f" {loaded.retired} catégories retirées."
     )
+    if loaded.kept:
+        click.echo(f"Publiés à l’écran, laissés tels quels : {', '.join(loaded.kept)}.")
 
 
 @load.command()

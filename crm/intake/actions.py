@@ -117,11 +117,15 @@ def _answers(book: Rulebook, demand: Demand) -> tuple[dict[str, str], dict[str, 
     """Sound answers, and what is wrong with the others."""
     if not demand.category_code:
         return {}, {}
-    category = book.catalogue.category(demand.category_code)
+    category = book.catalogue.in_use(demand.category_code)
     if category is None:
         return {}, {"category": "unknown"}
+    given = demand.answers
+    if category.code != demand.category_code:  # chosen before it was replaced: what both ask is kept
+        asked = {question.key for question in category.questions}
+        given = {key: text for key, text in given.items() if key in asked}
     try:
-        return check_answers(category.questions, demand.answers), {}
+        return check_answers(category.questions, given), {}
     except Invalid as refusal:
         return {}, refusal.fields
 

@@ -19,7 +19,7 @@ class Rulebooks:
     def __init__(self, settings: Settings, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
         self._clock = clock
-        self._catalogue = CatalogueCache(sessions)
+        self._catalogue = CatalogueCache(sessions, clock=clock)
         self._routing = RoutingCache()
         self._directory = UnitDirectory()
         self._calendar = CalendarCache(sessions, alsace_moselle=settings.alsace_moselle)
@@ -41,6 +41,10 @@ class Rulebooks:
 
     def categories(self) -> tuple[Catalogue, CategoryIndex]:
         return self._catalogue.get()
+
+    def forget_categories(self) -> None:
+        """This very process published one."""
+        self._catalogue.forget()
 
     def units(self) -> Mapping[int, UnitCard]:
         """Unit's id → card."""

@@ -76,9 +76,9 @@ def definition(code: str) -> ResponseReturnValue:
 
 
 def service(code: str) -> Category:
-    """The category that may be asked for under this code. Raises Refused."""
+    """The category that may be asked for under this code, or its heir. Raises Refused."""
     catalogue, _index = wiring().rulebooks.categories()
-    found = catalogue.category(code)
+    found = catalogue.in_use(code)
     if found is None or not found.is_active:
         raise Refused(404, "No such service_code: see services.json.")
     return found

@@ -30,7 +30,7 @@ class Known:
 
 
 def category_of(draft: Draft, catalogue: Catalogue) -> Category | None:
-    found = catalogue.category(draft.category_code) if draft.category_code else None
+    found = catalogue.in_use(draft.category_code)
     return found if found and found.is_active else None
 
 

@@ -136,7 +136,7 @@ def _value(hit: territory.AddressHit) -> str:
 
 def _page(form: DemandForm, typed: MultiDict[str, str], wrong: dict[str, str], choices: list[Choice]) -> str:
     catalogue, _index = wiring().rulebooks.categories()
-    category = catalogue.category(form.chosen_category() or "")
+    category = catalogue.in_use(form.chosen_category())
     with reading() as session:
         communes = territory.communes(session, members_only=True)
     shown: dict[str, Any] = {**facts_of(typed), **answers_proposed(typed, None)}

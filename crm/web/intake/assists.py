@@ -51,8 +51,9 @@ def suggested(said: str, chosen: str = "") -> list[dict[str, str]]:
     """Categories for what was said; the one already chosen stays among them, first."""
     catalogue, index = wiring().rulebooks.categories()
     codes = [s.code for s in (index.suggest(said, limit=5) if said else [])]
-    if chosen not in codes and catalogue.category(chosen):
-        codes.insert(0, chosen)
+    held = catalogue.in_use(chosen)
+    if held and held.code not in codes:
+        codes.insert(0, held.code)
     return [{"value": code, "label": category_label(code), "detail": domain_label(code)} for code in codes]
 
 

@@ -81,7 +81,7 @@ def questions() -> str:
     """The category's own questions, with what was answered already, now or the last time."""
     form = request.form
     catalogue, _index = wiring().rulebooks.categories()
-    category = catalogue.category(form.get("category") or form.get("any_category") or "")
+    category = catalogue.in_use(form.get("category") or form.get("any_category"))
     with reading() as session:
         before = _before(session, form) if category and category.questions else None
     return render_template(

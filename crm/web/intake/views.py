@@ -181,7 +181,7 @@ def just_made(session: Session, reference: str) -> CaseSheet:
 
 def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     catalogue, _index = wiring().rulebooks.categories()
-    category = catalogue.category(form.chosen_category() or "")
+    category = catalogue.in_use(form.chosen_category())
     shown = said()
     facts = facts_of(shown or MultiDict({"draft": form.draft.data or ""}))
     with reading() as session:
