@@ -3,7 +3,19 @@
 from crm.catalogue.actions import LoadedCatalogue, load_catalogue
 from crm.catalogue.answers import LONGEST_ANSWER, check_answers, map_display_from, priority_from, stops_met
 from crm.catalogue.cache import CatalogueCache
+from crm.catalogue.checking import FACTS, RETIREMENT, Bearing, Mistake, category_mistakes, danger_mistakes
+from crm.catalogue.comparing import Compared, compare_proposals, compare_rings
+from crm.catalogue.contents import CATEGORY, DANGER, category_from, danger_from, with_category, with_danger
 from crm.catalogue.dangers import dangers_in
+from crm.catalogue.drafts import Working, working
+from crm.catalogue.editing import (
+    begin_category,
+    publish_category,
+    publish_danger,
+    take_back,
+    write_category,
+    write_danger,
+)
 from crm.catalogue.events import CatalogueLoaded
 from crm.catalogue.mistakes import told
 from crm.catalogue.past import PastCategory, keep_past_categories
@@ -23,8 +35,13 @@ from crm.catalogue.shapes import (
 from crm.catalogue.suggestions import CategoryIndex, Suggestion
 
 __all__ = [
+    "CATEGORY",
+    "DANGER",
+    "FACTS",
     "LONGEST_ANSWER",
     "OUTCOMES",
+    "RETIREMENT",
+    "Bearing",
     "Catalogue",
     "CatalogueCache",
     "CatalogueLoaded",
@@ -32,23 +49,41 @@ __all__ = [
     "CategoryCard",
     "CategoryIndex",
     "Choice",
+    "Compared",
     "Danger",
     "Domain",
     "LoadedCatalogue",
+    "Mistake",
     "PastCategory",
     "Question",
     "Raise",
     "Stop",
     "Suggestion",
+    "Working",
     "asks_evidence",
+    "begin_category",
     "catalogue",
     "category_card",
+    "category_from",
+    "category_mistakes",
     "check_answers",
+    "compare_proposals",
+    "compare_rings",
+    "danger_from",
+    "danger_mistakes",
     "dangers_in",
     "keep_past_categories",
     "load_catalogue",
     "map_display_from",
     "priority_from",
+    "publish_category",
+    "publish_danger",
     "stops_met",
+    "take_back",
     "told",
+    "with_category",
+    "with_danger",
+    "working",
+    "write_category",
+    "write_danger",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from crm.catalogue import Catalogue, Category, Choice, Danger, Domain, Question, Raise, Stop
-from crm.catalogue.files import CategoryEntry, QuestionEntry, read_folder
+from crm.catalogue.entries import CategoryEntry, QuestionEntry
+from crm.catalogue.files import read_folder
 from crm.foundation import ROOT
 
 FOLDER = ROOT / "config" / "catalogue"
