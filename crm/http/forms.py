@@ -120,7 +120,7 @@ def _reasons() -> Mapping[str, str]:
         "too_short": _("C’est trop court : 14 caractères au moins."),
         "too_simple": _("C’est trop simple : variez les caractères."),
         "too_long": _("C’est trop long : raccourcissez."),
-        "too_many_chosen": _("Deux mille demandes au plus à la fois : choisissez-en moins."),
+        "too_many_chosen": _("Cinq mille demandes au plus à la fois : choisissez-en moins."),
         "too_many": _("Vous avez déjà vingt listes : retirez-en une."),
         "future": _("Cette date n’est pas encore arrivée."),
         "too_old": _("Cette date est trop ancienne : vérifiez l’année."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 
@@ -73,6 +75,36 @@ def test_a_lot_is_seen_by_who_asked_for_it_alone(log_in: Enter) -> None:
     assert log_in("field_agent").get(address).status_code == 404
 
 
+def test_the_results_leave_as_a_file_and_the_rest_of_the_refused_are_begun_again(
+    log_in: Enter, sessions: Sessions, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.web.queues.lots._SHOWN", 5)
+    lead = log_in("team_lead")
+    address = lead.post(f"{LIST}/lot/accepter", case=MANY).headers["Location"].partition("?")[0]
+    lot_id = int(address.rpartition("/")[2])
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        for place in range(1, 60):
+            refuse_row(uow, lot_id, place, "taken")
+    page = lead.get(address).text
+    assert "59 refusées, sur 60" in page.replace("\u202f", " ")
+    told = lead.get(f"{address}/resultats.csv")
+    rows = list(csv.reader(io.StringIO(told.data.decode("utf-8-sig")), delimiter=";"))
+    assert told.mimetype == "text/csv" and len(rows) == 61
+    assert rows[1] == [MANY[0], "refusée", "déjà prise en charge"] and rows[60] == [
+        MANY[59],
+        "en attente",
+        "",
+    ]
+    assert log_in("lighting").get(f"{address}/resultats.csv").status_code == 404
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        refuse_row(uow, lot_id, 60, "changed")
+        assert end_lot(uow, lot_id)
+    page = lead.get(address).text
+    assert page.count('name="case"') == 5 and "Toutes les refusées (60)" in page
+    again = lead.post(f"{LIST}/lot/planifier?lot={lot_id}", whole="1", planned_on="2026-09-21")
+    assert "60 demandes à planifier" in lead.get(again.headers["Location"]).text
+
+
 def test_the_last_one_is_found_again_from_the_list(log_in: Enter) -> None:
     lead = log_in("team_lead")
     assert 'href="/console/files/lots"' in lead.get(LIST).text
@@ -113,7 +145,7 @@ def test_the_whole_list_as_it_was_narrowed_may_be_chosen(
     assert sorted(rows) == sorted(wanted) and other not in rows
 
 
-def test_more_than_two_thousand_are_refused_and_kept(log_in: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_may_be_are_refused_and_kept(log_in: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.cases.lots.actions.MOST_IN_LOT", 55)
     answer = log_in("team_lead").post(f"{LIST}/lot/accepter", case=MANY)
     assert answer.status_code == 422 and "choisissez-en moins" in answer.text

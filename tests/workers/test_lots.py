@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 from importlib import import_module
 
@@ -9,10 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from crm.cases import Case, CaseState, LotCard, lot_lines, one_lot, start_lot
-from crm.foundation import SYSTEM, Actor, Delivery, EventRow
+from crm.foundation import ROOT, SYSTEM, Actor, Delivery, EventRow
 from crm.staff import Agent
 from crm.wiring import Wiring
 from tests import given
+from tests.servers import Servers
 from tests.web.world import World
 from workers.jobs.run import do_deliveries
 
@@ -112,6 +116,38 @@ def test_a_worker_that_dies_leaves_what_is_done_and_the_rest_is_done_later(
     assert _card(wired, lot_id).ended_at is None and _due(wired)
     do_deliveries(wired, _due(wired))
     assert _results(wired, lot_id) == ["done"] * 4
+
+
+_KILLED = """
+import os, signal, sys
+from importlib import import_module
+from tests.own_database import wired_to
+from workers.jobs.run import do_deliveries
+job, left = import_module("workers.jobs.do_lots"), [5]
+def dies(_redis):
+    left[0] -= 1
+    if left[0] < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+job.beat_gently = dies
+do_deliveries(wired_to(sys.argv[1], sys.argv[2], int(sys.argv[3])), [int(one) for one in sys.argv[4:]])
+"""
+
+
+def test_a_worker_killed_half_way_leaves_no_double(
+    wired: Wiring, world: World, workers_database: str, servers: Servers
+) -> None:
+    chosen = [_opened(wired, world) for _ in range(9)]
+    lot_id = _asked(wired, world, chosen, "plan", planned_on="2099-01-04")
+    told = (workers_database, servers.redis_url, str(servers.smtp_port), *map(str, _due(wired)))
+    worker = subprocess.run([sys.executable, "-c", _KILLED, *told], cwd=ROOT, check=False)
+    assert worker.returncode == -signal.SIGKILL
+    assert _results(wired, lot_id) == ["done"] * 5 + [None] * 4
+    do_deliveries(wired, _due(wired))
+    assert _results(wired, lot_id) == ["done"] * 9 and _due(wired) == []
+    with wired.sessions() as session:
+        facts = sa.select(Case.reference).join(EventRow, EventRow.subject_id == Case.id)
+        planned = session.scalars(facts.where(EventRow.kind == "case.planned", Case.reference.in_(chosen)))
+        assert sorted(planned) == sorted(chosen)
 
 
 def test_an_account_closed_meanwhile_does_nothing_more(wired: Wiring, world: World) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from crm.cases import do_row, end_lot, lot_lines, one_lot, refuse_row, refused_for
+from crm.cases.lots.queries import WAITING
 from crm.foundation import SYSTEM, Actor, CrmError, Delivery
 from crm.staff import actor_of
 from crm.wiring import Wiring
@@ -32,7 +33,7 @@ def do_lots(wired: Wiring, delivery_ids: Sequence[int]) -> None:
 def _do_lot(wired: Wiring, lot_id: int) -> None:
     with wired.units.reading() as session:
         agent = actor_of(session, one_lot(session, lot_id).agent_id)
-        lines = lot_lines(session, lot_id, waiting_only=True)
+        lines = lot_lines(session, lot_id, WAITING)
     for line in lines:
         beat_gently(wired.redis)
         _do_row(wired, agent, lot_id, line.place)

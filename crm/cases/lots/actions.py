@@ -13,7 +13,7 @@ from crm.cases.lots.events import LotEnded, LotStarted
 from crm.cases.lots.models import Lot, LotRow
 from crm.foundation import Invalid, UnitOfWork
 
-MOST_IN_LOT = 2000
+MOST_IN_LOT = 5000
 
 
 def start_lot(uow: UnitOfWork, act: str, told: Told, chosen: Sequence[str]) -> int:

@@ -76,9 +76,23 @@ def lots_of(session: Session, actor: Actor, *, limit: int = 5) -> list[LotCard]:
     return [LotCard(*row) for row in rows]
 
 
-def lot_lines(session: Session, lot_id: int, *, waiting_only: bool = False) -> list[LotLine]:
-    """In the order they were chosen."""
+WAITING, REFUSED = "waiting", "refused"  # besides DONE
+_OF: Mapping[str, sa.ColumnElement[bool]] = {
+    WAITING: LotRow.result.is_(None),
+    DONE: LotRow.result == DONE,
+    REFUSED: LotRow.result != DONE,
+}
+
+
+def lot_lines(
+    session: Session, lot_id: int, only: str | None = None, *, limit: int | None = None
+) -> list[LotLine]:
+    """In the order they were chosen.
+
+    Args:
+        only: DONE, REFUSED or WAITING.
+    """
     query = sa.select(LotRow.place, LotRow.reference, LotRow.result).where(LotRow.lot_id == lot_id)
-    if waiting_only:
-        query = query.where(LotRow.result.is_(None))
-    return [LotLine(*row) for row in session.execute(query.order_by(LotRow.place))]
+    if only is not None:
+        query = query.where(_OF[only])
+    return [LotLine(*row) for row in session.execute(query.order_by(LotRow.place).limit(limit))]

@@ -12,7 +12,18 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from crm.access import Permission
-from crm.cases import MOST_IN_LOT, VIEWS, act_on_one, list_references, lot_needs, refused_for, start_lot
+from crm.cases import (
+    MOST_IN_LOT,
+    VIEWS,
+    act_on_one,
+    list_references,
+    lot_lines,
+    lot_needs,
+    one_lot,
+    refused_for,
+    start_lot,
+)
+from crm.cases.lots.queries import REFUSED
 from crm.foundation import CrmError, Invalid
 from crm.http import gettext as _
 from crm.http import (
@@ -57,11 +68,16 @@ def bulk(view: str, act: str) -> ResponseReturnValue:
 
 
 def _chosen(view: str) -> list[str]:
-    """What is ticked; or all of the list as it was narrowed, one more than may be so that it is refused."""
+    """What is ticked; all that a lot refused; or all of the list as it was narrowed, one more than may be so
+    that it is refused.
+    """
     if not request.form.get("whole"):
         return list(dict.fromkeys(request.form.getlist("case")))
     filters, now = asked_of(view, request.args).filters, wiring().clock.now()
     with reading() as session:
+        if lot_id := whole_number(request.args.get("lot")):
+            one_lot(session, lot_id, current_user.actor)
+            return [one.reference for one in lot_lines(session, lot_id, REFUSED)]
         return list_references(session, current_user.actor, view, filters, now, limit=MOST_IN_LOT + 1)
 
 
