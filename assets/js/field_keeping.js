@@ -1,0 +1,73 @@
+// Keeps the pages of today's work in this telephone: the list, each place of it, what they are made of.
+
+const PREFIX = "ground-";
+const LIST = "/console/terrain";
+const STAMP = "x-kept";
+
+export const cacheOf = (agent) => `${PREFIX}${agent}`;
+const ofGround = async () => (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+
+/** Nothing of somebody else stays on a shared telephone. */
+export async function dropOthers(agent) {
+  const others = (await ofGround()).filter((name) => name !== cacheOf(agent));
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+export async function dropAll() {
+  await Promise.all((await ofGround()).map((name) => caches.delete(name)));
+}
+
+/** The page itself says since when it is kept: the clock of the server may be another. */
+const dated = (html) => html.replace("<body ", `<body data-kept-at="${new Date().toISOString()}" `);
+
+async function keepPage(cache, path, stamp) {
+  const known = await cache.match(path);
+  if (stamp && known?.headers.get(STAMP) === stamp) return;
+  const answer = await fetch(path, { redirect: "manual" });
+  if (!answer.ok) {
+    if (answer.status === 404) await cache.delete(path); // no longer ours
+    return;
+  }
+  const html = await answer.text();
+  const headers = { "content-type": "text/html; charset=utf-8", [STAMP]: stamp };
+  for (const name of ["content-security-policy", "permissions-policy", "referrer-policy"]) {
+    if (answer.headers.has(name)) headers[name] = answer.headers.get(name);
+  }
+  await cache.put(path, new Response(dated(html), { headers }));
+  await keepFiles(cache, [...html.matchAll(/<img src="(\/console\/[^"]+\/apercu)"/g)].map(([, path]) => path));
+}
+
+async function keepFiles(cache, paths) {
+  for (const path of paths) {
+    if (await cache.match(path)) continue;
+    const answer = await fetch(path).catch(() => null);
+    if (answer?.ok) await cache.put(path, answer);
+  }
+}
+
+function madeOf() {
+  const loaded = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
+  const linked = [...document.querySelectorAll("link[href], script[src]")].map((one) => new URL(one.href || one.src).pathname);
+  return [...new Set([...loaded, ...linked])].filter((path) => path.startsWith("/static/"));
+}
+
+const pathOf = (link) => new URL(link.href).pathname;
+
+/** Keeps this page and those it leads to; forgets those that the list does not name any more. */
+export async function keepPages(agent, main) {
+  const cache = await caches.open(cacheOf(agent));
+  await keepFiles(cache, madeOf());
+  const links = [...main.querySelectorAll("a[data-keep]")];
+  if (location.pathname === LIST) {
+    await keepPage(cache, LIST, "");
+    const wanted = new Set([...main.querySelectorAll(`a[href^="${LIST}/"]`)].map(pathOf));
+    const places = (await cache.keys()).map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith(`${LIST}/`));
+    for (const path of places) if (!wanted.has(path) && !reachedByRound(path, links)) await cache.delete(path);
+  } else if (!main.querySelector("[data-field-form]")) {
+    await keepPage(cache, location.pathname, "");
+  }
+  for (const link of links) await keepPage(cache, pathOf(link), `${link.dataset.keep} ${main.dataset.field}`);
+}
+
+/** A round leads to places of its own: kept while there is a round. */
+const reachedByRound = (_path, links) => links.some((link) => pathOf(link).startsWith(`${LIST}/tournees/`));
