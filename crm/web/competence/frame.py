@@ -48,7 +48,7 @@ def told_in_force(card: VersionCard) -> str:
         return _("Rien n’est en vigueur tant que ce brouillon n’est pas publié.")
     if card.is_to_come(wiring().clock.now()):
         return _("Prendra effet %(moment)s.", moment=moment(card.effective_at))
-    return _("En vigueur depuis %(moment)s.", moment=moment(card.effective_at))
+    return _("En vigueur depuis le %(moment)s.", moment=moment(card.effective_at))
 
 
 def wrong_rules(session: Session, card: VersionCard) -> list[Trouble]:
