@@ -41,6 +41,7 @@ class Permission(StrEnum):
     CONTACT_EDIT = "contact.edit"
     CONTACT_MERGE = "contact.merge"  # two sheets are one person, or are not after all
     CONTACT_OWN = "contact.own"  # a resident says it of themselves: wishes, needs, an address that is theirs
+    READING_VIEW = "reading.view"  # who opened which sheet
     CONTACT_REVEAL = "contact.reveal"  # see masked details of a case within reach, with a trace
     MESSAGE_SEND = "message.send"  # what the system composes and hands to a channel
     LETTER_PRINT = "letter.print"
@@ -58,9 +59,12 @@ class Permission(StrEnum):
     SPACE_ENTER = "space.enter"  # a resident opens their own space
     LOG_IN = "log.in"  # whoever has not said yet who they are
     STAFF_MANAGE = "staff.manage"
+    STAFF_VIEW = "staff.view"  # look for a colleague, by what they know or where they work
+    SECOND_FACTOR_RESET = "second_factor.reset"  # of somebody who lost theirs
     TERRITORY_LOAD = "territory.load"
     CATALOGUE_LOAD = "catalogue.load"
     CONTENT_EDIT = "content.edit"  # what the centre asks and says, changed on screen
+    CONTENT_VIEW = "content.view"  # the same, read, and tried on a demand that one may see
     ROUTING_LOAD = "routing.load"
     ROUTING_EDIT = "routing.edit"  # draft who is competent, try it, publish it
     ROUTING_VIEW = "routing.view"
@@ -109,18 +113,19 @@ _LEADS_ORDERS = {*_ORDERS, P.ORDER_ASK, P.ORDER_LEAD}
 _ROUNDS = {P.ROUND_MAKE, P.ROUND_VIEW}
 _SUPERVISION = {*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.INCIDENT_DECLARE, P.ON_CALL_PLAN}
 _SETTING_UP = {
-    P.STAFF_MANAGE, P.TERRITORY_LOAD, P.CATALOGUE_LOAD, P.ROUTING_LOAD, P.KEY_CREATE, P.DELIVERY_MANAGE,
-    P.WEBHOOK_MANAGE, P.ROUTING_EDIT, P.ROUTING_VIEW, P.CALENDAR_MANAGE, P.CONTENT_EDIT,
+    P.SECOND_FACTOR_RESET, P.STAFF_MANAGE, P.TERRITORY_LOAD, P.CATALOGUE_LOAD, P.ROUTING_LOAD, P.KEY_CREATE, P.DELIVERY_MANAGE,
+    P.WEBHOOK_MANAGE, P.ROUTING_EDIT, P.ROUTING_VIEW, P.CALENDAR_MANAGE, P.CONTENT_EDIT, P.STAFF_VIEW,
+    P.CONTENT_VIEW,
 }  # fmt: skip
 
 _LAW = {P.RECEIPT_WATCH, P.RECEIPT_WAIVE, P.INBOUND_STORE}
-_LEADING = {P.OFF_SCRIPT_REVIEW, P.SLOT_OPEN}
+_LEADING = {P.OFF_SCRIPT_REVIEW, P.READING_VIEW, P.SECOND_FACTOR_RESET, P.SLOT_OPEN, P.STAFF_VIEW}
 _LEADING_CASES = {P.CASE_COORDINATE, P.CASE_REDISPATCH, P.CASE_UNRESTRICT}
 
 GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "advisor": {
         Scope.EVERY: frozenset({*_CENTRE_WORK, P.ORDER_ASK, P.ORDER_VIEW}),
-        Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_SORT, P.INBOUND_STORE}),
+        Scope.NOWHERE: frozenset({*_AGENT, P.INBOUND_SORT, P.INBOUND_STORE, P.STAFF_VIEW}),
     },
     "desk_agent": {
         Scope.COMMUNE: frozenset({*_DESK_WORK, P.CALLBACK_DO, P.ORDER_VIEW}),
@@ -152,7 +157,16 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
     "supervisor": {
         Scope.EVERY: frozenset({*_SUPERVISION, *_LEADING_CASES, *_LEADS_ORDERS, *_ROUNDS}),
         Scope.NOWHERE: frozenset(
-            {*_AGENT, P.DELIVERY_MANAGE, P.WEBHOOK_MANAGE, P.INBOUND_SORT, P.ROUTING_VIEW, *_LAW, *_LEADING}
+            {
+                *_AGENT,
+                P.DELIVERY_MANAGE,
+                P.WEBHOOK_MANAGE,
+                P.INBOUND_SORT,
+                P.ROUTING_VIEW,
+                P.CONTENT_VIEW,
+                *_LAW,
+                *_LEADING,
+            }
         ),
     },
     "config_admin": {Scope.NOWHERE: frozenset({*_AGENT, *_SETTING_UP})},

@@ -86,8 +86,11 @@ def catalogue(folder: Path) -> None:
 def replies(folder: Path) -> None:
     """Les modèles de messages (un dossier de fichiers TOML)."""
     with units_of_work() as units, units.begin(SYSTEM) as uow:
-        load_replies(uow, folder)
+        loaded = load_replies(uow, folder)
     click.echo("Modèles de messages chargés.")
+    if loaded.kept:
+        told = ", ".join(" ".join(part for part in use if part) for use in loaded.kept)
+        click.echo(f"Publiés à l’écran, laissés tels quels : {told}.")
 
 
 @load.command()

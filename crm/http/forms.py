@@ -61,6 +61,11 @@ def _reasons() -> Mapping[str, str]:
         "ends_first": _("La fin vient après le début, un mois au plus, et n’est pas passée."),
         "not_https": _("Écrivez une adresse qui commence par https://."),
         "no_slot": _("Aucun moment ne tient entre ces dates et ces heures."),
+        "nobody_at_work": _("Personne ne répond au centre à cette heure : choisissez-en une autre."),
+        "call_too_short_or_long": _("D’une demi-heure à quatre heures, le même jour."),
+        "agent_taken": _(
+            "Un des agents choisis reçoit déjà à l’un de ces moments : changez l’heure ou l’agent."
+        ),
         "too_many_slots": _("Cela ferait plus de deux mille moments : raccourcissez la période."),
         "out_of_bounds": _("Écrivez un nombre raisonnable."),
         "not_an_hour": _("Écrivez une heure, par exemple 14:30."),
@@ -127,6 +132,15 @@ def _reasons() -> Mapping[str, str]:
         "before_the_next": _("Une version est déjà prévue plus tard : celle-ci ne peut prendre effet avant."),
         "before_start": _("Choisissez un jour qui ne précède pas le début."),
         "to_mend": _("Des règles sont à corriger avant de publier."),
+        "to_correct": _("Corrigez d’abord ce qui empêche de publier."),
+        "nothing_instead": _("Rien ne servirait à sa place : changez ce texte plutôt que de le retirer."),
+        "last_admin": _(
+            "C’est le dernier compte d’administration en service : donnez d’abord ce rôle à un collègue."
+        ),
+        "siret": _("Un numéro SIRET a quatorze chiffres."),
+        "disabled": _("Ce compte est désactivé : remettez-le d’abord en service."),
+        "known": _("Il est déjà dans la liste."),
+        "no_demands": _("Ce collègue n’enregistre pas de demandes : il ne pourrait pas finir les brouillons."),
         "nothing_changed": _("Rien ne diffère de la version d’avant."),
         "nobody_to_ask": _("L’usager n’a laissé aucun moyen de le joindre."),
         "no_way_to_answer": _("Indiquez comment vous joindre, ou choisissez de ne pas avoir de réponse."),

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from crm.catalogue import OUTCOMES, Catalogue, told
+from crm.catalogue import Catalogue, told
 from crm.foundation import Invalid
-from crm.knowledge.mentions import lacking_mentions
-from crm.knowledge.templates import ReplyTemplate, problems_in
+from crm.knowledge.checking import faults
+from crm.knowledge.templates import ReplyTemplate
 
 
 class _Entry(BaseModel):
@@ -32,9 +32,9 @@ class RepliesEntry(_Entry):
     message: Literal[
         "registration", "question", "answer", "referral", "handover", "reopened", "delay",
         "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
-        "space_link", "appointment", "appointment_reminder", "appointment_off",
+        "space_link", "appointment", "appointment_reminder", "appointment_off", "call_back_slot",
         "continuation", "sms_refused", "sms_accepted", "opinion_request", "work_request",
-        "guest_reminder", "opinion_late", "continuation",
+        "guest_reminder", "opinion_late",
     ]  # fmt: skip
     template: list[TemplateEntry]
 
@@ -53,7 +53,7 @@ def read_folder(folder: Path, known: Catalogue) -> list[ReplyTemplate]:
     for path in paths:
         for template in _templates(path, problems):
             at = f"{path.name} {_spoken(template)}"
-            wrong = list(_problems(template, known))
+            wrong = list(faults(template, known))
             if template.use in read:
                 wrong.append("deux textes pour le même usage : gardez-en un")
             if wrong:
@@ -89,29 +89,3 @@ def _templates(path: Path, problems: dict[str, str]) -> Iterator[ReplyTemplate]:
 
 def _spoken(template: ReplyTemplate) -> str:
     return " ".join(part for part in template.use if part)
-
-
-def _problems(template: ReplyTemplate, known: Catalogue) -> Iterator[str]:
-    yield from problems_in(template.subject)
-    yield from problems_in(template.body)
-    if not template.body:
-        yield "le texte est vide : écrivez-le ou retirez l’entrée"
-    if not template.subject.isprintable():
-        yield "l’objet tient sur une ligne : retirez le saut de ligne"
-    if bool(template.subject) == (template.channel == "sms"):
-        yield "un SMS n’a pas d’objet, tout autre message en a un"
-    if template.outcome and template.outcome not in OUTCOMES:
-        yield f"l’issue {template.outcome} n’existe pas"
-    yield from _unknown_subject(template, known)
-    category = known.category(template.category_code)
-    regime, months = (category.decision_regime, category.decision_months) if category else (None, 0)
-    yield from lacking_mentions(template, regime, months)
-
-
-def _unknown_subject(template: ReplyTemplate, known: Catalogue) -> Iterator[str]:
-    if template.category_code and template.domain_code:
-        yield "la catégorie suffit : retirez le domaine"
-    if template.category_code and known.category(template.category_code) is None:
-        yield f"la catégorie {template.category_code} n’existe pas"
-    if template.domain_code and known.domain(template.domain_code) is None:
-        yield f"le domaine {template.domain_code} n’existe pas"

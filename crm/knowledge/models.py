@@ -1,6 +1,8 @@
-"""Reply templates, as the centre keeps and edits them."""
+"""Reply templates and short texts, as the centre keeps and edits them."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -35,4 +37,19 @@ class ReplyTemplateRow(Base):
     channel: Mapped[str | None]
     subject: Mapped[str]
     body: Mapped[str]
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+
+
+class SnippetRow(Base):
+    """Words for calls and answers; retired rather than deleted. Without a subject, for any demand."""
+
+    __tablename__ = "snippets"
+    __table_args__ = (sa.CheckConstraint("category_code IS NULL OR domain_code IS NULL", name="one_subject"),)
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    words: Mapped[str]
+    category_code: Mapped[str | None] = mapped_column(sa.ForeignKey("categories.code"))
+    domain_code: Mapped[str | None] = mapped_column(sa.ForeignKey("domains.code"))
+    until: Mapped[date | None]  # the last day it is shown
     is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())

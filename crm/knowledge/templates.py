@@ -9,7 +9,7 @@ from dataclasses import dataclass
 MESSAGES = (
     "registration", "question", "answer", "referral", "handover", "reopened", "delay",
     "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
-    "space_link", "appointment", "appointment_reminder", "appointment_off",
+    "space_link", "appointment", "appointment_reminder", "appointment_off", "call_back_slot",
     "continuation", "sms_refused", "sms_accepted", "opinion_request", "work_request",
     "guest_reminder", "opinion_late",
 )  # fmt: skip
@@ -21,6 +21,7 @@ PLACEHOLDERS = frozenset(
         "question", "today", "organization", "advice", "implicit_decision_date", "words", "usager",
         "message", "implicit_acceptance_date", "receipt_link", "guest_link",
         "appointment_day", "appointment_hour", "appointment_how", "appointment_place", "appointment_link",
+        "call_day", "call_from", "call_until", "call_number",
     }
 )  # fmt: skip
 _HOLE = re.compile(r"\{([a-z_]+)\}")
@@ -30,6 +31,11 @@ _BLANKS = re.compile(r"\s+")
 _TYPED = ("object", "place")
 _ENDS = "com|net|org|fr|eu|io|info|biz|app|site|online|shop|xyz|top|link|click|me|co|ly|ru|cn|tk|gl|be"
 _LINK = re.compile(rf"\S*(?:://|www\.)\S*|[\w-]+(?:\.[\w-]+)*\.(?:{_ENDS})\b(?:[/?:#]\S*)?", re.IGNORECASE)
+
+
+# Nobody reads a link out, nor « répondez à ce message »: those lines go from what is said on the telephone.
+NOT_SAID_ALOUD = ("link", "centre_phone")
+Use = tuple[str, str, str, str, str]  # message, outcome, channel, category, domain; empty fits any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +51,31 @@ class ReplyTemplate:
     channel: str = ""
 
     @property
-    def use(self) -> tuple[str, str, str, str, str]:
+    def use(self) -> Use:
         return (self.message, self.outcome, self.channel, self.category_code, self.domain_code)
+
+
+def text_for_use(use: Use, *, subject: str, body: str) -> ReplyTemplate:
+    message, outcome, channel, category_code, domain_code = use
+    return ReplyTemplate(
+        message=message,
+        outcome=outcome,
+        channel=channel,
+        category_code=category_code,
+        domain_code=domain_code,
+        subject=subject,
+        body=body,
+    )
+
+
+def key_of(use: Use) -> str:
+    """What its versions are kept under."""
+    return "|".join(use)
+
+
+def use_of(key: str) -> Use:
+    message, outcome, channel, category_code, domain_code = key.split("|")
+    return message, outcome, channel, category_code, domain_code
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from crm.notifications.composing import (
     compose_confirmation,
     draft,
     draft_answer,
+    read_on_case,
     text_for,
 )
 from crm.notifications.continuing import compose_continuation
@@ -141,6 +142,7 @@ __all__ = [
     "reach_of",
     "reach_otherwise",
     "reachable",
+    "read_on_case",
     "receipt_breaches",
     "receipt_by_token",
     "receipt_held_back",

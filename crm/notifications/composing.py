@@ -15,15 +15,13 @@ from crm.contacts import ContactCard, contact_card
 from crm.foundation import PARIS, Unavailable
 from crm.foundation.settings import Centre
 from crm.interactions import Message, exchanges
-from crm.knowledge import choose, fill, reply_templates
+from crm.knowledge import NOT_SAID_ALOUD, ReplyTemplate, choose, fill, reply_templates
 from crm.notifications.owed import silence_values
 from crm.notifications.reaching import BY_ITSELF, by_itself, reach_of
 from crm.notifications.wording import OUTCOMES, hour_in_words, in_figures, in_words, known_place
 from crm.staff import unit_card
 
 _AUTOMATIC = frozenset({"registration", "acknowledgement", "referral", "reopened", "delay"})
-# Nobody reads a link out, nor « répondez à ce message »: those lines go from what is said on the telephone.
-_NOT_SAID_ALOUD = {"link": "", "centre_phone": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,14 +167,37 @@ def text_for(
     )
     if template is None:
         return Draft(channel=way, recipient="", subject="", body="")
+    return _filled(session, centre, case, category, template, way, extra)
+
+
+def read_on_case(
+    session: Session, centre: Centre, case: CaseSheet, template: ReplyTemplate, now: datetime, *, channel: str
+) -> Draft:
+    """A text with the values of a case, for whoever tries it and may read that case. Nothing is to leave."""
+    category = category_card(session, case.category_code) if case.category_code else None
+    told = replace(case, outcome=template.outcome or case.outcome)
+    spoken = {} if template.message in _AUTOMATIC else _spoken_values(session, case)
+    extra = {"today": _said(channel)(now), **spoken}
+    return _filled(session, centre, told, category, template, channel, extra)
+
+
+def _filled(
+    session: Session,
+    centre: Centre,
+    case: CaseSheet,
+    category: CategoryCard | None,
+    template: ReplyTemplate,
+    way: str,
+    extra: Mapping[str, str],
+) -> Draft:
     values = {
-        **_case_values(case, category, kind, _said(way)),
+        **_case_values(case, category, template.message, _said(way)),
         **_centre_values(centre, case),
         **_unit_values(session, case),
         "place": known_place(session, case),
         **extra,
     }
-    unsaid = _NOT_SAID_ALOUD if way == "phone" else {}
+    unsaid = dict.fromkeys(NOT_SAID_ALOUD, "") if way == "phone" else {}
     filled = fill(template, {**values, **unsaid})
     body = to_gsm7(filled.body) if way == "sms" else filled.body
     left_out = tuple(name for name in filled.left_out if name not in unsaid)

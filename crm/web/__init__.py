@@ -36,6 +36,7 @@ from crm.web import (
     style,
     together,
     webhooks,
+    words,
 )
 from crm.web.frame import install_frame
 
@@ -73,6 +74,7 @@ _ROOMS = (
     preferences,
     style,
     together,
+    words,
 )
 
 

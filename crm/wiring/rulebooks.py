@@ -8,6 +8,7 @@ from crm.cases import Rulebook
 from crm.catalogue import Catalogue, CatalogueCache, CategoryIndex
 from crm.deadlines import Calendar
 from crm.foundation import Clock, Sessions, Settings
+from crm.knowledge import Snippet, SnippetCache
 from crm.promises import CalendarCache
 from crm.routing import RoutingCache
 from crm.staff import UnitCard, UnitDirectory
@@ -21,6 +22,7 @@ class Rulebooks:
         self._clock = clock
         self._catalogue = CatalogueCache(sessions, clock=clock)
         self._routing = RoutingCache()
+        self._snippets = SnippetCache(sessions)
         self._directory = UnitDirectory()
         self._calendar = CalendarCache(sessions, alsace_moselle=settings.alsace_moselle)
 
@@ -31,6 +33,12 @@ class Rulebooks:
             table = self._routing.table(session, self._clock.now())
             units = self._directory.cards(session)
         return Rulebook(catalogue, table, units, self._calendar.get().calendar)
+
+    def snippets(self) -> tuple[Snippet, ...]:
+        return self._snippets.get()
+
+    def forget_snippets(self) -> None:
+        self._snippets.forget()
 
     def calendar(self) -> Calendar:
         return self._calendar.get().calendar

@@ -25,6 +25,7 @@ from crm.web.cases.presence import present
 from crm.web.cases.telling import what_they_read
 from crm.web.explaining import category_label
 from crm.web.held import hold_seconds, remember_held
+from crm.web.ready_words import ready_words
 from crm.web.writing import carried, has_failed, written
 
 _WAYS = ("email", "sms", "letter", "phone")
@@ -171,6 +172,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         category_label=category_label(case.category_code),
         card=card,
         report=report[-1] if report else None,
+        snippets=ready_words(category),
         writing=written(
             typed.get("channel", ""),
             recipient,

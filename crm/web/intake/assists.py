@@ -35,6 +35,7 @@ from crm.web.explaining import category_label, domain_label, names, reasons_in_w
 from crm.web.intake.blueprint import bp
 from crm.web.intake.drafts import reference_in
 from crm.web.intake.forms import answers_in, place_in
+from crm.web.ready_words import ready_words
 from crm.web.usagers import usagers
 
 _MOST = 8
@@ -155,6 +156,7 @@ def facts_of(form: MultiDict[str, str]) -> dict[str, Any]:
         "unit": wiring().rulebooks.units().get(found.decision.unit_id or 0),
         "reasons": reasons_in_words(found.decision.reasons, names()),
         "due": book.calendar.announce(found.due_at),
+        "snippets": ready_words(found.category),
         **_heard(book.catalogue, said.object, form),
         "reference": spoken(reference_in(form.get("draft", "")) or "") if form.get("draft") else "",
     }

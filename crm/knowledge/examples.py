@@ -1,0 +1,62 @@
+"""Values that look like real ones: a text is read with them before any usager reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm.knowledge.mentions import SILENCE
+from crm.knowledge.templates import NOT_SAID_ALOUD
+
+_VALUES: Mapping[str, str] = {
+    "reference": "2026-004217-63",
+    "object": "Lampadaire éteint",
+    "place": "12 rue des Lilas, Rivebois",
+    "unit": "Éclairage public nord",
+    "unit_address": "4 rue des Ateliers, 99000 Rivebois",
+    "unit_phone": "01 99 00 00 12",
+    "unit_email": "eclairage@rivebois.example",
+    "due_date": "mardi 22 septembre 2026",
+    "received_date": "mardi 15 septembre 2026",
+    "outcome_text": "Le travail est fait.",
+    "report": "La lampe est changée.",
+    "link": "https://rivebois.example/suivi/7KQ2",
+    "receipt_link": "https://rivebois.example/accuse/7KQ2",
+    "guest_link": "https://rivebois.example/invite/7KQ2",
+    "centre_phone": "01 99 00 00 00",
+    "centre_hours": "du lundi au samedi de 8 h à 19 h",
+    "agent": "Métropole de Rivebois",
+    "question": "Quel est le numéro écrit sur le mât ?",
+    "today": "mardi 15 septembre 2026",
+    "organization": "le Département",
+    "advice": "Vous pouvez demander une aide au département.",
+    "implicit_decision_date": "dimanche 15 novembre 2026",
+    "implicit_acceptance_date": "dimanche 15 novembre 2026",
+    "words": "La lampe est éteinte depuis lundi.",
+    "usager": "Camille Roux, 06 39 98 12 34",
+    "message": "Une équipe passe jeudi.",
+    "appointment_day": "mardi 22 septembre",
+    "appointment_hour": "14 h 30",
+    "appointment_how": "à l’accueil",
+    "appointment_place": "4 rue des Ateliers, Rivebois",
+    "appointment_link": "https://rivebois.example/rdv/7KQ2",
+    "call_day": "mardi 22 septembre",
+    "call_from": "14 h",
+    "call_until": "15 h",
+    "call_number": "06 39 98 12 34",
+}
+_IN_FIGURES = {"today": "15/09", "received_date": "15/09", "due_date": "22/09"}  # as an SMS says days
+
+
+def example_values(regime: str | None = None, channel: str = "") -> dict[str, str]:
+    """Every hole with a value, as the channel says it.
+
+    Args:
+        regime: of a category: the date of silence is then its own, or none; without one, both are there.
+    """
+    values = {**_VALUES, **(_IN_FIGURES if channel == "sms" else {})}
+    if channel == "phone":
+        values |= dict.fromkeys(NOT_SAID_ALOUD, "")
+    if regime is None:
+        return values
+    kept = SILENCE.get(regime)
+    return {name: text for name, text in values.items() if name not in SILENCE.values() or name == kept}

@@ -1,0 +1,41 @@
+"""What an address or a form names: a text by its use, its words, and what the page had seen of it."""
+
+from __future__ import annotations
+
+from flask import abort
+from werkzeug.datastructures import MultiDict
+
+from crm.http import whole_number, wiring
+from crm.knowledge import CHANNELS, MESSAGES, ReplyTemplate, Seen, Use, faults_of_use, text_for_use
+
+Typed = MultiDict[str, str]
+
+
+def use_in(typed: Typed) -> Use:
+    """`sujet` is a category or a domain. What does not exist has no page."""
+    known, _index = wiring().rulebooks.categories()
+    about = typed.get("sujet", "")
+    category, domain = ("", about) if known.domain(about) else (about, "")
+    use = (typed.get("message", ""), typed.get("issue", ""), typed.get("canal", ""), category, domain)
+    if use[0] not in MESSAGES or use[2] not in ("", *CHANNELS) or any(faults_of_use(use, known)):
+        abort(404)
+    return use
+
+
+def address_of(use: Use) -> dict[str, str]:
+    message, outcome, channel, category, domain = use
+    named = {"message": message, "issue": outcome, "canal": channel, "sujet": category or domain}
+    return {name: value for name, value in named.items() if value}
+
+
+def text_in(use: Use, typed: Typed) -> ReplyTemplate:
+    return text_for_use(use, subject=lines(typed.get("objet", "")), body=lines(typed.get("texte", "")))
+
+
+def lines(typed: str) -> str:
+    """As a form sends line breaks, and as the house keeps them."""
+    return typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def seen_in(typed: Typed) -> Seen:
+    return Seen(whole_number(typed.get("seen_version")) or 0, whole_number(typed.get("seen_edits")) or 0)

@@ -1,0 +1,110 @@
+"""Which text serves for what: all those of a message, or the ones that win for a category."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask_login import current_user
+
+from crm.access import Permission, allows
+from crm.catalogue import Category
+from crm.http import needs, reading, wiring, wording
+from crm.knowledge import (
+    CHANNELS,
+    MESSAGES,
+    REPLY,
+    ReplyTemplate,
+    key_of,
+    reply_templates,
+    use_of,
+    winner,
+)
+from crm.revisions import drafts_of, published_keys
+from crm.web.words.asked import address_of
+from crm.web.words.blueprint import bp
+from crm.web.words.choosing import about_choices, outcome_choices
+from crm.web.words.saying import message_words, use_words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text of the list. `text` is None while it is but a draft."""
+
+    words: str
+    address: dict[str, str]
+    text: ReplyTemplate | None
+    has_draft: bool
+    on_screen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The text that wins for an outcome and a channel."""
+
+    words: str
+    address: dict[str, str]
+    is_own: bool
+
+
+@bp.get("/modeles")
+@needs(Permission.CONTENT_VIEW)
+def replies() -> str:
+    """`?message=answer&sujet=ECLA-05`: for a category, the text that each of its messages is made of."""
+    known, _index = wiring().rulebooks.categories()
+    message = request.args.get("message", "")
+    message = message if message in MESSAGES else "answer"
+    category = known.category(request.args.get("sujet", ""))
+    with reading() as session:
+        texts = reply_templates(session, message)
+        lines = _lines(message, texts, set(drafts_of(session, REPLY)), published_keys(session, REPLY))
+    return render_template(
+        "web/words/replies.html",
+        message=message,
+        messages=message_words(),
+        abouts=about_choices(),
+        outcomes=outcome_choices() if message == "answer" else [],
+        channel_choices=[(channel, wording(channel, "channel")) for channel in CHANNELS],
+        channel_labels=[wording(channel, "channel") for channel in CHANNELS],
+        category=category,
+        lines=lines,
+        winners=_winners(message, texts, category) if category else [],
+        may_edit=allows(current_user.actor, Permission.CONTENT_EDIT),
+    )
+
+
+def _lines(
+    message: str, texts: tuple[ReplyTemplate, ...], drafts: set[str], on_screen: frozenset[str]
+) -> list[Line]:
+    held = {text.use: text for text in texts}
+    begun = {use_of(key) for key in drafts if use_of(key)[0] == message}
+    return [
+        Line(
+            words=use_words(use),
+            address=address_of(use),
+            text=held.get(use),
+            has_draft=use in begun,
+            on_screen=key_of(use) in on_screen,
+        )
+        for use in sorted(held.keys() | begun)
+    ]
+
+
+def _winners(
+    message: str, texts: tuple[ReplyTemplate, ...], category: Category
+) -> list[tuple[dict[str, str], str, list[Cell | None]]]:
+    """(address of its own text, outcome, a cell for each channel); a row for each way the category ends."""
+    known, _index = wiring().rulebooks.categories()
+    outcomes = category.outcomes if message == "answer" else ("",)
+    rows = []
+    for outcome in outcomes:
+        own = address_of((message, outcome, "", category.code, ""))
+        found = [winner(texts, (message, outcome, channel, category.code, ""), known) for channel in CHANNELS]
+        cells = [
+            Cell(use_words(text.use), address_of(text.use), text.category_code == category.code)
+            if text
+            else None
+            for text in found
+        ]
+        rows.append((own, use_words((message, outcome, "", "", "")), cells))
+    return rows
