@@ -15,7 +15,13 @@ from crm.reporting.board import (
 from crm.reporting.calls import EndedCall, calls_ended
 from crm.reporting.models import HourlyVolume
 from crm.reporting.moments import AGES, Moments, moments
-from crm.reporting.past_facts import facts_of_case, past_assignments, past_cases, past_count
+from crm.reporting.past_facts import (
+    facts_of_case,
+    objects_of_late,
+    past_assignments,
+    past_cases,
+    past_count,
+)
 from crm.reporting.promises import Unkept, UnkeptPromise, calls_at_risk, receipts_not_sent, unkept
 from crm.reporting.rule_quality import RuleFigures, cases_of_rule, rule_figures, without_rule
 from crm.reporting.volumes import ChannelCount, HourCount, Volumes, volumes
@@ -44,6 +50,7 @@ __all__ = [
     "facts_of_case",
     "keep_volumes",
     "moments",
+    "objects_of_late",
     "past_assignments",
     "past_cases",
     "past_count",

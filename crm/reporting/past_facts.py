@@ -90,3 +90,10 @@ def past_assignments(session: Session, since: datetime, until: datetime) -> list
         Assignment(category, insee, str(unit), times)
         for category, insee, unit, times in session.execute(query)
     ]
+
+
+def objects_of_late(session: Session, since: datetime, most: int) -> list[tuple[str, str | None]]:
+    """The latest demands' words, with the category that each was given; none that few may read."""
+    query = sa.select(_C.object, _C.category_code).where(_C.received_at >= since, _C.readers.is_(None))
+    rows = session.execute(query.order_by(_C.received_at.desc()).limit(most))
+    return [(said, category) for said, category in rows]

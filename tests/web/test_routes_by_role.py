@@ -58,6 +58,9 @@ FILLED: dict[str, Any] = {
     "version": 1,
     "table_id": 1,
     "rule_number": 1,
+    "thing": "categories",
+    "code": "ECLA-01",
+    "rank": 1,
     "simulation_id": 1,
 }
 

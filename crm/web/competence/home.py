@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask_login import current_user
 
-from crm.access import Permission
+from crm.access import Permission, allows
 from crm.http import needs, reading, wiring
 from crm.routing import orphans, versions
 from crm.web.competence.blueprint import bp
@@ -26,4 +26,5 @@ def admin_home() -> str:
         current=next((card for card in cards if card.id == current), None),
         to_come=[card for card in cards if card.is_to_come(now)],
         drafts=[card for card in cards if card.is_draft],
+        may_edit_content=allows(current_user.actor, Permission.CONTENT_EDIT),
     )

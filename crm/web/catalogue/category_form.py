@@ -1,0 +1,75 @@
+"""The forms of a category and of a danger: what was typed, as a version keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from crm.catalogue import OUTCOMES, Catalogue
+from crm.foundation import clean
+from crm.http import typo, whole_number, wording
+from crm.web.catalogue.saying import code_words
+
+_TEXTS = (
+    "label",
+    "label_en",
+    "place",
+    "delay_unit",
+    "decision_regime",
+    "map_display",
+    "handling",
+    "handling_en",
+)
+_NUMBERS = ("priority", "delay_days", "decision_months", "identity_level", "position")
+_DANGER_TEXTS = ("say", "say_en", "call")
+
+
+def category_said(form: MultiDict[str, str], base: Mapping[str, Any], known: Catalogue) -> dict[str, Any]:
+    """What was typed, on what the form does not hold. A number that is none stays as it was typed."""
+    told: dict[str, Any] = {name: clean(form.get(name, "")) for name in _TEXTS}
+    told |= {name: _number(form.get(name, "")) for name in _NUMBERS}
+    if told["decision_regime"] == "none":
+        told["decision_months"] = 0
+    ticked = {name: set(form.getlist(name)) for name in ("outcomes", "dangers")}
+    return {
+        **base,
+        **told,
+        "synonyms": lines(form.get("synonyms", "")),
+        "evidence": "evidence" in form,
+        "outcomes": [code for code in OUTCOMES if code in ticked["outcomes"]],
+        "dangers": [danger.code for danger in known.dangers if danger.code in ticked["dangers"]],
+    }
+
+
+def danger_said(form: MultiDict[str, str], base: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **base,
+        **{name: clean(form.get(name, "")) for name in _DANGER_TEXTS},
+        "raises_to": _number(form.get("raises_to", "")),
+        "words": lines(form.get("words", "")),
+        "unless": lines(form.get("unless", "")),
+    }
+
+
+def lines(typed: str) -> list[str]:
+    """One a line, or between commas; each once."""
+    parts = (clean(part) for line in typed.splitlines() for part in line.split(","))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def _number(typed: str) -> int | str:
+    number = whole_number(typed.strip())
+    return typed if number is None else number
+
+
+def choices(known: Catalogue) -> dict[str, list[tuple[str, str]]]:
+    """What each list of the form offers."""
+    offered = {name: list(words.items()) for name, words in code_words().items()}
+    return {
+        **offered,
+        "priority": [(n, n) for n in "1234"],
+        "outcomes": [(code, wording(code, "outcome")) for code in OUTCOMES],
+        "dangers": [(one.code, typo(f"{one.code} : {one.say}")) for one in known.dangers],
+    }

@@ -1,0 +1,167 @@
+"""The questions of a category: their list, the form of one, their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.access import Permission
+from crm.catalogue import Working, catalogue, write_category
+from crm.foundation import Conflict, Invalid, NotFound
+from crm.http import gettext as _
+from crm.http import needs, reading, unit_of_work
+from crm.http.dates import today
+from crm.web.catalogue.blueprint import AT, bp
+from crm.web.catalogue.editing import edits_seen
+from crm.web.catalogue.frame import framed, read
+from crm.web.catalogue.question_form import KINDS, beside, blank, question_said, rows_of
+from crm.web.catalogue.saying import Change, code_words, question_words, why
+
+
+@bp.get(f"{AT}/<code>/questions")
+@needs(Permission.CONTENT_EDIT)
+def questions(code: str) -> ResponseReturnValue:
+    with reading() as session:
+        one = read(session, "categories", code)
+        told = [(asked, question_words(asked)) for asked in one.content["question"]]
+        return framed(session, one, "questions", "questions", told=told, kinds=code_words()["kind"])
+
+
+@bp.get(f"{AT}/<code>/questions/nouvelle")
+@needs(Permission.CONTENT_EDIT)
+def new_question(code: str) -> ResponseReturnValue:
+    with reading() as session:
+        one = read(session, "categories", code)
+    return _page(one, blank(_kind(request.args.get("genre"))), len(one.content["question"]), one.edits)
+
+
+@bp.get(f"{AT}/<code>/questions/<int:rank>")
+@needs(Permission.CONTENT_EDIT)
+def question(code: str, rank: int) -> ResponseReturnValue:
+    with reading() as session:
+        one = read(session, "categories", code)
+    return _page(one, _at(one, rank - 1), rank - 1, one.edits)
+
+
+@bp.post(f"{AT}/<code>/questions/nouvelle")
+@needs(Permission.CONTENT_EDIT)
+def add_question(code: str) -> ResponseReturnValue:
+    with reading() as session:
+        one = read(session, "categories", code)
+    return _save(one, blank(_kind(request.form.get("kind"))), len(one.content["question"]))
+
+
+@bp.post(f"{AT}/<code>/questions/<int:rank>")
+@needs(Permission.CONTENT_EDIT)
+def change_question(code: str, rank: int) -> ResponseReturnValue:
+    """What changed under the form is found again by the question's own key."""
+    with reading() as session:
+        one = read(session, "categories", code)
+    key = request.form.get("key", "")
+    ranks = [at for at, asked in enumerate(one.content["question"]) if asked["key"] == key]
+    if not ranks:
+        flash(
+            _("Un collègue vient de retirer cette question. Votre texte est gardé : ajoutez-la de nouveau."),
+            "warn",
+        )
+        gone = {**blank(_kind(request.form.get("kind"))), "key": key}
+        return _page(
+            one, question_said(request.form, gone, ()), len(one.content["question"]), one.edits, status=409
+        )
+    return _save(one, one.content["question"][ranks[0]], ranks[0])
+
+
+def _save(one: Working, base: Mapping[str, Any], at: int) -> ResponseReturnValue:
+    said = question_said(request.form, base, _keys_taken(one))
+    asked = list(one.content["question"])
+    asked[at : at + 1] = [said]
+    try:
+        with unit_of_work() as uow:
+            write_category(uow, {**one.content, "question": asked}, edits=edits_seen(), held={"question"})
+    except Invalid as refusal:
+        wrong = {box: why(told) for box, told in beside(refusal.fields, said, at).items()}
+        return _page(one, {**said, "key": base["key"]}, at, edits_seen(), wrong=wrong, status=422)
+    except Conflict:
+        now = {"question": [base]} if base["key"] else {}
+        theirs = [Change(_("Votre collègue a écrit"), "", question_words(base))] if now else []
+        kept = {**said, "key": base["key"]}
+        return _page(one, kept, at, one.edits, theirs=theirs, met=True, status=409)
+    flash(_("Question enregistrée dans le brouillon."), "ok")
+    return redirect(url_for(".questions", code=one.code), 303)
+
+
+@bp.post(f"{AT}/<code>/questions/<int:rank>/ordre")
+@needs(Permission.CONTENT_EDIT)
+def move_question(code: str, rank: int) -> ResponseReturnValue:
+    """`where`: up, down or out."""
+    with reading() as session:
+        one = read(session, "categories", code)
+    asked, at = list(one.content["question"]), rank - 1
+    moved = _at(one, at)
+    del asked[at]
+    if (where := request.form.get("where")) != "out":
+        asked.insert(max(0, at - 1) if where == "up" else at + 1, moved)
+    try:
+        with unit_of_work() as uow:
+            write_category(uow, {**one.content, "question": asked}, edits=edits_seen())
+    except Conflict:
+        flash(
+            _("Un collègue vient de changer ce brouillon : le voici. Recommencez si c’est toujours utile."),
+            "warn",
+        )
+    else:
+        told = _("Question retirée du brouillon.") if where == "out" else _("Question déplacée.")
+        flash(told, "ok")
+    return redirect(url_for(".questions", code=code), 303)
+
+
+def _keys_taken(one: Working) -> set[str]:
+    """Of its questions, and of those no longer asked: a new one must not take their old answers."""
+    with reading() as session:
+        known = catalogue(session, today()).category(one.code)
+    past = {asked.key for asked in known.past_questions} if known else set[str]()
+    return past | {asked["key"] for asked in one.content["question"]}
+
+
+def _at(one: Working, rank: int) -> Mapping[str, Any]:
+    asked: Sequence[Mapping[str, Any]] = one.content["question"]
+    if not 0 <= rank < len(asked):
+        raise NotFound(category=one.code, question=rank)
+    return asked[rank]
+
+
+def _kind(given: str | None) -> str:
+    return given if given in KINDS else "text"
+
+
+def _page(
+    one: Working,
+    asked: Mapping[str, Any],
+    at: int,
+    edits: int,
+    *,
+    wrong: Mapping[str, str] | None = None,
+    theirs: list[Change] | None = None,
+    met: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    with reading() as session:
+        return framed(
+            session,
+            one,
+            "question",
+            "questions",
+            status,
+            asked=asked,
+            rank=at + 1,
+            is_new=at >= len(one.content["question"]),
+            rows=rows_of(asked) if asked["kind"] in {"choice", "yesno"} else [],
+            edits=edits,
+            wrong=wrong or {},
+            theirs=theirs or [],
+            met=met,
+            kinds=code_words()["kind"],
+        )

@@ -1,0 +1,64 @@
+"""What rests on a category elsewhere: rules of competence and texts of answers that name it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from crm.catalogue import OUTCOMES, Bearing, Working
+from crm.http import wiring
+from crm.knowledge import choose, reply_templates
+from crm.routing import Rule, latest_version, rules_of
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Rules of the latest version, and answers, that are written for one category alone."""
+
+    table_id: int | None
+    rules: tuple[int, ...]
+    texts: int
+
+    def __bool__(self) -> bool:
+        return bool(self.rules or self.texts)
+
+
+def bearing_on(session: Session, one: Working) -> Bearing:
+    awaited: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    asked = {told["key"] for told in (one.in_force or {}).get("question", ())}
+    for rule in _rules(session):
+        if rule.category_code == one.code or (rule.category_code is None and _may_meet(rule, one)):
+            for key, answers in rule.answers.items():
+                if key in asked or rule.category_code == one.code:
+                    awaited[key] |= frozenset(answers)
+    return Bearing(dict(awaited), _unanswered(session, one.content))
+
+
+def _may_meet(rule: Rule, one: Working) -> bool:
+    return rule.domain_code in {None, one.content["domain_code"]}
+
+
+def _unanswered(session: Session, content: Any) -> frozenset[str]:
+    texts = reply_templates(session, "answer")
+    subject = {"category_code": content["code"], "domain_code": content["domain_code"]}
+    return frozenset(code for code in OUTCOMES if choose(texts, "answer", outcome=code, **subject) is None)
+
+
+def named_by(session: Session, code: str) -> Named:
+    latest = latest_version(session)
+    rules = rules_of(session, latest.id) if latest else ()
+    texts = sum(text.category_code == code for text in reply_templates(session))
+    numbers = tuple(sorted(rule.number for rule in rules if rule.category_code == code))
+    return Named(latest.id if latest else None, numbers, texts)
+
+
+def _rules(session: Session) -> Iterator[Rule]:
+    """Of what decides today, and of what is to decide next."""
+    current, latest = wiring().rulebooks.current().table, latest_version(session)
+    yield from current.rules
+    if latest is not None and latest.version != current.version:
+        yield from rules_of(session, latest.id)
