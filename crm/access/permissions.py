@@ -109,7 +109,8 @@ _UNIT_WORK = {
     P.CASE_VIEW, P.CASE_NOTE, P.CASE_ACCEPT, P.CASE_ASK, P.CASE_BOUNCE, P.CASE_RESOLVE, P.CONTACT_REVEAL,
 }  # fmt: skip
 _ORDERS = {P.ORDER_VIEW, P.ORDER_DO}
-_LEADS_ORDERS = {*_ORDERS, P.ORDER_ASK, P.ORDER_LEAD}
+_DOES_ORDERS = {*_ORDERS, P.ORDER_LEAD}
+_LEADS_ORDERS = {*_DOES_ORDERS, P.ORDER_ASK}
 _ROUNDS = {P.ROUND_MAKE, P.ROUND_VIEW}
 _SUPERVISION = {*_CENTRE_WORK, *_UNIT_WORK, P.BOARD_VIEW, P.INCIDENT_DECLARE, P.ON_CALL_PLAN}
 _SETTING_UP = {
@@ -182,14 +183,14 @@ GRANTS: Mapping[str, Mapping[Scope, frozenset[Permission]]] = {
         Scope.NOWHERE: frozenset({P.GUEST_ANSWER}),
     },
     "guest_worker": {
-        Scope.UNIT: frozenset(_UNIT_WORK - {P.CONTACT_REVEAL, P.CASE_ASK}),
+        Scope.UNIT: frozenset({*_UNIT_WORK, *_DOES_ORDERS} - {P.CONTACT_REVEAL, P.CASE_ASK}),
         Scope.NOWHERE: frozenset({P.GUEST_ANSWER}),
     },
     # One role for each scope of a key.
     "partner_read": {Scope.NOWHERE: frozenset({P.CASE_VIEW})},
     "partner_create": {Scope.NOWHERE: frozenset({P.CASE_CREATE})},
     "partner_update": {
-        Scope.UNIT: frozenset(_UNIT_WORK - {P.CONTACT_REVEAL, P.CASE_ASK}),
+        Scope.UNIT: frozenset({*_UNIT_WORK, *_DOES_ORDERS} - {P.CONTACT_REVEAL, P.CASE_ASK}),
         Scope.NOWHERE: frozenset({P.CASE_UPDATE}),
     },
 }

@@ -1,6 +1,6 @@
 """People outside who have no account: what they are shown of a case, what they answer or do not."""
 
-from crm.guests.actions.answering import Said, answer_link, note_answer, note_reading
+from crm.guests.actions.answering import answer_link, note_answer, note_reading
 from crm.guests.actions.asking import (
     CONTRACTOR,
     LEGAL_BASIS,
@@ -13,6 +13,7 @@ from crm.guests.actions.asking import (
 )
 from crm.guests.actions.watching import to_call_silent, to_remind
 from crm.guests.composing import Shown, message_for, reminder_for
+from crm.guests.contested import ClosureLine, closures_contested
 from crm.guests.contractors import ContractorLine, contractor_report
 from crm.guests.events import (
     GuestAsked,
@@ -36,14 +37,15 @@ from crm.guests.queries import (
     one_link,
 )
 from crm.guests.returned import Returned, cases_to_decide
+from crm.guests.said import Said
 from crm.guests.standing import Standing
 
 __all__ = [
-    "CONTRACTOR", "DELAYS", "LEGAL_BASIS", "LISTS", "PLACE", "Answer", "Asking", "ContractorLine",
-    "GuestAsked", "GuestLinkRevoked", "GuestLinkSeen", "GuestOverdue", "GuestSheet", "OpinionGiven",
-    "Purpose", "ReferralAnswered", "Returned", "Said", "Shown", "Standing", "answer_link", "ask_opinion",
-    "cases_to_decide", "checked", "contractor_report", "draw_key", "guest", "guest_counts", "guest_list",
-    "last_referral", "link_of_key", "links_of_case", "message_for", "note_answer", "note_reading",
-    "note_sent", "one_link", "prepare_referral", "refer_outside", "reminder_for", "revoke_link",
-    "send_work", "to_call_silent", "to_remind", "usual_day", "with_keys",
+    "CONTRACTOR", "DELAYS", "LEGAL_BASIS", "LISTS", "PLACE", "Answer", "Asking", "ClosureLine",
+    "ContractorLine", "GuestAsked", "GuestLinkRevoked", "GuestLinkSeen", "GuestOverdue", "GuestSheet",
+    "OpinionGiven", "Purpose", "ReferralAnswered", "Returned", "Said", "Shown", "Standing", "answer_link",
+    "ask_opinion", "cases_to_decide", "checked", "closures_contested", "contractor_report", "draw_key",
+    "guest", "guest_counts", "guest_list", "last_referral", "link_of_key", "links_of_case", "message_for",
+    "note_answer", "note_reading", "note_sent", "one_link", "prepare_referral", "refer_outside",
+    "reminder_for", "revoke_link", "send_work", "to_call_silent", "to_remind", "usual_day", "with_keys",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ class Asking:
     Args:
         email: where the link goes; empty only for a known body that is told by telephone or by letter.
         unit_id: who is asked, when they are known to us.
+        order_id: the work order that a contractor's unit owes; None for the whole demand.
         category: in words.
         observed: what was seen there, as the agent chose to say it.
         question: what we want to know, or to be done; for a referral, a word that goes with it.
@@ -36,6 +37,7 @@ class Asking:
     email: str
     due_on: date
     unit_id: int | None = None
+    order_id: int | None = None
     category: str = ""
     place: str = ""
     observed: str = ""

@@ -28,6 +28,7 @@ class GuestLink(Base):
         sa.CheckConstraint(f"answer IN ({_ANSWERS})", name="answer_known"),
         sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_date"),
         sa.Index("ix_guest_links_case", "case_id", "id"),
+        sa.Index("ix_guest_links_order", "order_id", postgresql_where=sa.text("order_id IS NOT NULL")),
         sa.Index("ix_guest_links_purpose", "purpose", "id"),
         sa.Index("ix_guest_links_waiting", "due_on", "id", postgresql_where=_WAITING),
         sa.Index("ix_guest_links_unit", "unit_id", "asked_at", postgresql_where=sa.text("purpose = 'work'")),
@@ -36,6 +37,7 @@ class GuestLink(Base):
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     purpose: Mapped[str]
     case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("cases.id"))
+    order_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("work_orders.id"))  # its part
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))  # who is asked, if we know them
     organization: Mapped[str]
     email: Mapped[str] = mapped_column(server_default="")  # empty: reached by telephone, answered for by hand

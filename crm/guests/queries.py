@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.access import visible
 from crm.cases import Case, CaseState
+from crm.cases.orders import WorkOrder
 from crm.foundation import PARIS, Actor, NotFound
 from crm.guests.keys import key_hash
 from crm.guests.models import GuestKey, GuestLink
@@ -35,12 +36,22 @@ class CaseGlance:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderGlance:
+    """What of its order does."""
+
+    number: int
+    unit_id: int
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class GuestSheet:
     """A link, whole, but for what opens it."""
 
     id: int
     purpose: Purpose
     case_id: int
+    order_id: int | None
     unit_id: int | None
     organization: str
     email: str
@@ -67,9 +78,10 @@ class GuestSheet:
     ended_at: datetime | None
     revoked_at: datetime | None
     case: CaseGlance
+    order: OrderGlance | None
 
     def standing(self, now: datetime) -> Standing:
-        return standing(self, self.case, now)
+        return standing(self, self.case, now, self.order)
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -83,12 +95,18 @@ class GuestSheet:
         return self.answer is None and self.ended_at is None and self.due_on < now.astimezone(PARIS).date()
 
 
-_OWN = tuple(f.name for f in fields(GuestSheet) if f.name != "case")
+_OWN = tuple(f.name for f in fields(GuestSheet) if f.name not in {"case", "order"})
+_OF_ORDER = tuple(f.name for f in fields(OrderGlance))
 _OF_CASE = tuple(f.name for f in fields(CaseGlance))
-_SHEET = sa.select(
-    *(getattr(GuestLink, name) for name in _OWN),
-    *(getattr(Case, name).label(f"case_{name}") for name in _OF_CASE),
-).join_from(GuestLink, Case, Case.id == GuestLink.case_id)
+_SHEET = (
+    sa.select(
+        *(getattr(GuestLink, name) for name in _OWN),
+        *(getattr(Case, name).label(f"case_{name}") for name in _OF_CASE),
+        *(getattr(WorkOrder, name).label(f"order_{name}") for name in _OF_ORDER),
+    )
+    .join_from(GuestLink, Case, Case.id == GuestLink.case_id)
+    .outerjoin(WorkOrder, WorkOrder.id == GuestLink.order_id)
+)
 
 
 def sheets(session: Session, condition: sa.ColumnElement[bool], limit: int = MOST_LISTED) -> list[GuestSheet]:
@@ -158,6 +176,7 @@ def guest_counts(session: Session, actor: Actor, now: datetime) -> dict[str, int
 def _sheet(row: sa.Row[Any]) -> GuestSheet:
     told = dict(row._mapping)
     case = {name: told.pop(f"case_{name}") for name in _OF_CASE}
+    order = {name: told.pop(f"order_{name}") for name in _OF_ORDER}
     return GuestSheet(
         **{
             **told,
@@ -165,4 +184,5 @@ def _sheet(row: sa.Row[Any]) -> GuestSheet:
             "answer": Answer(told["answer"]) if told["answer"] else None,
         },
         case=CaseGlance(**{**case, "state": CaseState(case["state"])}),
+        order=OrderGlance(**order) if told["order_id"] is not None else None,
     )

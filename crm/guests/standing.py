@@ -24,7 +24,18 @@ class Link(Protocol):
     @property
     def unit_id(self) -> int | None: ...
     @property
+    def order_id(self) -> int | None: ...
+    @property
     def ends_at(self) -> datetime: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+class Work(Protocol):
+    """What of its order does, when it is about one."""
+
+    @property
+    def unit_id(self) -> int | None: ...
     @property
     def ended_at(self) -> datetime | None: ...
 
@@ -42,14 +53,16 @@ class Demand(Protocol):
     def closed_at(self) -> datetime | None: ...
 
 
-def standing(link: Link, case: Demand, now: datetime) -> Standing:
-    if link.ended_at is not None or not _concerns(link, case):
+def standing(link: Link, case: Demand, now: datetime, order: Work | None = None) -> Standing:
+    if link.ended_at is not None or not _concerns(link, case, order):
         return Standing.OVER
     return Standing.OPEN if now < link.ends_at else Standing.EXPIRED
 
 
-def _concerns(link: Link, case: Demand) -> bool:
-    """Is the case still what the link is about?"""
+def _concerns(link: Link, case: Demand, order: Work | None) -> bool:
+    """Is the case, or the order, still what the link is about?"""
+    if link.order_id is not None:
+        return order is not None and order.ended_at is None and order.unit_id == link.unit_id
     if link.purpose == Purpose.REFERRAL:
         return case.state is CaseState.CLOSED and case.outcome == "T"
     if link.purpose == Purpose.WORK:

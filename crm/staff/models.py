@@ -106,14 +106,27 @@ class Grant(Base):
 
 
 class SavedView(Base):
-    """A list that an agent comes back to: which one, and its filters as they stand in an address."""
+    """A list that an agent comes back to: which one, and its filters as they stand in an address.
+
+    Shared with a unit, it stands before all who work there; what each reads in it is what they may read.
+    """
 
     __tablename__ = "saved_views"
-    __table_args__ = (sa.UniqueConstraint("agent_id", "name"),)
+    __table_args__ = (
+        sa.UniqueConstraint("agent_id", "name"),
+        sa.Index(
+            "uq_saved_views_unit_name",
+            "unit_id",
+            "name",
+            unique=True,
+            postgresql_where=sa.text("unit_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     agent_id: Mapped[int] = mapped_column(sa.ForeignKey("agents.id", ondelete="CASCADE"))
     name: Mapped[str]
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))  # shared with
     view: Mapped[str]
     query: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from crm.cases.orders.actions.doing import (
 )
 from crm.cases.orders.events import WorkEnded
 from crm.cases.orders.lifecycle import OPEN, ORDER_STEPS, OUTCOMES, SLOTS, OrderState, order_steps_from
+from crm.cases.orders.models import WorkOrder
 from crm.cases.orders.queries import (
     ORDER_VIEWS,
     Order,
@@ -20,6 +21,7 @@ from crm.cases.orders.queries import (
     field_orders,
     may_withdraw,
     one_order,
+    order_by_id,
     order_counts,
     order_page,
     orders_of,
@@ -28,8 +30,8 @@ from crm.cases.orders.queries import (
 
 __all__ = [
     "MOST_ORDERS", "OPEN", "ORDER_STEPS", "ORDER_VIEWS", "OUTCOMES", "SLOTS", "NewOrder", "Order",
-    "OrderPlan", "OrderReport", "OrderState", "Passed", "WorkEnded", "accept_order", "ask_order",
-    "field_orders", "finish_order", "may_withdraw", "one_order", "order_counts", "order_page",
+    "OrderPlan", "OrderReport", "OrderState", "Passed", "WorkEnded", "WorkOrder", "accept_order", "ask_order",
+    "field_orders", "finish_order", "may_withdraw", "one_order", "order_by_id", "order_counts", "order_page",
     "order_sent_before", "order_steps_from", "orders_of", "plan_order", "secure_order", "sees_case",
     "send_back_order", "withdraw_order",
 ]  # fmt: skip

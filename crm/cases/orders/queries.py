@@ -195,6 +195,11 @@ def one_order(session: Session, actor: Actor, reference: str, number: int) -> Or
     return found[0]
 
 
+def order_by_id(session: Session, order_id: int) -> Order | None:
+    """Whoever reaches it: for what holds its id by right."""
+    return next(iter(_orders(session, _ORDER.where(_W.id == order_id))), None)
+
+
 def sees_case(session: Session, actor: Actor, order: Order) -> bool:
     """May the actor open the case that the order is part of?"""
     return _may_on_case(session, actor, order, Permission.CASE_VIEW)

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import sqlalchemy as sa
 
 from crm.access import Permission, require
-from crm.attachments import Evidence, Giving, attach_files
-from crm.cases import (
-    BounceReason,
-    CaseSheet,
-    CaseState,
-    Outcome,
-    Rulebook,
-    WorkReport,
-    accept_case,
-    bounce_case,
-    case_by_id,
-    one_case,
-    plan_case,
-    resolve_case,
-    take_back_referred,
-)
+from crm.cases import CaseSheet, Rulebook, case_by_id, one_case, take_back_referred
+from crm.cases.orders import Order, order_by_id
 from crm.foundation import Invalid, NotFound, UnitOfWork, clean
+from crm.guests.actions.working import work_on_case, work_on_order
 from crm.guests.events import GuestLinkSeen, OpinionGiven, ReferralAnswered
 from crm.guests.given import MOST_WORDS
 from crm.guests.models import GuestLink
 from crm.guests.purposes import FINAL, Answer, Purpose, possible
+from crm.guests.said import Said
 from crm.guests.standing import Standing, standing
 from crm.interactions import add_note
 
@@ -37,29 +24,13 @@ _LONGEST_NAME = 120
 _WORDLESS = frozenset({Answer.TAKEN, Answer.PLANNED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """
-    Args:
-        name: who answers: a link may have been forwarded.
-        files: tokens of the photos that prove the work.
-        no_photo: why there is none, where the category asks for one.
-    """
-
-    answer: Answer
-    name: str
-    text: str = ""
-    planned_on: date | None = None
-    files: tuple[str, ...] = ()
-    no_photo: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The link, locked, and its case."""
+    """The link, locked, its case, and the order it is about if there is one."""
 
     link: GuestLink
     case: CaseSheet
+    order: Order | None
     book: Rulebook
 
 
@@ -88,7 +59,7 @@ def answer_link(uow: UnitOfWork, book: Rulebook, link_id: int, said: Said) -> No
     held = _hold(uow, book, link_id)
     if uow.actor.kind == "guest" and uow.actor.id != link_id:
         raise NotFound(link=link_id)
-    if standing(held.link, held.case, uow.now) is not Standing.OPEN:
+    if standing(held.link, held.case, uow.now, held.order) is not Standing.OPEN:
         raise NotFound(link=link_id)
     _answer(uow, held, said)
 
@@ -113,7 +84,8 @@ def _hold(uow: UnitOfWork, book: Rulebook, link_id: int) -> _Held:
     link = uow.session.get(GuestLink, link_id, with_for_update=True)
     if link is None:
         raise NotFound(link=link_id)
-    return _Held(link, case_by_id(uow.session, link.case_id), book)
+    order = order_by_id(uow.session, link.order_id) if link.order_id is not None else None
+    return _Held(link, case_by_id(uow.session, link.case_id), order, book)
 
 
 def _answer(uow: UnitOfWork, held: _Held, said: Said) -> None:
@@ -166,20 +138,11 @@ def _referral(uow: UnitOfWork, held: _Held, said: Said) -> None:
 
 
 def _work(uow: UnitOfWork, held: _Held, said: Said) -> None:
-    """By the verbs of the lifecycle, as the contractor's own account would."""
-    case, seen = held.case, {"seen_version": held.case.version}
-    if said.answer is Answer.TAKEN:
-        if case.state is CaseState.ASSIGNED:
-            accept_case(uow, case.reference, **seen)
-    elif said.answer is Answer.PLANNED and said.planned_on is not None:
-        plan_case(uow, case.reference, planned_on=said.planned_on, **seen)
-    elif said.answer is Answer.REFUSED:
-        words = _signed(held.link, said)
-        bounce_case(uow, case.reference, reason=BounceReason.WRONG_UNIT, motive=words, **seen)
+    words = _signed(held.link, said)
+    if held.order is not None:
+        work_on_order(uow, held.order, said, words)
     else:
-        attach_files(uow, case, case.id, said.files, Giving(from_usager=False, evidence=Evidence.AFTER))
-        report = WorkReport(outcome=Outcome.DONE, text=_signed(held.link, said), no_photo=said.no_photo)
-        resolve_case(uow, case.reference, report=report, **seen)
+        work_on_case(uow, held.case, said, words)
 
 
 _FOLLOWING: Mapping[Purpose, Callable[[UnitOfWork, _Held, Said], None]] = {

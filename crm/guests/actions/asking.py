@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from crm.access import Permission, require
 from crm.cases import WITH_UNIT, CaseSheet, Rulebook, case_by_id, one_case, refer_case
+from crm.cases.orders import order_by_id
 from crm.catalogue import category_card
 from crm.foundation import PARIS, IllegalStep, Invalid, NotFound, UnitOfWork
 from crm.guests.events import GuestAsked, GuestLinkRevoked
@@ -38,7 +39,9 @@ def ask_opinion(uow: UnitOfWork, reference: str, asking: Asking) -> int:
 
 
 def send_work(uow: UnitOfWork, reference: str, asking: Asking) -> int:
-    """Give a contractor its own link on a case entrusted to it; an earlier one opens nothing any more.
+    """Give a contractor its own link on what is entrusted to it: a case, or its order of one.
+
+    An earlier link on the same opens nothing any more.
 
     Raises:
         Invalid: as above; or the unit in charge is no contractor's.
@@ -46,13 +49,24 @@ def send_work(uow: UnitOfWork, reference: str, asking: Asking) -> int:
     """
     case = one_case(uow.session, uow.actor, reference)
     require(uow.actor, Permission.GUEST_ASK, case)
-    if case.state not in WITH_UNIT or case.unit_id is None:
-        raise IllegalStep(verb="send_work", state=case.state)
-    card = unit_card(uow.session, case.unit_id)
+    unit_id = _worker(uow, case, asking.order_id)
+    card = unit_card(uow.session, unit_id)
     if card is None or card.operation != CONTRACTOR:
         raise Invalid({"organization": "not_a_contractor"})
-    _replace(uow, case.id, Purpose.WORK)
-    return _ask(uow, case, Purpose.WORK, asking)
+    _replace(uow, case.id, Purpose.WORK, asking.order_id)
+    return _ask(uow, case, Purpose.WORK, replace(asking, unit_id=unit_id))
+
+
+def _worker(uow: UnitOfWork, case: CaseSheet, order_id: int | None) -> int:
+    """The unit that has the work to do."""
+    if order_id is None:
+        if case.state not in WITH_UNIT or case.unit_id is None:
+            raise IllegalStep(verb="send_work", state=case.state)
+        return case.unit_id
+    order = order_by_id(uow.session, order_id)
+    if order is None or order.case_id != case.id or not order.is_open:
+        raise IllegalStep(verb="send_work", state=order.state if order else case.state)
+    return order.unit_id
 
 
 def refer_outside(
@@ -169,9 +183,10 @@ def _live(case_id: int, purpose: Purpose) -> sa.Select[int]:
     return sa.select(GuestLink.id).where(*mine).order_by(GuestLink.id.desc())
 
 
-def _replace(uow: UnitOfWork, case_id: int, purpose: Purpose) -> None:
+def _replace(uow: UnitOfWork, case_id: int, purpose: Purpose, order_id: int | None = None) -> None:
     """One live link at most: what was sent before opens nothing any more."""
-    for link_id in uow.session.scalars(_live(case_id, purpose)).all():
+    same = _live(case_id, purpose).where(GuestLink.order_id.is_not_distinct_from(order_id))
+    for link_id in uow.session.scalars(same).all():
         _end(uow, link_id)
 
 

@@ -12,13 +12,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from crm.access import Permission, allows, require
+from crm.access import Permission, require
 from crm.attachments import files_of_case
-from crm.cases import WITH_UNIT, CaseSheet, one_case, steps_from
+from crm.cases import CaseSheet, one_case
+from crm.cases.orders import Order, one_order
 from crm.contacts import contact_card
 from crm.foundation import PARIS, Conflict, IllegalStep, Invalid, NotAllowed
 from crm.guests import (
-    CONTRACTOR,
     LEGAL_BASIS,
     Asking,
     Purpose,
@@ -35,6 +35,21 @@ from crm.staff import UnitCard
 from crm.web.cases.verbs import may_send
 from crm.web.guests.blueprint import bp
 from crm.web.guests.naming import names_in
+from crm.web.guests.offering import contractor
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is asked outside: of a demand, or of one work order of it."""
+
+    case: CaseSheet
+    purpose: Purpose
+    order: Order | None
+
+    @property
+    def worker_id(self) -> int | None:
+        return self.order.unit_id if self.order else self.case.unit_id
+
 
 SLUGS = {"transmission": Purpose.REFERRAL, "avis": Purpose.OPINION, "prestataire": Purpose.WORK}
 
@@ -42,29 +57,29 @@ SLUGS = {"transmission": Purpose.REFERRAL, "avis": Purpose.OPINION, "prestataire
 @bp.get("/demandes/<reference:reference>/exterieur/<slug>")
 @needs(Permission.GUEST_ASK, Permission.CASE_CLOSE)
 def ask(reference: str, slug: str) -> str:
-    case, purpose = _case(reference, slug)
-    return _page(case, purpose, _first_words(case, purpose), {})
+    about = _about(reference, slug)
+    return _page(about, _first_words(about), {})
 
 
 @bp.post("/demandes/<reference:reference>/exterieur/<slug>")
 @needs(Permission.GUEST_ASK, Permission.CASE_CLOSE)
 def send(reference: str, slug: str) -> ResponseReturnValue:
     """Read again before it leaves: « do » is preview, back or send."""
-    case, purpose = _case(reference, slug)
+    about = _about(reference, slug)
     typed: dict[str, Any] = {**request.form.to_dict(), "files": request.form.getlist("files")}
     if typed.get("do") == "back":
-        return _page(case, purpose, typed, {})
+        return _page(about, typed, {})
     try:
-        asking = _asking(case, purpose, typed)
+        asking = _asking(about, typed)
         if typed.get("do") != "send":
-            return _page(case, purpose, typed, {}, asking=asking)
-        _do(case, purpose, asking, whole_number(typed.get("seen_version")) or 0)
+            return _page(about, typed, {}, asking=asking)
+        _do(about, asking, whole_number(typed.get("seen_version")) or 0)
     except Invalid as refusal:
         wrong = {name: reason(code) for name, code in refusal.fields.items()}
-        return _page(case, purpose, typed, wrong), 422
+        return _page(about, typed, wrong), 422
     except (Conflict, IllegalStep):
-        return _page(_case(reference, slug)[0], purpose, typed, {}, moved=True), 409
-    flash(_sent(purpose), "ok")
+        return _page(_about(reference, slug), typed, {}, moved=True), 409
+    flash(_sent(about.purpose), "ok")
     return redirect(url_for("guests.of_case", reference=reference), 303)
 
 
@@ -76,78 +91,56 @@ def _sent(purpose: Purpose) -> str:
     }[purpose]
 
 
-def _do(case: CaseSheet, purpose: Purpose, asking: Asking, seen: int) -> None:
+def _do(about: About, asking: Asking, seen: int) -> None:
+    reference = about.case.reference
     with unit_of_work() as uow:
-        if purpose is Purpose.OPINION:
-            ask_opinion(uow, case.reference, asking)
-        elif purpose is Purpose.WORK:
-            send_work(uow, case.reference, asking)
+        if about.purpose is Purpose.OPINION:
+            ask_opinion(uow, reference, asking)
+        elif about.purpose is Purpose.WORK:
+            send_work(uow, reference, asking)
         else:
             book = wiring().rulebooks.current()
-            refer_outside(uow, case.reference, asking, book=book, seen_version=seen)
+            refer_outside(uow, reference, asking, book=book, seen_version=seen)
 
 
-def _case(reference: str, slug: str) -> tuple[CaseSheet, Purpose]:
-    """Raises NotFound or NotAllowed."""
-    purpose = SLUGS.get(slug) or abort(404)
+def _about(reference: str, slug: str) -> About:
+    """`?intervention=2`: the contractor has this order to do, not the whole demand.
+
+    Raises:
+        NotFound, NotAllowed.
+    """
+    purpose, number = SLUGS.get(slug) or abort(404), whole_number(request.args.get("intervention"))
     with reading() as session:
         case = one_case(session, current_user.actor, reference)
+        order = one_order(session, current_user.actor, reference, number) if number else None
     right = Permission.CASE_CLOSE if purpose is Purpose.REFERRAL else Permission.GUEST_ASK
     require(current_user.actor, right, case)
     if purpose is Purpose.REFERRAL and not may_send(case):
         raise NotAllowed(permission=Permission.CASE_COORDINATE)
-    return case, purpose
+    return About(case, purpose, order)
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """One of the ways to ask outside, open to this agent on this case."""
-
-    slug: str
-    label: str
-    hint: str
-
-
-def offered(case: CaseSheet) -> list[Offered]:
-    """What the case allows now."""
-    actor, ways = current_user.actor, []
-    verbs = {step.verb for step in steps_from(case.state, has_unit=case.unit_id is not None)}
-    if "refer" in verbs and allows(actor, Permission.CASE_CLOSE, case) and may_send(case):
-        hint = _("Un autre organisme est compétent : il reçoit la demande, l’usager sait à qui s’adresser.")
-        ways.append(Offered("transmission", _("Transmettre"), hint))
-    if case.closed_at is None and allows(actor, Permission.GUEST_ASK, case):
-        hint = _("Un spécialiste, dans n’importe quelle administration, répond sans compte.")
-        ways.append(Offered("avis", _("Demander un avis"), hint))
-        if _contractor(case) is not None:
-            hint = _("Il voit le travail, le date, et rend compte avec une photo.")
-            ways.append(Offered("prestataire", _("Envoyer un lien au prestataire"), hint))
-    return ways
-
-
-def _contractor(case: CaseSheet) -> UnitCard | None:
-    unit = wiring().rulebooks.units().get(case.unit_id or 0)
-    at_work = case.state in WITH_UNIT
-    return unit if at_work and unit is not None and unit.operation == CONTRACTOR else None
-
-
-def choices_for(purpose: Purpose, case: CaseSheet) -> list[UnitCard]:
+def choices_for(about: About) -> list[UnitCard]:
     """Who may be chosen rather than typed: of a referral, bodies that are not ours."""
     active = [card for card in wiring().rulebooks.units().values() if card.is_active]
-    if purpose is Purpose.REFERRAL:
+    if about.purpose is Purpose.REFERRAL:
         return [card for card in active if card.operation in {"external", "concession"}]
-    if purpose is Purpose.WORK:
-        return [card for card in active if card.id == case.unit_id]
-    return [card for card in active if card.email and card.id != case.unit_id]
+    if about.purpose is Purpose.WORK:
+        return [card for card in active if card.id == about.worker_id]
+    return [card for card in active if card.email and card.id != about.case.unit_id]
 
 
-def _first_words(case: CaseSheet, purpose: Purpose) -> dict[str, Any]:
+def _first_words(about: About) -> dict[str, Any]:
     """What the agent corrects rather than types."""
-    contractor = _contractor(case) if purpose is Purpose.WORK else None
+    case, order = about.case, about.order
+    worker = contractor(case, order) if about.purpose is Purpose.WORK else None
+    day = max(order.due_on, _today()) if order else usual_day(about.purpose, _today())
     return {
-        "unit_id": str(contractor.id) if contractor else "",
+        "unit_id": str(worker.id) if worker else "",
         "place": ", ".join(filter(None, (case.place_label, case.place_hint))),
         "observed": case.object,
-        "due_on": usual_day(purpose, _today()).isoformat(),
+        "question": order.work if order else "",
+        "due_on": day.isoformat(),
         "seen_version": str(case.version),
         "files": [],
     }
@@ -163,14 +156,12 @@ def _today() -> date:
     return wiring().clock.now().astimezone(PARIS).date()
 
 
-def _asking(case: CaseSheet, purpose: Purpose, typed: Mapping[str, Any]) -> Asking:
+def _asking(about: About, typed: Mapping[str, Any]) -> Asking:
     """
     Raises:
         Invalid: not a day, or anything that would be refused when it is sent.
     """
-    chosen = {card.id: card for card in choices_for(purpose, case)}.get(
-        whole_number(typed.get("unit_id")) or 0
-    )
+    chosen = {card.id: card for card in choices_for(about)}.get(whole_number(typed.get("unit_id")) or 0)
     try:
         due_on = date.fromisoformat(str(typed.get("due_on", "")).strip())
     except ValueError:
@@ -181,8 +172,9 @@ def _asking(case: CaseSheet, purpose: Purpose, typed: Mapping[str, Any]) -> Aski
         else typed.get("organization", ""),
         email=str(typed.get("email", "")).strip() or (chosen.email if chosen else ""),
         unit_id=chosen.id if chosen else None,
+        order_id=about.order.id if about.order else None,
         due_on=due_on,
-        category=_subject(case),
+        category=_subject(about.case),
         place=typed.get("place", ""),
         observed=typed.get("observed", ""),
         question=typed.get("question", ""),
@@ -190,7 +182,7 @@ def _asking(case: CaseSheet, purpose: Purpose, typed: Mapping[str, Any]) -> Aski
         tells_usager="tells_usager" in typed,
     )
     with reading() as session:
-        return checked(session, case, asking, purpose, _today())
+        return checked(session, about.case, asking, about.purpose, _today())
 
 
 def _called(card: UnitCard) -> str:
@@ -198,8 +190,7 @@ def _called(card: UnitCard) -> str:
 
 
 def _page(
-    case: CaseSheet,
-    purpose: Purpose,
+    about: About,
     typed: Mapping[str, Any],
     wrong: Mapping[str, str],
     *,
@@ -207,7 +198,7 @@ def _page(
     moved: bool = False,
 ) -> str:
     """The form; with `asking`, what would leave, to be read before it does."""
-    known = wiring()
+    known, case, purpose = wiring(), about.case, about.purpose
     with reading() as session:
         card = contact_card(session, case.contact_id) if case.contact_id else None
         files = files_of_case(session, case.id)
@@ -221,10 +212,11 @@ def _page(
         "web/guests/ask.html",
         case=case,
         purpose=purpose,
+        order=about.order,
         slug=next(slug for slug, one in SLUGS.items() if one is purpose),
         typed=defaultdict(str, {**typed, "seen_version": typed.get("seen_version") or str(case.version)}),
         wrong=defaultdict(str, wrong),
-        choices=choices_for(purpose, case),
+        choices=choices_for(about),
         category=_subject(case),
         legal_basis=LEGAL_BASIS,
         files=files,

@@ -9,7 +9,15 @@ from flask import abort, render_template, request, url_for
 from flask_login import current_user
 
 from crm.access import Permission
-from crm.guests import LISTS, Returned, cases_to_decide, contractor_report, guest_counts, guest_list
+from crm.guests import (
+    LISTS,
+    Returned,
+    cases_to_decide,
+    closures_contested,
+    contractor_report,
+    guest_counts,
+    guest_list,
+)
 from crm.http import gettext as _
 from crm.http import holds, needs, reading, wiring
 from crm.interactions import bodies_of
@@ -78,5 +86,9 @@ def _tab(name: str, count: int, view: str) -> dict[str, object]:
 def contractors() -> str:
     now = wiring().clock.now()
     with reading() as session:
-        lines = contractor_report(session, current_user.actor, now - timedelta(days=REPORT_DAYS), now)
-    return render_template("web/guests/contractors.html", lines=lines, days=REPORT_DAYS, unit=unit_name)
+        since = now - timedelta(days=REPORT_DAYS)
+        lines = contractor_report(session, current_user.actor, since, now)
+        closures = closures_contested(session, current_user.actor, since)
+    return render_template(
+        "web/guests/contractors.html", lines=lines, closures=closures, days=REPORT_DAYS, unit=unit_name
+    )

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from crm.access import Permission, allows
 from crm.cases import CaseSheet, one_case
+from crm.cases.orders import orders_of
 from crm.foundation import Conflict, IllegalStep, Invalid, NotFound
 from crm.guests import Answer, Said, links_of_case, note_answer, revoke_link
 from crm.http import gettext as _
@@ -17,8 +18,8 @@ from crm.http import needs, reading, reason, unit_of_work, wiring
 from crm.interactions import exchanges
 from crm.staff import agent_names
 from crm.web.explaining import category_label
-from crm.web.guests.asking import offered
 from crm.web.guests.blueprint import bp
+from crm.web.guests.offering import offered
 
 
 @bp.get("/demandes/<reference:reference>/exterieur")
@@ -59,6 +60,7 @@ def _page(reference: str, typed: dict[str, str], wrong: dict[str, str]) -> str:
     with reading() as session:
         case: CaseSheet = one_case(session, current_user.actor, reference)
         links = links_of_case(session, case.id)
+        orders = orders_of(session, case.id) if case.open_order_count else []
         words = {one.id: one.body for one in exchanges(session, case.id)}
         names = agent_names(session, {link.asked_by_id for link in links if link.asked_by_id})
     actor = current_user.actor
@@ -68,7 +70,7 @@ def _page(reference: str, typed: dict[str, str], wrong: dict[str, str]) -> str:
         "links": links,
         "words": words,
         "names": names,
-        "offered": offered(case),
+        "offered": offered(case, orders),
         "may_withdraw": allows(actor, Permission.GUEST_ASK, case),
         "may_note": allows(actor, Permission.CASE_CLOSE, case),
         "typed": typed,
