@@ -13,8 +13,10 @@ from schemathesis import BaseSchema, GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from crm.cases import CaseState
-from crm.foundation import Units
+from crm.cases.orders import NewOrder, ask_order
+from crm.foundation import SYSTEM, Units
 from tests.api.machines import demand, supervisor
+from tests.given import rulebook as given_rulebook
 
 _FEW = settings(
     max_examples=5,
@@ -33,6 +35,15 @@ OPERATIONS = (
     "POST /api/v1/cases/{reference}/accept",
     "POST /api/v1/cases/{reference}/plan",
     "POST /api/v1/cases/{reference}/resolve",
+    "POST /api/v1/cases/{reference}/photos",
+    "GET /api/v1/orders",
+    "GET /api/v1/cases/{reference}/orders/{number}",
+    "POST /api/v1/cases/{reference}/orders/{number}/accept",
+    "POST /api/v1/cases/{reference}/orders/{number}/plan",
+    "POST /api/v1/cases/{reference}/orders/{number}/secure",
+    "POST /api/v1/cases/{reference}/orders/{number}/finish",
+    "POST /api/v1/cases/{reference}/orders/{number}/send-back",
+    "POST /api/v1/cases/{reference}/orders/{number}/photos",
     "GET /api/v1/events",
     "POST /api/v1/contacts/search",
     "GET /api/v1/contacts/{contact_id}",
@@ -41,9 +52,12 @@ OPERATIONS = (
 
 @pytest.fixture
 def described(app: Flask, units: Units, services: dict[str, int]) -> Iterator[tuple[BaseSchema, str, str]]:
-    """The description as a stranger reads it, a token, and a demand that exists."""
+    """The description as a stranger reads it, a token, and a demand that exists, with a work order."""
     there = supervisor(app, units)
     reference = demand(units, CaseState.ASSIGNED)
+    with units.begin(SYSTEM) as uow:
+        work = NewOrder(key="k" * 24, unit_id=services["eclairage"], work="Remettre le mât droit.")
+        ask_order(uow, given_rulebook(uow), reference, work)
     yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app), there.token, reference
 
 
@@ -55,10 +69,10 @@ def test_the_door_keeps_its_word(described: tuple[BaseSchema, str, str], mode: G
     for label in OPERATIONS:
         method, path = label.split()
         # A demand that exists, or none at all, or what is no reference.
-        known = (
-            {"reference": reference} if "{reference}" in path and mode is GenerationMode.POSITIVE else None
-        )
-        strategy = schema[path][method].as_strategy(generation_mode=mode, path_parameters=known)
+        there = {"reference": reference, "number": 1}
+        known = {name: value for name, value in there.items() if f"{{{name}}}" in path}
+        known = known if mode is GenerationMode.POSITIVE else {}
+        strategy = schema[path][method].as_strategy(generation_mode=mode, path_parameters=known or None)
         _try(strategy, token, by_meaning=method == "POST")
 
 

@@ -88,6 +88,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": _ref(operation.body)}},
         }
+    if operation.takes_file:
+        raw = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        told["requestBody"] = {"required": True, "content": raw}
     return told
 
 
@@ -99,8 +102,13 @@ def _path(operation: Operation) -> list[dict[str, Any]]:
             "examples": ["2026-004217-57"],
         },
         "contact_id": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1},
+        "number": {"type": "integer", "minimum": 1, "maximum": 2**15 - 1},
     }
-    said = {"reference": _REFERENCE, "contact_id": "As a demand or a search gave it."}
+    said = {
+        "reference": _REFERENCE,
+        "contact_id": "As a demand or a search gave it.",
+        "number": "Of the work order, within its demand.",
+    }
     return [
         {"name": name, "in": "path", "required": True, "description": said[name], "schema": shapes[name]}
         for name in operation.parts()
@@ -147,7 +155,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     if headers:
         done["headers"] = headers
     usual = {401, 403, 422, 429, 503, *operation.refusals}
-    usual |= {400, 413, 415} if operation.body else set()
+    usual |= {400, 413, 415} if operation.body else {413, 415} if operation.takes_file else set()
     refused = {
         str(status): _json(_SAID[status], _PROBLEM, "application/problem+json") for status in sorted(usual)
     }

@@ -15,7 +15,7 @@ from crm.api.v1.asking import Caller, answered, body_of, caller_of, if_match, qu
 from crm.api.v1.blueprint import Refused, bp
 from crm.api.v1.shapes import Asked, Given, Told
 from crm.foundation import Conflict
-from crm.http import limiter, public
+from crm.http import limiter, public, takes_files
 
 _HOLE = re.compile(r"<(?:\w+:)?(\w+)>")
 KEY_TRIES = "30 per 15 minutes"
@@ -29,6 +29,7 @@ class Operation:
         query, body: what is asked and given, checked before anything is looked at.
         if_match: the ETag read before is compulsory.
         repeatable: an Idempotency-Key makes a second sending harmless.
+        takes_file: the body is the file itself.
         refusals: statuses besides those any operation may answer.
     """
 
@@ -45,6 +46,7 @@ class Operation:
     repeatable: bool = False
     etag: bool = False
     paged: bool = False
+    takes_file: bool = False
     refusals: tuple[int, ...] = ()
 
     @property
@@ -88,6 +90,8 @@ def offers(operation: Operation) -> Callable[[View], View]:
         def serve(**parts: Any) -> Response:
             return _served(operation, view, parts)
 
+        if operation.takes_file:
+            takes_files(serve)
         bp.add_url_rule(operation.path, operation.name, serve, methods=[operation.method])
         return view
 

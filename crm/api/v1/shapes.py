@@ -39,6 +39,10 @@ After = Annotated[
 ]
 AfterId = Annotated[int, Field(ge=0, le=9_007_199_254_740_991, description="After this id.")]
 Limit = Annotated[int, Field(ge=1, le=100)]
+FileToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{32}$")]
+FileTokens = Annotated[
+    list[FileToken], Field(default_factory=list, max_length=10, description="Of photos sent before.")
+]
 
 
 class Asked(BaseModel):
@@ -59,6 +63,12 @@ class Told(BaseModel):
     """An answer; its description is what is sent, no more and no less."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Photo(Told):
+    """A photo that waits for the report that names it: two days at most."""
+
+    token: str
 
 
 class Problem(Told):

@@ -54,7 +54,7 @@ def _page(operation: Operation, tried: Tried | None) -> str:
     told = described["paths"][operation.address][operation.method.lower()]
     return render_template(
         "api/try.html",
-        operations=OPERATIONS,
+        operations=[one for one in OPERATIONS if not one.takes_file],
         chosen=operation,
         told=told,
         body=request.form.get("body") or _example(operation),
@@ -65,7 +65,7 @@ def _page(operation: Operation, tried: Tried | None) -> str:
 
 
 def _chosen(name: str) -> Operation:
-    return next((one for one in OPERATIONS if one.name == name), None) or abort(404)
+    return next((one for one in OPERATIONS if one.name == name and not one.takes_file), None) or abort(404)
 
 
 def _example(operation: Operation) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from crm.api.v1.shapes import AfterId, Asked, Given, Limit, Text, Told, Whole
+from crm.api.v1.shapes import AfterId, Asked, FileTokens, Given, Limit, Text, Told, Whole
 from crm.cases import Outcome
 
 _Q = Annotated[str, StringConstraints(min_length=2, max_length=200, pattern=r"^[^\x00]*$")]
@@ -82,6 +82,7 @@ class ReportGiven(Given):
     outcome: Outcome
     text: Annotated[Text, StringConstraints(min_length=1)]
     planned_on: date | None = Field(None, description="Compulsory for the outcome P.")
+    photos: FileTokens
     no_photo: Text = Field("", description="Why there is none, where the category asks for one.")
 
 

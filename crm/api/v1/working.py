@@ -9,12 +9,12 @@ from typing import Literal, cast
 from flask import request
 
 from crm import cases
-from crm.api.v1 import pages
+from crm.api.v1 import pages, photos
 from crm.api.v1.case_shapes import Case
 from crm.api.v1.cases import shown
 from crm.api.v1.operations import Asking, Operation, Reply, offers
 from crm.api.v1.repeating import done_before, remember
-from crm.api.v1.shapes import said
+from crm.api.v1.shapes import Photo, said
 from crm.api.v1.work_shapes import AfterQuery, Interaction, InteractionPage, NoteGiven, PlanGiven, ReportGiven
 from crm.cases import SPOKEN, WorkReport, one_case, parse_reference
 from crm.foundation import UnitOfWork
@@ -95,9 +95,33 @@ def resolve(asking: Asking, reference: str) -> Reply:
     report = WorkReport(
         outcome=given.outcome, text=given.text, planned_on=given.planned_on, no_photo=given.no_photo
     )
-    return _act(
-        asking, reference, lambda uow, of, seen: cases.resolve_case(uow, of, report=report, seen_version=seen)
+
+    def act(uow: UnitOfWork, of: str, seen: int) -> object:
+        case = one_case(uow.session, uow.actor, of)
+        photos.prove(uow, case, case.id, given.photos)
+        return cases.resolve_case(uow, of, report=report, seen_version=seen)
+
+    return _act(asking, reference, act)
+
+
+@offers(
+    Operation(
+        name="stageCasePhoto",
+        method="POST",
+        path="/cases/<reference>/photos",
+        summary="A photo of the works; name its token in the `photos` of the report.",
+        scope="update",
+        answer=Photo,
+        status=201,
+        takes_file=True,
+        refusals=(403, 404),
     )
+)
+def photo(asking: Asking, reference: str) -> Reply:
+    actor = asking.caller.actor
+    with reading() as session:
+        case = one_case(session, actor, parse_reference(reference))
+    return photos.stage(actor, case)
 
 
 @offers(
