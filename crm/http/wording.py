@@ -153,6 +153,7 @@ def _words() -> dict[str, dict[str, str]]:
             "abuse": _("Incivilité ou appel malveillant"),
         },
         "news": {
+            "over": _("fin de l’incident"),
             "planned": _("date prévue"),
             "secured": _("mise en sécurité"),
             "delayed": _("retard"),

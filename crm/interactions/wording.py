@@ -97,6 +97,7 @@ KINDS: Mapping[str, str] = {
     "to_followers": N_("réponse aux personnes qui suivent"),
     "followed": N_("avis de suivi"),
     "follower_news": N_("nouvelles à qui suit"),
+    "incident_over": N_("fin de l’incident"),
     "callback": N_("appel interrompu à reprendre"),
     "to_reach": N_("usager à joindre autrement"),
     "missed_call": N_("appel manqué à rappeler"),

@@ -34,7 +34,7 @@ class RepliesEntry(_Entry):
         "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
         "space_link", "appointment", "appointment_reminder", "appointment_off", "call_back_slot",
         "continuation", "sms_refused", "sms_accepted", "opinion_request", "work_request",
-        "guest_reminder", "opinion_late",
+        "guest_reminder", "opinion_late", "incident_over",
     ]  # fmt: skip
     template: list[TemplateEntry]
 

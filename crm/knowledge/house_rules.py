@@ -34,6 +34,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
         "work_request": "organization question due_date guest_link centre_phone",
         "guest_reminder": "organization due_date guest_link centre_phone",
         "opinion_late": "reference today due_date link centre_phone",
+        "incident_over": "reference today message centre_phone",
         "reopened": "reference unit due_date centre_phone",
         "delay": "reference due_date unit centre_phone",
         "followed": "reference due_date link centre_phone",

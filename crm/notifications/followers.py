@@ -22,7 +22,7 @@ from crm.notifications.reaching import BY_ITSELF, reachable
 from crm.notifications.wording import FOLLOWED_OUTCOMES, NEWS, in_figures, in_words
 
 _TOKEN = "Xx0-link-of-the-follower-here-xX"  # noqa: S105  # as long as a real one: an SMS counts its letters
-_WORTH_A_CALL = frozenset({"closed", "cancelled"})
+_WORTH_A_CALL = frozenset({"closed", "cancelled", "over"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class News:
     """What happened.
 
     Args:
-        kind: planned, secured, delayed, closed, reopened or cancelled.
+        kind: planned, secured, delayed, closed, reopened, cancelled, or over: of an incident.
         day: of the works, when they are dated.
         report: what an agent wrote for all who follow.
     """

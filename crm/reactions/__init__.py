@@ -20,6 +20,7 @@ from crm.cases import (
     CaseUrgent,
     LotStarted,
 )
+from crm.cases.together.following_events import IncidentOverSaid
 from crm.contacts import SmsAccepted, SmsRefused
 from crm.foundation import Reactions
 from crm.guests import GuestAsked
@@ -48,6 +49,7 @@ _OURS: Reactions = {
     AppointmentMoved: ("tell_appointment",),
     AppointmentNear: ("tell_appointment",),  # it is tomorrow
     AppointmentCancelled: ("tell_appointment",),
+    IncidentOverSaid: ("tell_incident_over",),  # everybody attached, by each one's channel
     LotStarted: ("do_lots",),  # one act on many demands, behind the agent
     FilesReceived: ("store_files",),  # their bytes leave the database for the storage
     FilesAdded: ("store_files",),

@@ -26,7 +26,7 @@ from workers.jobs.send_space_link import send_space_links
 from workers.jobs.simulate_routing import simulate_routing
 from workers.jobs.store_files import store_files
 from workers.jobs.tell_appointment import tell_appointment
-from workers.jobs.tell_followers import tell_follower, tell_followers, tell_merged
+from workers.jobs.tell_followers import tell_follower, tell_followers, tell_incident_over, tell_merged
 from workers.jobs.tell_subscribers import prepare_webhooks, tell_subscribers
 from workers.jobs.tell_usager import acknowledge, tell_made_safe, tell_referral, tell_reopening
 from workers.jobs.understand_inbound import understand_inbound
@@ -43,6 +43,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_follower": tell_follower,
     "tell_followers": tell_followers,
     "tell_merged": tell_merged,
+    "tell_incident_over": tell_incident_over,
     "understand_inbound": understand_inbound,
     "reach_otherwise": reach_otherwise,
     "confirm_sms_wish": confirm_sms_wish,

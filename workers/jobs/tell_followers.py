@@ -20,7 +20,7 @@ from crm.cases import (
 )
 from crm.foundation import UnitOfWork
 from crm.interactions import Message, one_message, queue_message
-from crm.notifications import News, compose_joined, compose_news
+from crm.notifications import News, compose_joined, compose_news, incident_notice
 from crm.wiring import Wiring
 from workers.facts import Fact
 
@@ -55,6 +55,19 @@ def tell_followers(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     case, news = case_by_id(uow.session, fact.subject_id), _news(uow, fact)
     messages = compose_news(uow.session, wired.settings.centre, case, people, news, uow.now)
     if told := _queue(uow, case, messages):
+        uow.record(FollowersTold(subject_id=case.id, news=news.kind, how_many=told))
+
+
+def tell_incident_over(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """Everybody attached, the first who asked included, each by their own channel; the demand goes on."""
+    case = case_by_id(uow.session, fact.subject_id)
+    centre, said = wired.settings.centre, one_message(uow.session, fact.data["told_id"]).body
+    first = incident_notice(uow.session, centre, case, said, uow.now)
+    if first is not None:
+        queue_message(uow, case, case.id, first)
+    people = followers(uow.session, case.id, told_only=True)
+    news = News(kind="over", report=said)
+    if told := _queue(uow, case, compose_news(uow.session, centre, case, people, news, uow.now)):
         uow.record(FollowersTold(subject_id=case.id, news=news.kind, how_many=told))
 
 

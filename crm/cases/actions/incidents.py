@@ -9,9 +9,15 @@ import sqlalchemy as sa
 from crm.access import Permission
 from crm.cases.actions.loading import hold
 from crm.cases.lifecycle import ENDED, CaseState
-from crm.cases.together.following_events import IncidentDeclared, IncidentEnded, IncidentProposed
+from crm.cases.together.following_events import (
+    IncidentDeclared,
+    IncidentEnded,
+    IncidentOverSaid,
+    IncidentProposed,
+)
 from crm.cases.together.models import Incident
 from crm.foundation import IllegalStep, Invalid, NotFound, UnitOfWork, clean
+from crm.interactions import add_note
 
 _LONGEST = 600  # of an announcement: it is read aloud
 _AT_MOST = timedelta(days=30)
@@ -69,17 +75,26 @@ def declare_incident(uow: UnitOfWork, reference: str, *, announcement: str, vali
     uow.record(IncidentDeclared(subject_id=case.id, incident_id=incident.id))
 
 
-def end_incident(uow: UnitOfWork, reference: str) -> None:
-    """It is over, or it never was one: agents say nothing of it any more.
+def end_incident(uow: UnitOfWork, reference: str, *, told: str = "") -> None:
+    """It is over, or it never was one: agents say nothing of it any more. The demand goes on.
+
+    Args:
+        told: to everybody attached, each by their own channel; empty to tell nobody.
 
     Raises:
         NotFound: there is none.
+        Invalid: too much is told.
     """
     case = hold(uow, reference, Permission.INCIDENT_DECLARE)
-    incident = _current(uow, case.id)
+    incident, said = _current(uow, case.id), clean(told)
     if incident is None:
         raise NotFound(reference=reference)
+    if len(said) > _LONGEST:
+        raise Invalid({"told": "too_long"})
     incident.ended_at = uow.now
+    if said:
+        told_id = add_note(uow, case, case.id, said, kind="incident_over")
+        uow.record(IncidentOverSaid(subject_id=case.id, incident_id=incident.id, told_id=told_id))
     uow.record(IncidentEnded(subject_id=case.id, incident_id=incident.id))
 
 

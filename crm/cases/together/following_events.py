@@ -121,6 +121,15 @@ class IncidentEnded(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentOverSaid(CaseEvent):
+    """It is over, and everybody attached is told so; the demand goes on."""
+
+    kind: ClassVar[str] = "incident.over_said"
+    incident_id: int
+    told_id: int  # what they are told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRestored(CaseEvent):
     """The answer that ended it was taken back."""
 

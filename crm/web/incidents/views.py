@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission, allows
 from crm.cases import end_incident, one_case, steps_from
 from crm.cases.together.counting import IncidentLine, contacts_by_channel, incidents, one_incident
+from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, unit_of_work, wiring, wording
+from crm.http import needs, reading, reason, unit_of_work, wiring, wording
 from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names
 from crm.web.incidents.blueprint import bp
@@ -60,16 +62,22 @@ def one(incident_id: int) -> str:
 @bp.post("/<int:incident_id>/fin")
 @needs(Permission.INCIDENT_DECLARE)
 def end(incident_id: int) -> ResponseReturnValue:
-    """It is over or never was one, and the demand goes on; to answer everybody is the closing's."""
+    """It is over or never was one, and the demand goes on. What is written goes to everybody attached."""
+    told = request.form.get("told", "")
     with reading() as session:
         reference = one_incident(session, current_user.actor, incident_id).reference
-    with unit_of_work() as uow:
-        end_incident(uow, reference)
-    flash(_("Incident terminé."), "ok")
+    try:
+        with unit_of_work() as uow:
+            end_incident(uow, reference, told=told)
+    except Invalid as refusal:
+        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        return _page(incident_id, told=told, wrong=wrong), 422
+    is_told = bool(told.strip())
+    flash(_("Incident terminé : chacun est prévenu.") if is_told else _("Incident terminé."), "ok")
     return redirect(url_for(".one", incident_id=incident_id), 303)
 
 
-def _page(incident_id: int) -> str:
+def _page(incident_id: int, **more: Any) -> str:
     actor = current_user.actor
     with reading() as session:
         found = one_incident(session, actor, incident_id)
@@ -78,6 +86,7 @@ def _page(incident_id: int) -> str:
         names = agent_names(session, {found.declared_by_id} if found.declared_by_id else set())
     return render_template(
         "web/incidents/one.html",
+        **{"told": "", "wrong": {}, **more},
         incident=found,
         standing=_standing(found),
         channels=[(wording(code, "channel"), many) for code, many in channels.items()],

@@ -34,6 +34,7 @@ def message_words() -> dict[str, str]:
         "work_request": _("Travail demandé à l’extérieur"),
         "guest_reminder": _("Relance de qui est sollicité à l’extérieur"),
         "opinion_late": _("Avis en retard : à l’usager"),
+        "incident_over": _("Fin d’un incident : à chacun"),
     }
     return {**words, **{message: message for message in MESSAGES if message not in words}}
 
