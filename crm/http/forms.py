@@ -127,6 +127,7 @@ def _reasons() -> Mapping[str, str]:
         "too_long": _("C’est trop long : raccourcissez."),
         "too_many_chosen": _("Cinq mille demandes au plus à la fois : choisissez-en moins."),
         "too_many": _("Vous avez déjà vingt listes : retirez-en une."),
+        "shared_already": _("Un collègue partage déjà une liste de ce nom : choisissez un autre nom."),
         "future": _("Cette date n’est pas encore arrivée."),
         "too_old": _("Cette date est trop ancienne : vérifiez l’année."),
         "before_the_next": _("Une version est déjà prévue plus tard : celle-ci ne peut prendre effet avant."),

@@ -82,7 +82,7 @@ from crm.staff.queries import (
     units,
     units_for_choice,
 )
-from crm.staff.saved_views import MOST_VIEWS, ViewForgotten, ViewSaved, forget_view, save_view
+from crm.staff.saved_views import MOST_VIEWS, ViewForgotten, ViewSaved, forget_view, may_forget, save_view
 from crm.staff.shortcuts import FREE, USUAL, keys_of, label
 from crm.staff.signatures import signature_of
 from crm.staff.vouched import Vouched, authenticate_vouched
@@ -163,6 +163,7 @@ __all__ = [
     "keys_of",
     "label",
     "load_organizations",
+    "may_forget",
     "note_key_used",
     "one_key",
     "organizations_named",

@@ -18,12 +18,19 @@ from crm.staff.models import Agent, Grant, Organization, SavedView, Unit
 
 @dataclass(frozen=True, slots=True)
 class ViewLine:
-    """A list that the agent keeps under a name; `query` as it stands in an address."""
+    """A list kept under a name; `query` as it stands in an address.
+
+    Args:
+        agent_id: who keeps it.
+        unit_id: the unit that shares it; None for oneself alone.
+    """
 
     id: int
     name: str
     view: str
     query: str
+    agent_id: int
+    unit_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +92,16 @@ def _held(column: sa.ColumnElement[Any], name: str) -> sa.Label[Any]:
     return granted.correlate(Agent.__table__).scalar_subquery().label(name)
 
 
+_OWN_UNITS = sa.select(_G.unit_id).where(_G.agent_id == _A.id).correlate(Agent.__table__)
 _VIEWS = (
     sa.select(
         sa.func.array_agg(
             postgresql.aggregate_order_by(
-                sa.func.jsonb_build_array(_V.id, _V.name, _V.view, _V.query), _V.name
+                sa.func.jsonb_build_array(_V.id, _V.name, _V.view, _V.query, _V.agent_id, _V.unit_id), _V.name
             )
         )
     )
-    .where(_V.agent_id == _A.id)
+    .where(sa.or_(_V.agent_id == _A.id, _V.unit_id == _A.unit_id, _V.unit_id.in_(_OWN_UNITS)))
     .correlate(Agent.__table__)
     .scalar_subquery()
     .label("views")

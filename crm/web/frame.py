@@ -222,12 +222,13 @@ def _own_pages() -> list[NavItem]:
 
 
 def _kept_lists() -> list[NavItem]:
-    """Those that the agent keeps under a name; the same filters in an address are the same list."""
+    """Those kept under a name, the agent's own first; the same filters in an address are the same list."""
     here = request.full_path.rstrip("?")
     found = []
-    for view in current_user.card.views:
+    for view in sorted(current_user.card.views, key=lambda one: one.unit_id is not None):
         href = f"{url_for('queues.show', view=view.view)}?{view.query}".rstrip("?")
-        found.append(NavItem(view.name, href, _("Mes listes"), "", here == href))
+        group = _("Listes du service") if view.unit_id else _("Mes listes")
+        found.append(NavItem(view.name, href, group, "", here == href))
     return found
 
 

@@ -23,7 +23,7 @@ from crm.web.explaining import category_labels, commune_names
 from crm.web.frame import counted, open_counts, view_label
 from crm.web.queues import bulk, by_place, exporting, keeping, lots
 from crm.web.queues.blueprint import bp
-from crm.web.queues.choosing import chips, choices, kept_as, sorts
+from crm.web.queues.choosing import chips, choices, kept_as, sharing, sorts
 from crm.web.queues.filters import NAMES, Asked, asked_of, cursor_of, passed_in
 
 __all__ = ["bp", "bulk", "by_place", "exporting", "keeping", "lots"]
@@ -121,12 +121,14 @@ def _emergencies_first(
 def _narrowing(asked: Asked) -> dict[str, Any]:
     """What the list is narrowed and sorted by; the form's choices only when it is open."""
     is_open = bool(asked.given.keys() - {"tri"}) or "filtres" in request.args
+    kept = kept_as(asked) if asked.given else None
     return {
         "asked": asked,
         "sorts": sorts(asked),
         "chips": chips(asked),
         "choices": choices(asked) if is_open else {},
-        "kept": kept_as(asked) if asked.given else None,
+        "kept": kept,
+        "sharing": sharing(kept),
     }
 
 

@@ -13,7 +13,7 @@ from crm.http import gettext as _
 from crm.http import language, wiring, wording
 from crm.http.dates import short_day
 from crm.http.wording import FAMILIES
-from crm.staff import ViewLine
+from crm.staff import ViewLine, may_forget
 from crm.web.explaining import category_label, commune_names
 from crm.web.queues.filters import USUAL_SORT, Asked
 
@@ -110,6 +110,21 @@ def _category(code: str) -> str:
 
 
 def kept_as(asked: Asked) -> ViewLine | None:
-    """The name under which the agent keeps this very list."""
-    mine: tuple[ViewLine, ...] = current_user.card.views
-    return next((kept for kept in mine if (kept.view, kept.query) == (asked.view, asked.query)), None)
+    """The name under which the agent, else their unit, keeps this very list."""
+    known: tuple[ViewLine, ...] = current_user.card.views
+    same = [kept for kept in known if (kept.view, kept.query) == (asked.view, asked.query)]
+    return min(same, key=lambda kept: kept.agent_id != current_user.actor.id, default=None)
+
+
+def sharing(kept: ViewLine | None) -> dict[str, object]:
+    """With which units the agent may share; of a list that is kept, with which it is and whether they may
+    take it away.
+    """
+    units, actor, home = wiring().rulebooks.units(), current_user.actor, current_user.card.unit_id
+    own = [units[one] for one in sorted(actor.unit_ids | ({home} if home else set())) if one in units]
+    shared = units.get(kept.unit_id) if kept and kept.unit_id else None
+    return {
+        "units": [(card.id, card.name) for card in own],
+        "shared_with": shared.name if shared else "",
+        "may_remove": kept is not None and may_forget(actor, kept.agent_id, kept.unit_id),
+    }
