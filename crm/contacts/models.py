@@ -233,3 +233,39 @@ class DistinctContacts(Base):
     other_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("contacts.id"), info=STAYS)
     said_at: Mapped[datetime]
     said_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+
+class ContactReading(Base):
+    """Somebody opened the sheet: once for each reader and hour, and each time that a motive was asked for.
+
+    Never changed, and kept for a time. It tells of the very sheet that was read, merged since or not.
+    """
+
+    __tablename__ = "contact_readings"
+    __table_args__ = (
+        sa.CheckConstraint("(motive = '') = (open_until IS NULL)", name="a_motive_opens"),
+        sa.Index(
+            "uq_contact_readings_hour",
+            "contact_id",
+            "actor_kind",
+            "actor_id",
+            "hour",
+            unique=True,
+            postgresql_where=sa.text("motive = ''"),
+        ),
+        sa.Index("ix_contact_readings_contact", "contact_id", "id"),
+        sa.Index("ix_contact_readings_actor", "actor_kind", "actor_id", "id"),
+        sa.Index("ix_contact_readings_motive", "id", postgresql_where=sa.text("motive <> ''")),
+        sa.Index("ix_contact_readings_read_at", "read_at"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("contacts.id"), info=STAYS)
+    actor_kind: Mapped[str]
+    actor_id: Mapped[int] = mapped_column(sa.BigInteger)
+    hour: Mapped[datetime]
+    read_at: Mapped[datetime]
+    page: Mapped[str]
+    motive: Mapped[str] = mapped_column(default="", server_default="")
+    words: Mapped[str] = mapped_column(default="", server_default="")
+    open_until: Mapped[datetime | None]

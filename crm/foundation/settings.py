@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
+from crm.foundation.protection import SecondFactor
 from crm.foundation.spans import Messages as Messages
 from crm.foundation.spans import Promises as Promises
 from crm.foundation.spans import Retention, Section, Sharing
@@ -202,6 +203,7 @@ class Settings(Section):
     identity_agents: Identity = Identity(
         label="ProConnect", scope="openid given_name usual_name email uid siret"
     )
+    second_factor: SecondFactor = SecondFactor()
     web: Web = Web()
     map: Map = Map()
     files: Files = Files()
