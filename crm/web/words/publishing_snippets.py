@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from crm.access import Permission, allows
 from crm.foundation import Conflict, Invalid, NotFound
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.http import needs, reading, reason, typo, unit_of_work, wiring
 from crm.http.dates import today
 from crm.knowledge import (
     SNIPPET,
@@ -47,6 +47,11 @@ def publish_element(code: str) -> ResponseReturnValue:
     return redirect(url_for("words.elements"), 303)
 
 
+def _said(name: str, why: str) -> str:
+    box = {"title": _("Titre"), "words": _("Ce qu’il faut dire"), "about": _("Pour")}[name]
+    return typo(f"{box} : {reason(why)}")
+
+
 def _page(code: str, wrong: dict[str, str] | None = None) -> str | Response:
     known, _index = wiring().rulebooks.categories()
     with reading() as session:
@@ -55,7 +60,7 @@ def _page(code: str, wrong: dict[str, str] | None = None) -> str | Response:
         return redirect(url_for("words.elements"), 303)
     one = snippet_from_kept(code, kept.draft.content)
     removes = not kept.draft.content["is_used"]
-    lacking = {} if removes else {name: reason(why) for name, why in snippet_faults(one, known)}
+    lacking = [] if removes else [_said(name, why) for name, why in snippet_faults(one, known)]
     return render_template(
         "web/words/try_snippet.html",
         one=one,

@@ -50,7 +50,7 @@ def elements() -> str:
     return render_template(
         "web/words/snippets.html",
         rows=[(one, about_words(one.category_code or one.domain_code)) for one in listed],
-        held=held,
+        in_force=held,
         drafts=drafts,
         today=today(),
         may_edit=allows(current_user.actor, Permission.CONTENT_EDIT),
