@@ -24,6 +24,8 @@ from crm.promises import (
     reckoning,
     take_up,
     tell_once,
+    warn_of_missed_calls,
+    warn_of_nobody,
 )
 from crm.wiring import Wiring
 
@@ -51,6 +53,9 @@ def remind(wired: Wiring) -> None:
             break
     with wired.units.begin(SYSTEM) as uow:
         told = escalate_calls(uow, wired.settings.centre, by_sms="sms" in wired.channels)
+    ring(wired, told)
+    with wired.units.begin(SYSTEM) as uow:
+        told = [*warn_of_nobody(uow, reckoning(uow.session)), *warn_of_missed_calls(uow)]
     ring(wired, told)
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from crm.access import Permission, everywhere, require
+from crm.appointments.agents_held import hold_agents
 from crm.appointments.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -43,7 +44,7 @@ def open_slots(uow: UnitOfWork, opening: Opening, is_closed: Callable[[date], bo
 
     Raises:
         NotAllowed: for a service or a desk that is not the actor's.
-        Invalid: field → why it can open nothing.
+        Invalid: field → why it can open nothing; one of the agents receives elsewhere at that moment.
     """
     require(uow.actor, Permission.SLOT_OPEN)
     _own(uow.actor, opening.unit_id, opening.insee)
@@ -51,6 +52,7 @@ def open_slots(uow: UnitOfWork, opening: Opening, is_closed: Callable[[date], bo
     found = list(moments(opening, is_closed, uow.now))
     if not found or len(found) > MOST_SLOTS:
         raise Invalid({"last_on": "no_slot" if not found else "too_many_slots"})
+    hold_agents(uow, opening, found)
     shared = {
         "opening_key": opening.key,
         "meeting": opening.meeting,
@@ -80,8 +82,13 @@ def withdraw_slot(uow: UnitOfWork, slot_id: int) -> None:
     uow.record(SlotWithdrawn(subject_id=slot_id))
 
 
-def book_appointment(uow: UnitOfWork, reference: str, slot_id: int, *, key: str) -> int:
+def book_appointment(
+    uow: UnitOfWork, reference: str, slot_id: int, *, key: str, said_aloud: bool = False
+) -> int:
     """Take a seat for a demand. The same form sent twice takes one. Returns the appointment's id.
+
+    Args:
+        said_aloud: the usager was there or on the telephone, and was told.
 
     Raises:
         NotFound: no such case or slot, or out of reach.
@@ -110,13 +117,14 @@ def book_appointment(uow: UnitOfWork, reference: str, slot_id: int, *, key: str)
             appointment_id=row.id,
             starts_at=slot.starts_at.isoformat(),
             meeting=slot.meeting,
+            said_aloud=said_aloud,
         )
     )
     return row.id
 
 
-def move_appointment(uow: UnitOfWork, appointment_id: int, slot_id: int) -> None:
-    """Another moment, for the same demand; the seat that is left is free at once.
+def move_appointment(uow: UnitOfWork, appointment_id: int, slot_id: int, *, said_aloud: bool = False) -> None:
+    """Another moment, for the same demand; the seat that is left is free at once. `said_aloud`: as above.
 
     Raises:
         NotFound.
@@ -138,6 +146,7 @@ def move_appointment(uow: UnitOfWork, appointment_id: int, slot_id: int) -> None
             appointment_id=row.id,
             starts_at=slot.starts_at.isoformat(),
             left_at=left.starts_at.isoformat(),
+            said_aloud=said_aloud or uow.actor.kind == "resident",
         )
     )
 

@@ -19,12 +19,14 @@ class _AppointmentEvent(Event):
 class AppointmentBooked(_AppointmentEvent):
     kind: ClassVar[str] = "appointment.booked"
     meeting: str
+    said_aloud: bool = False  # they were told as it was taken: no call is owed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentMoved(_AppointmentEvent):
     kind: ClassVar[str] = "appointment.moved"
     left_at: str  # ISO moment it was at before
+    said_aloud: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from crm.deadlines import PauseReason
 from crm.foundation import Event
 
 
@@ -96,6 +97,7 @@ class CaseAsked(CaseEvent):
     kind: ClassVar[str] = "case.asked"
     interaction_id: int
     left_state: str | None = None
+    reason: str = PauseReason.PRECISION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,3 +253,13 @@ class AnswerWayChanged(CaseEvent):
     channel: str
     from_channel: str
     reach_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPromised(CaseEvent):
+    """Somebody calls the usager between two moments, in ISO."""
+
+    kind: ClassVar[str] = "case.call_promised"
+    interaction_id: int
+    since: str
+    until: str

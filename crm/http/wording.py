@@ -131,6 +131,11 @@ def _words() -> dict[str, dict[str, str]]:
             "duplicate": _("Déjà demandé"),
             "not_enough": _("Il manque de quoi agir"),
         },
+        "pause_reason": {
+            "precision": _("Une précision"),
+            "document": _("Une pièce manquante"),
+            "access": _("Un accès ou une présence"),
+        },
         "reopen_reason": {
             "not_done": _("Ce n’est pas fait"),
             "partly_done": _("C’est fait en partie"),

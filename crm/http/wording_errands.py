@@ -28,6 +28,7 @@ def errand_words() -> dict[str, dict[str, str]]:
             "tell_reopening": _("Avis de réouverture"),
             "tell_made_safe": _("Avis de mise en sécurité"),
             "tell_appointment": _("Message de rendez-vous"),
+            "tell_call_back": _("Annonce d’un rappel promis"),
             "tell_follower": _("Avis de suivi"),
             "tell_followers": _("Nouvelles aux personnes qui suivent"),
             "tell_merged": _("Avis de rattachement"),

@@ -35,6 +35,7 @@ _SENDING: Mapping[str, Permission] = {
     "reopened": Permission.CASE_REOPEN,
     "delay": Permission.CASE_ACCEPT,
     "reply_notice": Permission.CASE_TALK,
+    "call_back": Permission.CASE_TALK,
     "reach_changed": Permission.CASE_FOLLOW_UP,
     "reach_confirmation": Permission.CASE_FOLLOW_UP,
     "information": Permission.INBOUND_SORT,
@@ -164,6 +165,7 @@ def _of_message(case_id: int | None, kept: Message) -> dict[str, object]:
         "body": kept.body,
         "recipient": kept.recipient,
         "promised_at": kept.promised_at,
+        "promised_until": kept.promised_until,
         "is_public": kept.is_public,
     }
 

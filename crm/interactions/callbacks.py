@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
-from crm.access import Permission, require
+from crm.access import Permission, Reach, require
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions.events import InteractionRecorded
 from crm.interactions.models import Direction, Interaction, SendingState
@@ -86,3 +88,16 @@ def ask_to_reach(uow: UnitOfWork, case_id: int, words: str, *, contact_id: int |
         )
     )
     return row.id
+
+
+def forget_calls(uow: UnitOfWork, reach: Reach, case_id: int, kinds: Collection[str]) -> None:
+    """What was to be said is so no more: nobody calls about it."""
+    require(uow.actor, Permission.MESSAGE_SEND, reach)
+    waits = sa.update(Interaction).where(
+        Interaction.case_id == case_id,
+        Interaction.state == SendingState.TO_CALL,
+        Interaction.kind.in_(kinds),
+    )
+    uow.session.execute(
+        waits.values(state=SendingState.CANCELLED).execution_options(synchronize_session=False)
+    )

@@ -20,6 +20,7 @@ class Message:
         recipient: an e-mail, a number, or the lines of an address.
         watcher_id: who is told, when it is one of those who follow the case and not its requester.
         promised_at: when the call back was promised for, aware.
+        promised_until: the same, when it was promised between two hours.
         held_seconds: how long it waits before it leaves, so that its author may take it back.
     """
 
@@ -32,6 +33,7 @@ class Message:
     watcher_id: int | None = None
     is_public: bool = True
     promised_at: datetime | None = None
+    promised_until: datetime | None = None
     held_seconds: int = 0
 
 

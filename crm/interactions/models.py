@@ -99,6 +99,7 @@ class Interaction(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     promised_at: Mapped[datetime | None]  # when a call back was promised for
+    promised_until: Mapped[datetime | None]  # when the moment promised ends, for a call between two hours
     held_until: Mapped[datetime | None]  # until then its author may take it back, and nobody else reads it
     agent_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     organization_id: Mapped[int | None] = mapped_column(sa.BigInteger)

@@ -32,6 +32,7 @@ class Exchange:
     occurred_at: datetime
     sent_at: datetime | None
     promised_at: datetime | None
+    promised_until: datetime | None
     agent_id: int | None
     organization_id: int | None
     message_id: str | None
@@ -52,10 +53,10 @@ class Exchange:
 _EXCHANGE = sa.select(
     Interaction.id, Interaction.case_id, Interaction.contact_id, Interaction.direction, Interaction.channel,
     Interaction.kind, Interaction.subject, Interaction.body, Interaction.recipient, Interaction.state,
-    Interaction.occurred_at, Interaction.sent_at, Interaction.promised_at, Interaction.agent_id,
-    Interaction.organization_id, Interaction.message_id, Interaction.tries, Interaction.last_error,
-    Interaction.is_public, Interaction.reason, Interaction.seconds, Interaction.watcher_id,
-    Interaction.delivered_at,
+    Interaction.occurred_at, Interaction.sent_at, Interaction.promised_at, Interaction.promised_until,
+    Interaction.agent_id, Interaction.organization_id, Interaction.message_id, Interaction.tries,
+    Interaction.last_error, Interaction.is_public, Interaction.reason, Interaction.seconds,
+    Interaction.watcher_id, Interaction.delivered_at,
 )  # fmt: skip
 
 

@@ -99,6 +99,8 @@ KINDS: Mapping[str, str] = {
     "follower_news": N_("nouvelles à qui suit"),
     "incident_over": N_("fin de l’incident"),
     "callback": N_("appel interrompu à reprendre"),
+    "call_back": N_("rappel promis"),
+    "call_back_slot": N_("annonce d’un rappel"),
     "to_reach": N_("usager à joindre autrement"),
     "missed_call": N_("appel manqué à rappeler"),
     "off_script": N_("enregistrée malgré la consigne"),

@@ -27,7 +27,9 @@ from crm.promises.events import (
 )
 from crm.promises.keeping import A_ROUND, follow_facts, keep_clocks, take_up
 from crm.promises.mailing import agents_to_mail, mail_notices
+from crm.promises.missed_calls import warn_of_missed_calls
 from crm.promises.models import MAIL_RHYTHMS, CaseClock, Notice
+from crm.promises.nobody import warn_of_nobody
 from crm.promises.notices import (
     NOTICES_OF_AGENT,
     NoticeLine,
@@ -55,5 +57,5 @@ __all__ = [
     "keep_clocks", "mail_notices", "mark_read", "notice_in", "notices_page", "plan_shift", "promises_of",
     "publish_calendar", "reckon_round", "reckoned_again", "reckoning", "shifts", "take_up",
     "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable", "verdict_of",
-    "withdraw_shift",
+    "warn_of_missed_calls", "warn_of_nobody", "withdraw_shift",
 ]  # fmt: skip

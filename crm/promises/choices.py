@@ -22,6 +22,8 @@ KINDS_TO_MUTE = (
     "acceptance_due",
     "answer_nearly",
     "silence_nears",
+    "nobody",
+    "call_missed",
 )
 KINDS = (*URGENT_KINDS, *KINDS_TO_MUTE)
 

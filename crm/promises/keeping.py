@@ -26,8 +26,7 @@ from crm.promises.reminding import with_next
 A_ROUND = 1000  # cases
 _AGAIN = timedelta(minutes=10)  # a transaction may last: what it wrote bears the moment at which it began
 _TABLE = cast(sa.Table, CaseClock.__table__)
-_CASES = cast(sa.Table, Case.__table__)
-_K, _C, _E = _TABLE.c, _CASES.c, cast(sa.Table, EventRow.__table__).c
+_K, _C, _E = (cast(sa.Table, entity.__table__).c for entity in (CaseClock, Case, EventRow))
 _FIELDS = (
     "started_at",
     "base_due_at",
@@ -38,6 +37,25 @@ _FIELDS = (
     "calendar_version",
     "told",
     "next_at",
+)
+_WRITE = sa.text(
+    """INSERT INTO case_clocks AS k (case_id, nature, started_at, base_due_at, due_at, met_at, ended_at, rule,
+         calendar_version, told, next_at, seen_event)
+    SELECT * FROM unnest(CAST(:case_id AS bigint[]), CAST(:nature AS text[]),
+         CAST(:started_at AS timestamptz[]), CAST(:base_due_at AS timestamptz[]),
+         CAST(:due_at AS timestamptz[]), CAST(:met_at AS timestamptz[]), CAST(:ended_at AS timestamptz[]),
+         CAST(:rule AS text[]), CAST(:calendar_version AS integer[]), CAST(:told AS smallint[]),
+         CAST(:next_at AS timestamptz[]), CAST(:seen_event AS bigint[]))
+    ON CONFLICT (case_id, nature) DO UPDATE SET (started_at, base_due_at, due_at, met_at, ended_at, rule,
+         calendar_version, told, next_at, seen_event) = (excluded.started_at, excluded.base_due_at,
+         excluded.due_at, excluded.met_at, excluded.ended_at, excluded.rule, excluded.calendar_version,
+         excluded.told, excluded.next_at, excluded.seen_event)"""
+)
+_MOVE = sa.text(
+    """UPDATE cases AS c SET due_at = g.due
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:seen AS timestamptz[]), CAST(:due AS timestamptz[]))
+         AS g(id, seen, due)
+    WHERE c.id = g.id AND c.due_at = g.seen"""
 )
 
 
@@ -125,17 +143,15 @@ def clock_of(row: Any) -> Clock:
 def write_clocks(
     session: Session, facts: Mapping[int, CaseFacts], made: Mapping[int, Iterable[Clock]]
 ) -> None:
-    rows = [
-        {"case_id": id_, "nature": clock.nature, "seen_event": facts[id_].seen_event}
-        | {name: getattr(clock, name) for name in _FIELDS}
-        for id_, clocks in sorted(made.items())
-        for clock in clocks
-    ]
+    """One statement for all of them, one more where dates moved: a round is thousands of rows."""
+    rows = [(id_, facts[id_].seen_event, clock) for id_, clocks in sorted(made.items()) for clock in clocks]
     if not rows:
         return
-    written = postgresql.insert(_TABLE)
-    changed = {name: written.excluded[name] for name in (*_FIELDS, "seen_event")}
-    session.execute(written.on_conflict_do_update(index_elements=["case_id", "nature"], set_=changed), rows)
+    columns: dict[str, list[Any]] = {name: [getattr(row[2], name) for row in rows] for name in _FIELDS}
+    columns["case_id"] = [row[0] for row in rows]
+    columns["nature"] = [str(row[2].nature) for row in rows]
+    columns["seen_event"] = [row[1] for row in rows]
+    session.execute(_WRITE, columns)
     _move_dates(session, facts, made)
 
 
@@ -144,17 +160,14 @@ def _move_dates(
 ) -> None:
     """The date we work to is the one derived; unless somebody gave another meanwhile."""
     moved = [
-        {"id_": id_, "seen": facts[id_].due_at, "due": clock.due_at}
+        (id_, facts[id_].due_at, clock.due_at)
         for id_, clocks in made.items()
         for clock in clocks
         if clock.nature is Nature.RESOLUTION and clock.runs and clock.due_at != facts[id_].due_at
     ]
     if moved:
-        of_case = sa.and_(
-            _C.id == sa.bindparam("id_"), _C.due_at == sa.bindparam("seen", type_=_C.due_at.type)
-        )
-        due = sa.bindparam("due", type_=_C.due_at.type)
-        session.connection().execute(sa.update(_CASES).where(of_case).values(due_at=due), moved)
+        ids, seen, due = (list(column) for column in zip(*moved, strict=True))
+        session.connection().execute(_MOVE, {"ids": ids, "seen": seen, "due": due})
 
 
 def forget_gone(

@@ -6,24 +6,26 @@ has to be remembered but which notices were mailed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, require
-from crm.cases import case_references
+from crm.access import Permission, require, visible
+from crm.cases import Case
 from crm.foundation import PARIS, UnitOfWork
 from crm.foundation.settings import Centre
 from crm.interactions import Message, queue_message
 from crm.promises.choices import Choices, choices_of
 from crm.promises.models import Notice
 from crm.promises.wording import MAIL, notice_in
-from crm.staff import Agent
+from crm.staff import Agent, actor_of
 
 _SHOWN = 40
 _N = cast(sa.Table, Notice.__table__).c
+_C = cast(sa.Table, Case.__table__).c
 _WAITS = sa.and_(_N.read_at.is_(None), _N.mailed_at.is_(None))
 
 
@@ -58,7 +60,7 @@ def mail_notices(uow: UnitOfWork, centre: Centre, agent_id: int) -> int:
     if not rows or reader is None or not reader.is_active:
         return 0
     words = MAIL.get(reader.language, MAIL["fr"])
-    references = case_references(uow.session, [row.case_id for row in rows if row.case_id])
+    references = _references(uow.session, agent_id, {row.case_id for row in rows if row.case_id})
     lines = [
         words["line"].format(
             reference=references.get(row.case_id, "—"),
@@ -79,3 +81,12 @@ def mail_notices(uow: UnitOfWork, centre: Centre, agent_id: int) -> int:
     )
     queue_message(uow, None, 0, message)
     return len(rows)
+
+
+def _references(session: Session, agent_id: int, case_ids: Collection[int]) -> dict[int, str]:
+    """Of those that this reader may still open: readers may have been named since."""
+    who = actor_of(session, agent_id)
+    if who is None or not case_ids:
+        return {}
+    rows = session.execute(sa.select(_C.id, _C.reference).where(_C.id.in_(case_ids), visible(who, Case)))
+    return {row.id: row.reference for row in rows}

@@ -10,12 +10,12 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, require, visible
+from crm.access import Permission, may_read, require, visible
 from crm.cases import Case
 from crm.foundation import Actor, UnitOfWork
 from crm.promises.choices import choices_of
 from crm.promises.models import Notice
-from crm.staff import Agent, Grant
+from crm.staff import Agent, Grant, actor_of
 
 _N = cast(sa.Table, Notice.__table__).c
 _C = cast(sa.Table, Case.__table__).c
@@ -49,6 +49,28 @@ def tell(
 ) -> list[int]:
     """Leave word with those of them who want it. Returns whom: their open pages are to be told."""
     require(uow.actor, Permission.CLOCKS_KEEP)
+    return _leave_word(uow, able_to_read(uow.session, case_id, agent_ids), kind, case_id, due_at)
+
+
+def able_to_read(session: Session, case_id: int, agent_ids: Iterable[int]) -> list[int]:
+    """Those of them who may be told of a case: all of them, unless its readers are named. When none may, the
+    supervisors who do: what few may read is not forgotten for that.
+    """
+    asked = sorted(set(agent_ids))
+    readers = session.scalar(sa.select(_C.readers).where(_C.id == case_id)) if asked else None
+    if readers is None:
+        return asked
+    able = _readers_among(session, readers, asked)
+    return able or _readers_among(session, readers, agents_holding(session, "supervisor"))
+
+
+def _readers_among(session: Session, readers: Sequence[str], agent_ids: Sequence[int]) -> list[int]:
+    return [id_ for id_ in agent_ids if (who := actor_of(session, id_)) and may_read(who, readers)]
+
+
+def _leave_word(
+    uow: UnitOfWork, agent_ids: Iterable[int], kind: str, case_id: int, due_at: datetime | None = None
+) -> list[int]:
     wanted = [id_ for id_, chosen in choices_of(uow.session, set(agent_ids)).items() if chosen.wants(kind)]
     rows = [
         {"agent_id": id_, "kind": kind, "case_id": case_id, "at": uow.now, "due_at": due_at}
@@ -61,8 +83,10 @@ def tell(
 
 def tell_once(uow: UnitOfWork, agent_ids: Iterable[int], kind: str, case_id: int) -> list[int]:
     """The same, to those who were never told that of this case."""
+    require(uow.actor, Permission.CLOCKS_KEEP)
     known = sa.select(_N.agent_id).where(_N.case_id == case_id, _N.kind == kind)
-    return tell(uow, set(agent_ids) - set(uow.session.scalars(known)), kind, case_id)
+    able = set(able_to_read(uow.session, case_id, agent_ids))
+    return _leave_word(uow, able - set(uow.session.scalars(known)), kind, case_id)
 
 
 def settle(uow: UnitOfWork, case_id: int, kinds: Sequence[str]) -> None:

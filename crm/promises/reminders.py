@@ -17,6 +17,7 @@ from crm.promises.keeping import forget_gone, kept_clocks, write_clocks
 from crm.promises.models import CaseClock
 from crm.promises.notices import agents_holding, tell
 from crm.promises.reminding import Mark, passed
+from crm.staff import Agent
 
 A_ROUND = 200
 _K = cast(sa.Table, CaseClock.__table__).c
@@ -81,7 +82,10 @@ def _may_hold(facts: CaseFacts) -> bool:
 
 
 def _in_charge(uow: UnitOfWork, facts: CaseFacts) -> list[int]:
-    return [facts.accepted_by_id] if facts.accepted_by_id is not None else _leads(uow, facts)
+    """Whoever took it; once they have left, or while nobody has, who leads the unit."""
+    mine = sa.select(Agent.id).where(Agent.id == facts.accepted_by_id, Agent.is_active)
+    found = list(uow.session.scalars(mine)) if facts.accepted_by_id is not None else []
+    return found or _leads(uow, facts)
 
 
 def _leads(uow: UnitOfWork, facts: CaseFacts) -> list[int]:

@@ -22,7 +22,7 @@ from crm.promises.choices import URGENT_KINDS
 from crm.promises.clocks import URGENT_ACCEPTANCE
 from crm.promises.events import UrgentCalled, UrgentEscalated, UrgentTaken
 from crm.promises.models import OnCallShift, UrgentCall
-from crm.promises.notices import agents_holding, settle, tell
+from crm.promises.notices import able_to_read, agents_holding, settle, tell
 from crm.staff import Agent
 
 _UNTAKEN = frozenset({CaseState.REGISTERED, CaseState.ASSIGNED})
@@ -51,7 +51,7 @@ def call_out(uow: UnitOfWork, centre: Centre, case_id: int, *, by_sms: bool) -> 
     claim = insert(UrgentCall).values(row).on_conflict_do_nothing().returning(UrgentCall.case_id)
     if uow.session.scalar(claim) is None:
         return []
-    called = _on_call(uow.session, case.unit_id, uow.now)
+    called = _able(uow.session, case_id, _on_call(uow.session, case.unit_id, uow.now))
     told = _reach(uow, centre, case, called, "urgent_called", by_sms=by_sms)
     uow.record(UrgentCalled(subject_id=case_id, how_many=len(called)))
     return told
@@ -75,7 +75,8 @@ def escalate_calls(uow: UnitOfWork, centre: Centre, *, by_sms: bool) -> list[int
         call.escalated_at = uow.now
         if case.state not in _UNTAKEN:
             continue  # taken in charge by the usual button
-        called = _agents(uow.session, agents_holding(uow.session, "supervisor"))
+        supervisors = _agents(uow.session, agents_holding(uow.session, "supervisor"))
+        called = _able(uow.session, case.id, supervisors)
         told |= set(_reach(uow, centre, case, called, "urgent_escalated", by_sms=by_sms))
         uow.record(UrgentEscalated(subject_id=case.id, how_many=len(called)))
     return sorted(told)
@@ -133,6 +134,14 @@ def _on_call(session: Session, unit_id: int | None, now: datetime) -> list[_Call
         return found
     leads = agents_holding(session, "team_lead", unit_id) if unit_id is not None else []
     return _agents(session, leads or agents_holding(session, "supervisor"))
+
+
+def _able(session: Session, case_id: int, called: list[_Called]) -> list[_Called]:
+    """A text on a telephone tells as much as a page: of what few may read, those few alone are called."""
+    able = able_to_read(session, case_id, [one.agent_id for one in called])
+    known = {one.agent_id for one in called}
+    kept = [one for one in called if one.agent_id in able]
+    return kept + _agents(session, [id_ for id_ in able if id_ not in known])
 
 
 def _agents(session: Session, ids: Iterable[int]) -> list[_Called]:

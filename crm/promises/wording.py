@@ -15,6 +15,8 @@ NOTICES: Mapping[str, Mapping[str, str]] = {
         "acceptance_due": "Le service ne l’a pas prise en charge",
         "answer_nearly": "La date annoncée ne sera peut-être pas tenue : prévenez l’usager",
         "silence_nears": "Notre silence vaudra bientôt décision",
+        "nobody": "Aucun service ne l’a depuis plus d’une heure : à qualifier",
+        "call_missed": "L’usager n’a pas été rappelé à l’heure promise",
     },
     "en": {
         "urgent_called": "Make safe: to be taken in charge",
@@ -26,6 +28,8 @@ NOTICES: Mapping[str, Mapping[str, str]] = {
         "acceptance_due": "The unit has not taken it in charge",
         "answer_nearly": "The announced date may not be kept: tell the resident",
         "silence_nears": "Our silence will soon be a decision",
+        "nobody": "No unit has had it for more than an hour: to be sorted",
+        "call_missed": "The resident was not called back at the promised time",
     },
 }
 MAIL: Mapping[str, Mapping[str, str]] = {

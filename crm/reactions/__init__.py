@@ -7,6 +7,7 @@ closing queue their own message, because an agent wrote it.
 from crm.appointments import AppointmentBooked, AppointmentCancelled, AppointmentMoved, AppointmentNear
 from crm.attachments import FilesAdded, FilesReceived, FilesWithdrawn, RemoteFileAsked
 from crm.cases import (
+    CallPromised,
     CaseCancelled,
     CaseClosed,
     CaseDelayed,
@@ -47,6 +48,7 @@ _OURS: Reactions = {
     CalendarPublished: ("reckon_clocks",),  # those that run, behind who published it
     AppointmentBooked: ("tell_appointment",),  # with the entry for a calendar
     AppointmentMoved: ("tell_appointment",),
+    CallPromised: ("tell_call_back",),  # in writing too, between what and what
     AppointmentNear: ("tell_appointment",),  # it is tomorrow
     AppointmentCancelled: ("tell_appointment",),
     IncidentOverSaid: ("tell_incident_over",),  # everybody attached, by each one's channel

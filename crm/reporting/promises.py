@@ -10,8 +10,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, everywhere, require
-from crm.cases import Case
+from crm.access import Permission, everywhere, not_barred, require
+from crm.cases import Case, readable_exchanges
 from crm.foundation import Actor, Delivery, EventRow, NotAllowed
 from crm.interactions import CallReason, Interaction, SendingState
 from crm.reporting.calls import COUNTED
@@ -65,28 +65,36 @@ _PARKED = sa.and_(Delivery.parked_at.is_not(None), Delivery.job == "acknowledge"
 _CALL = sa.and_(
     _state(SendingState.TO_CALL),
     sa.or_(
-        _I.promised_at < sa.bindparam("call", type_=_WHEN),
+        sa.func.coalesce(_I.promised_until, _I.promised_at) < sa.bindparam("call", type_=_WHEN),
         sa.and_(_I.promised_at.is_(None), _I.created_at < sa.bindparam("one", type_=_WHEN)),
     ),
 )
 
 
-def _count(condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    return sa.select(sa.func.count()).select_from(Interaction).where(condition).scalar_subquery()
+def _count(condition: sa.ColumnElement[bool], actor: Actor) -> sa.ScalarSelect[int]:
+    """Of what the actor may read: a number tells as much as its list."""
+    counted = sa.select(sa.func.count()).select_from(Interaction)
+    return counted.where(condition, readable_exchanges(actor)).scalar_subquery()
 
 
-_UNKEPT = sa.select(
-    _count(_RECEIPT) + sa.select(sa.func.count()).select_from(Delivery).where(_PARKED).scalar_subquery(),
-    _count(_CALL),
-    COUNTED,
-)
+def _parked(actor: Actor, *columns: Any) -> sa.Select[Any]:
+    """Receipts put aside before they could be written."""
+    return (
+        sa.select(*columns)
+        .select_from(Delivery)
+        .join(EventRow, EventRow.id == Delivery.event_id)
+        .join(Case, _C.id == EventRow.subject_id)
+        .where(_PARKED, not_barred(actor, _C.id, Case.__table__))
+    )
 
 
 def unkept(session: Session, actor: Actor, at: Moments) -> Unkept:
     """One statement. For who has the whole house in view: a message knows no unit."""
     _require_everywhere(actor)
     known = {"call": at.call, "one": at.one, "midnight": at.midnight}
-    receipts, calls, ended = session.execute(_UNKEPT, known).one()
+    parked = _parked(actor, sa.func.count()).scalar_subquery()
+    query = sa.select(_count(_RECEIPT, actor) + parked, _count(_CALL, actor), COUNTED)
+    receipts, calls, ended = session.execute(query, known).one()
     return Unkept(receipts, calls, {reason: (ended or {}).get(reason, 0) for reason in CallReason})
 
 
@@ -100,28 +108,25 @@ _OF_MESSAGE = (
 def receipts_not_sent(session: Session, actor: Actor, *, limit: int = 200) -> list[UnkeptPromise]:
     """The oldest first: still to leave, to print, or put aside before it could be written."""
     _require_everywhere(actor)
-    parked = (
-        sa.select(
-            _C.reference,
-            EventRow.at,
-            sa.cast(sa.null(), _WHEN),
-            _C.answer_channel,
-            sa.literal("parked"),
-            Delivery.last_error,
-        )
-        .select_from(Delivery)
-        .join(EventRow, EventRow.id == Delivery.event_id)
-        .join(Case, _C.id == EventRow.subject_id)
-        .where(_PARKED)
+    parked = _parked(
+        actor,
+        _C.reference,
+        EventRow.at,
+        sa.cast(sa.null(), _WHEN),
+        _C.answer_channel,
+        sa.literal("parked"),
+        Delivery.last_error,
     )
-    return _read(session, sa.union_all(_OF_MESSAGE.where(_RECEIPT), parked).order_by(sa.text("2")), limit)
+    left = _OF_MESSAGE.where(_RECEIPT, readable_exchanges(actor))
+    return _read(session, sa.union_all(left, parked).order_by(sa.text("2")), limit)
 
 
 def calls_at_risk(session: Session, actor: Actor, at: Moments, *, limit: int = 200) -> list[UnkeptPromise]:
     """Promised for before an hour from now; or for no moment, and a working day old."""
     _require_everywhere(actor)
-    query = _OF_MESSAGE.where(_CALL).order_by(_I.promised_at.asc().nulls_last(), _I.created_at)
-    return _read(session, query.params(call=at.call, one=at.one), limit)
+    query = _OF_MESSAGE.where(_CALL, readable_exchanges(actor))
+    ordered = query.order_by(_I.promised_at.asc().nulls_last(), _I.created_at)
+    return _read(session, ordered.params(call=at.call, one=at.one), limit)
 
 
 def _read(session: Session, query: Any, limit: int) -> list[UnkeptPromise]:

@@ -28,6 +28,10 @@ TOGETHER: Mapping[str, Sentence] = {
     "appointment.near": Sentence(N_("Rappel du rendez-vous du %(starts_at)s.")),
     "appointment.kept": Sentence(N_("L’usager est venu au rendez-vous du %(starts_at)s.")),
     "appointment.missed": Sentence(N_("Personne n’est venu au rendez-vous du %(starts_at)s.")),
+    "case.call_promised": Sentence(
+        N_("Rappel promis à partir du %(since)s, jusqu’à %(until)s."),
+        N_("Nous vous avons promis un appel."),
+    ),
     "slots.opened": Sentence(N_("Moments de rendez-vous ouverts : %(how_many)s.")),
     "slot.withdrawn": Sentence(N_("Moment de rendez-vous retiré.")),
     "help.asked": Sentence(N_("Aide demandée pendant un appel.")),

@@ -65,6 +65,7 @@ OF_AGENTS = (
     "/console/courriels-sortis",
     "/console/demandes/{reference}/hors-cadre",
     "/console/demandes/{reference}/rendez-vous",
+    "/console/demandes/{reference}/rappel",
     "/console/demandes/{reference}/acces",
     "/console/hors-cadre",
     "/console/pour-moi",

@@ -26,6 +26,7 @@ from workers.jobs.send_space_link import send_space_links
 from workers.jobs.simulate_routing import simulate_routing
 from workers.jobs.store_files import store_files
 from workers.jobs.tell_appointment import tell_appointment
+from workers.jobs.tell_call_back import tell_call_back
 from workers.jobs.tell_followers import tell_follower, tell_followers, tell_incident_over, tell_merged
 from workers.jobs.tell_subscribers import prepare_webhooks, tell_subscribers
 from workers.jobs.tell_usager import acknowledge, tell_made_safe, tell_referral, tell_reopening
@@ -40,6 +41,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_made_safe": tell_made_safe,
     "tell_reopening": tell_reopening,
     "tell_appointment": tell_appointment,
+    "tell_call_back": tell_call_back,
     "tell_follower": tell_follower,
     "tell_followers": tell_followers,
     "tell_merged": tell_merged,

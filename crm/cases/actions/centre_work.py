@@ -21,6 +21,7 @@ from crm.cases.orders.counting import drop_orders
 from crm.cases.outcomes import NOT_CHOSEN, NoAnswerReason, Outcome, ReopenReason
 from crm.cases.together.ending import end_with_case
 from crm.cases.together.watching import part
+from crm.deadlines import PauseReason
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import (
     Direction,
@@ -54,8 +55,18 @@ def route_case(
     return case
 
 
-def ask_requester(uow: UnitOfWork, reference: str, *, message: Message, seen_version: int) -> Case:
+def ask_requester(
+    uow: UnitOfWork,
+    reference: str,
+    *,
+    message: Message,
+    seen_version: int,
+    reason: PauseReason = PauseReason.PRECISION,
+) -> Case:
     """Write to the usager and wait for their answer. There is no waiting without a message.
+
+    Args:
+        reason: what only they can give; our delay stands still from the moment the message leaves.
 
     Raises:
         Invalid: an empty question.
@@ -65,7 +76,7 @@ def ask_requester(uow: UnitOfWork, reference: str, *, message: Message, seen_ver
     left = take_step(uow, case, "ask", seen_version)
     message_id = queue_message(uow, case, case.id, message)
     uow.record(
-        CaseAsked(subject_id=case.id, interaction_id=message_id, left_state=left),
+        CaseAsked(subject_id=case.id, interaction_id=message_id, left_state=left, reason=reason),
         due_in=timedelta(seconds=message.held_seconds),
     )
     return case

@@ -48,22 +48,32 @@ def choose(reference: str) -> str:
 def book(reference: str) -> ResponseReturnValue:
     """Taken, or the page again with what is left: somebody was quicker."""
     slot_id, moved = whole_number(request.form.get("slot")), whole_number(request.form.get("moved"))
+    said_aloud = request.form.get("said_aloud") == "1"
     if slot_id is None:
         return _page(reference, wrong={"slot": _("Choisissez un moment.")}), 422
     try:
         with unit_of_work() as uow:
             if moved is not None:
                 _of_case(uow, reference, moved)
-                move_appointment(uow, moved, slot_id)
+                move_appointment(uow, moved, slot_id, said_aloud=said_aloud)
             else:
-                book_appointment(
-                    uow, reference, slot_id, key=request.form.get("key") or secrets.token_urlsafe(18)
-                )
+                key = request.form.get("key") or secrets.token_urlsafe(18)
+                book_appointment(uow, reference, slot_id, key=key, said_aloud=said_aloud)
     except (Conflict, IllegalStep):
         told = _("Ce moment vient d’être pris, ou n’est plus proposé. Choisissez-en un autre.")
         return _page(reference, wrong={"slot": told}), 409
-    flash(_("Rendez-vous pris. L’usager reçoit sa confirmation par le canal de sa demande."), "ok")
+    flash(_taken(reference, said_aloud=said_aloud), "ok")
     return redirect(url_for(".choose", reference=reference), 303)
+
+
+def _taken(reference: str, *, said_aloud: bool) -> str:
+    with reading() as session:
+        case = one_case(session, current_user.actor, reference)
+    if said_aloud:
+        return _("Rendez-vous pris, et dit à l’usager.")
+    if case.answer_channel == "phone":
+        return _("Rendez-vous pris. Un rappel est à faire pour le dire à l’usager.")
+    return _("Rendez-vous pris. L’usager reçoit sa confirmation par le canal de sa demande.")
 
 
 def _of_case(uow: UnitOfWork, reference: str, appointment_id: int) -> None:
@@ -94,7 +104,8 @@ def _page(reference: str, **more: Any) -> str:
         names=names,
         whose=whose,
         needs=needs_told,
-        told=case.answer_channel in {"email", "sms"},
+        channel=case.answer_channel,
+        said_aloud=request.form.get("said_aloud") == "1",
         key=request.form.get("key") or secrets.token_urlsafe(18),
         chosen=request.form.get("slot", ""),
         now=now,

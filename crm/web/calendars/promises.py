@@ -38,7 +38,6 @@ def of_case(reference: str) -> str:
         natures=_natures(),
         verdicts=_verdicts(),
         rules=_rules(),
-        pauses=_pause_words(),
     )
 
 
@@ -75,12 +74,4 @@ def _rules() -> dict[str, str]:
         "delay": _("nouvelle date annoncée après un retard"),
         "given": _("date donnée avec la demande"),
         "announced": _("première date annoncée à l’usager, jamais réécrite"),
-    }
-
-
-def _pause_words() -> dict[str, str]:
-    return {
-        "precision": _("Une précision demandée à l’usager"),
-        "document": _("Une pièce manquante demandée à l’usager"),
-        "access": _("Un accès ou une présence demandés à l’usager"),
     }

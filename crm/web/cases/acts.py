@@ -13,6 +13,7 @@ from flask_login import current_user
 from crm import cases
 from crm.access import Permission
 from crm.cases import BounceReason, ReopenReason, one_case
+from crm.deadlines import PauseReason
 from crm.foundation import Conflict, IllegalStep, Invalid, UnitOfWork
 from crm.http import gettext as _
 from crm.http import holds, needs, reading, reason, unit_of_work, whole_number, wiring
@@ -101,6 +102,7 @@ def _ask(uow: UnitOfWork, reference: str, seen: int) -> object:
     question = _text("question").strip()
     if not question:
         raise Invalid({"question": "required"})
+    why = _one_of(PauseReason, "pause") if _text("pause") else PauseReason.PRECISION
     known = wiring()
     with reading() as session:
         case = one_case(session, current_user.actor, reference)
@@ -118,8 +120,8 @@ def _ask(uow: UnitOfWork, reference: str, seen: int) -> object:
         contact_id=case.contact_id,
         held_seconds=hold_seconds(),
     )
-    asked = cases.ask_requester(uow, reference, message=message, seen_version=seen)
-    remember_held(uow, case.id, reference, {"question": question}, "question")
+    asked = cases.ask_requester(uow, reference, message=message, seen_version=seen, reason=why)
+    remember_held(uow, case.id, reference, {"question": question, "pause": why}, "question")
     return asked
 
 

@@ -33,6 +33,7 @@ from crm.http.wording_deliveries import delivered_words, sending_words
 from crm.interactions import KINDS, Exchange, exchanges
 from crm.staff import agent_names
 from crm.trail import TrailEntry, mentioned, sentence, timeline, who
+from crm.web.cases.pausing import pause_of
 from crm.web.cases.saying import say
 from crm.web.cases.talking import talk_of
 from crm.web.cases.verbs import may_send, verbs_beside
@@ -102,6 +103,7 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "silence_on": _silence_on(case, category),
         "lines": lines,
         "older_lines": len(shown) - len(lines),
+        "pause": pause_of(case, facts, said),
         "seen_fact": max((line.id for line in lines), default=0),
         "talk": talk_of(case, said, card),
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),

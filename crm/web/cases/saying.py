@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from crm.http import gettext as _
 from crm.http import in_sentence, wording
-from crm.http.dates import full_day, moment
+from crm.http.dates import full_day, hour, moment
 from crm.interactions import KINDS
 from crm.routing import Reason, reason_sentence
 from crm.trail import TrailEntry
@@ -43,6 +43,8 @@ def say(fact: TrailEntry, hole: str, value: object) -> str:
         "restriction": lambda: in_sentence(wording(code, "restriction")),
         "meeting": lambda: in_sentence(wording(code, "meeting")),
         "starts_at": lambda: moment(datetime.fromisoformat(code)),
+        "since": lambda: moment(datetime.fromisoformat(code)),
+        "until": lambda: hour(datetime.fromisoformat(code)),
     }
     return spoken[hole]() if hole in spoken else code
 

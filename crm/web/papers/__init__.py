@@ -65,7 +65,9 @@ def calls() -> str:
     return render_template(
         "web/papers/calls.html",
         calls=waiting,
-        pressing={call.id: pressing_words(call.promised_at, left_by) for call in waiting},
+        pressing={
+            call.id: pressing_words(call.promised_until or call.promised_at, left_by) for call in waiting
+        },
         numbers={call.id: display_phone(call.recipient) for call in waiting},
         references=references,
         people=people,

@@ -41,6 +41,7 @@ def moves_of(case: CaseSheet, *, watched: bool = False) -> list[Move]:
     is_open = case.state not in ENDED
     offered: tuple[tuple[Permission, str, dict[str, Any], str, bool], ...] = (
         (Permission.APPOINTMENT_BOOK, "appointments.choose", {}, _("Proposer un rendez-vous"), is_open),
+        (Permission.CASE_TALK, "appointments.call_back", {}, _("Promettre un rappel"), is_open),
         (Permission.GUEST_ASK, "guests.ask", {"slug": "avis"}, _("Demander un avis"), is_open),
         (Permission.CASE_NOTE, "together.step_out_form", {}, _("Sortir du cadre"), True),
         (Permission.CASE_RESTRICT, "together.readers", {}, _("Restreindre l’accès"), True),

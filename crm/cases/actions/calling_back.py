@@ -1,0 +1,60 @@
+"""A call promised to a usager between two moments: a task for somebody, and a word that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from crm.access import Permission
+from crm.cases.actions.loading import hold
+from crm.cases.events import CallPromised
+from crm.cases.lifecycle import ENDED
+from crm.foundation import IllegalStep, Invalid, UnitOfWork
+from crm.interactions import Message, queue_message
+
+SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=4)
+FURTHEST = timedelta(days=30)
+
+
+def promise_call(
+    uow: UnitOfWork, reference: str, *, message: Message, answers_at: Callable[[datetime], bool]
+) -> int:
+    """Returns the call to make.
+
+    Args:
+        message: by telephone, with the two moments promised.
+        answers_at: is somebody at the centre then?
+
+    Raises:
+        Invalid: no moment, one that is past or too far, nobody at work, nothing to say.
+        IllegalStep: the demand has ended.
+    """
+    case = hold(uow, reference, Permission.CASE_TALK)
+    if case.state in ENDED:
+        raise IllegalStep(verb="promise_call", state=case.state)
+    since, until = message.promised_at, message.promised_until
+    if since is None or until is None:
+        raise Invalid({"since": "required"})
+    if wrong := _problems(since, until, uow.now, answers_at):
+        raise Invalid(wrong)
+    if not message.body.strip():
+        raise Invalid({"words": "required"})
+    call_id = queue_message(uow, case, case.id, message)
+    uow.record(
+        CallPromised(
+            subject_id=case.id, interaction_id=call_id, since=since.isoformat(), until=until.isoformat()
+        )
+    )
+    return call_id
+
+
+def _problems(
+    since: datetime, until: datetime, now: datetime, answers_at: Callable[[datetime], bool]
+) -> dict[str, str]:
+    if until <= now:
+        return {"until": "past"}
+    if not SHORTEST <= until - since <= LONGEST:
+        return {"until": "call_too_short_or_long"}
+    if since > now + FURTHEST:
+        return {"day": "too_far"}
+    return {} if answers_at(since) else {"since": "nobody_at_work"}

@@ -1,0 +1,89 @@
+"""One agent receives in one place at a time, whoever opens moments for them, even at the same instant."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+
+import pytest
+import sqlalchemy as sa
+
+from crm.appointments import Opening, open_slots, withdraw_slot
+from crm.appointments.models import Slot
+from crm.foundation import SYSTEM, FrozenClock, Invalid, UnitOfWork, Units, open_engine, session_factory
+from tests import given
+from tests.given import Town
+from tests.own_database import create_database
+from tests.servers import Servers
+
+NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
+KARIM, NADIA = 41, 42
+
+
+def _open(uow: UnitOfWork, unit_id: int, key: str, begins: time, ends: time, *agents: int) -> int:
+    opening = Opening(
+        key=key,
+        meeting="phone",
+        unit_id=unit_id,
+        first_on=date(2026, 9, 16),
+        last_on=date(2026, 9, 16),
+        weekdays=frozenset({2}),
+        begins=begins,
+        ends=ends,
+        minutes=30,
+        agent_ids=agents,
+    )
+    return open_slots(uow, opening, lambda day: False)
+
+
+def test_two_moments_of_one_agent_never_overlap(uow: UnitOfWork, town: Town) -> None:
+    assert _open(uow, town.roads, "a", time(14), time(15), KARIM) == 2
+    for begins, ends in ((time(14, 15), time(14, 45)), (time(13, 45), time(15, 15)), (time(14), time(15))):
+        with pytest.raises(Invalid) as refusal:
+            _open(uow, town.lighting, f"{begins}", begins, ends, NADIA, KARIM)
+        assert refusal.value.fields == {"agent": "agent_taken"}
+
+
+def test_one_after_the_other_somebody_else_and_the_same_form_again_are_fine(
+    uow: UnitOfWork, town: Town
+) -> None:
+    assert _open(uow, town.roads, "a", time(14), time(15), KARIM) == 2
+    assert _open(uow, town.roads, "a", time(14), time(15), KARIM) == 0  # sent twice
+    assert _open(uow, town.roads, "b", time(15), time(16), KARIM) == 2
+    assert _open(uow, town.roads, "c", time(14), time(15), NADIA) == 2
+    assert _open(uow, town.roads, "d", time(14), time(15)) == 2  # of nobody in particular
+
+
+def test_a_moment_taken_back_frees_its_agent(uow: UnitOfWork, town: Town) -> None:
+    _open(uow, town.roads, "a", time(14), time(14, 30), KARIM)
+    withdraw_slot(uow, uow.session.scalars(sa.select(Slot.id)).one())
+    assert _open(uow, town.lighting, "b", time(14), time(14, 30), KARIM) == 1
+
+
+@pytest.fixture
+def at_work(servers: Servers) -> Iterator[Units]:
+    engine = open_engine(create_database(servers.database_url, "diaries"), pool_size=4)
+    yield Units(session_factory(engine), FrozenClock(NOW), {})
+    engine.dispose()
+
+
+def test_of_two_services_at_the_same_instant_one_has_the_agent(at_work: Units) -> None:
+    with at_work.begin(SYSTEM) as uow:
+        town = given.town(uow)
+    both, told = threading.Barrier(2), []
+
+    def opens(unit_id: int) -> None:
+        both.wait(timeout=30)
+        try:
+            with at_work.begin(SYSTEM) as uow:
+                told.append(_open(uow, unit_id, f"of {unit_id}", time(14), time(15), KARIM))
+        except Invalid as refusal:
+            told.append(refusal.fields)
+
+    threads = [threading.Thread(target=opens, args=(unit,)) for unit in (town.roads, town.lighting)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(told, key=str) == [2, {"agent": "agent_taken"}]
