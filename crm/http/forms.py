@@ -132,6 +132,8 @@ def _reasons() -> Mapping[str, str]:
         "too_old": _("Cette date est trop ancienne : vérifiez l’année."),
         "before_the_next": _("Une version est déjà prévue plus tard : celle-ci ne peut prendre effet avant."),
         "before_start": _("Choisissez un jour qui ne précède pas le début."),
+        "to_mend_first": _("Corrigez d’abord ce qui est signalé plus haut."),
+        "domain_full": _("Ce domaine a déjà quatre-vingt-dix-neuf catégories."),
         "to_mend": _("Des règles sont à corriger avant de publier."),
         "to_correct": _("Corrigez d’abord ce qui empêche de publier."),
         "nothing_instead": _("Rien ne servirait à sa place : changez ce texte plutôt que de le retirer."),

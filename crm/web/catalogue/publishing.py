@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -87,10 +89,9 @@ def history(thing: str, code: str) -> ResponseReturnValue:
         one = read(session, thing, code)
         versions = history_of(session, SUBJECTS[thing], code)
         names = agent_names(session, {card.written_by for card in versions if card.written_by})
-        before = [*versions[1:], None]
         rows = [
             (card, names.get(card.written_by or 0, ""), changes(old.content, card.content) if old else [])
-            for card, old in zip(versions, before, strict=True)
+            for card, old in zip_longest(versions, versions[1:])
         ]
         return framed(session, one, "history", "history", rows=rows)
 

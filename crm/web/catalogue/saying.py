@@ -120,8 +120,6 @@ def why(code: str, what: str = "") -> str:
         "rule_waits_for_answer": _(
             "Une règle de compétence attend la réponse « %(what)s » : changez d’abord la règle.", what=what
         ),
-        "domain_full": _("Ce domaine a déjà quatre-vingt-dix-neuf catégories."),
-        "to_mend_first": _("Corrigez d’abord ce qui est signalé plus haut."),
     }
     return told.get(code) or reason(code)
 
