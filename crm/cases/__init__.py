@@ -81,7 +81,7 @@ from crm.cases.events import (
     DangerSaid,
     DangerUnsaid,
 )
-from crm.cases.field_events import CaseDelayed
+from crm.cases.field_events import CaseDelayed, CaseEntrusted
 from crm.cases.following_facts import facts_within_reach
 from crm.cases.lifecycle import STEPS, WITH_UNIT, CaseState, PublicStep, Step, public_step, steps_from
 from crm.cases.lists.by_place import MOST_WALKED, PlacedLine, field_case, field_work, work_by_place
@@ -208,7 +208,8 @@ __all__ = [
     "MOST_RETURNS", "MOST_WALKED", "RESTRICTED_SEEN", "SORTS", "SPOKEN", "STATUSES", "STEPS",
     "UNSEEN_MENTIONS", "VIEWS", "WHOLE", "WITH_UNIT", "WRITTEN_TO", "Addressee", "AlreadyRegistered",
     "Asked", "Assessment", "BounceReason", "CallPromised", "Case", "CaseAccepted", "CaseAsked",
-    "CaseAwaitsPartner", "CaseBounced", "CaseCancelled", "CaseClosed", "CaseDelayed", "CaseFollowed",
+    "CaseAwaitsPartner", "CaseBounced", "CaseCancelled", "CaseClosed", "CaseDelayed",
+    "CaseEntrusted", "CaseFollowed",
     "CaseLine", "CaseMerged", "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused",
     "CaseReopened", "CaseReplied", "CaseResembled", "CaseResolved", "CaseResumed", "CaseReturned",
     "CaseRouted", "CaseSecured", "CaseSheet", "CaseState", "CaseUrgent", "CommuneLine", "CommuneWeek",

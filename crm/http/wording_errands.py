@@ -12,6 +12,8 @@ def errand_words() -> dict[str, dict[str, str]]:
             "send_message": _("Message à l’usager"),
             "confirm_sms_wish": _("Confirmation d’un « STOP » ou d’un « REPRENDRE »"),
             "reach_otherwise": _("Message refusé : autre moyen de joindre l’usager"),
+            "send_invitation": _("Lien pour qu’un agent choisisse son mot de passe"),
+            "hand_over_unit": _("Demandes d’un service fermé, passées à un autre"),
             "send_space_link": _("Lien d’un espace personnel"),
             "simulate_routing": _("Simulation de règles de compétence"),
             "call_out": _("Appel de l’astreinte"),

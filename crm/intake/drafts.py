@@ -193,6 +193,15 @@ def draft_came_to_nothing(uow: UnitOfWork, key: str) -> None:
     uow.session.execute(sa.delete(Draft).where(*_own(uow), _D.key == key))
 
 
+def give_drafts_to(uow: UnitOfWork, agent_id: int, heir_id: int) -> int:
+    """What an agent who leaves was typing waits for a colleague. Returns how many."""
+    require(uow.actor, Permission.STAFF_MANAGE)
+    theirs = sa.select(_D.key).where(_D.agent_id == heir_id, _D.kind == DEMAND)
+    left = (_D.agent_id == agent_id, _D.kind == DEMAND, _D.key.not_in(theirs))
+    moved = sa.update(Draft).where(*left).values(agent_id=heir_id).returning(_D.id)
+    return len(uow.session.scalars(moved.execution_options(synchronize_session=False)).all())
+
+
 def forget_old_drafts(uow: UnitOfWork, older_than: timedelta) -> int:
     """Forget what nobody came back to. Returns how many."""
     require(uow.actor, Permission.DELIVERY_MANAGE)

@@ -30,6 +30,7 @@ from crm.interactions import MessageQueued, MessageRefused
 from crm.promises import CalendarPublished
 from crm.routing import RoutingSimulationAsked
 from crm.space import SpaceLinkAsked
+from crm.staff import AgentInvited, UnitClosed
 from crm.webhooks import TOLD, WANTED, WebhookDue
 
 _OURS: Reactions = {
@@ -51,6 +52,8 @@ _OURS: Reactions = {
     CallPromised: ("tell_call_back",),  # in writing too, between what and what
     AppointmentNear: ("tell_appointment",),  # it is tomorrow
     AppointmentCancelled: ("tell_appointment",),
+    UnitClosed: ("hand_over_unit",),  # what it had, to the one that takes over
+    AgentInvited: ("send_invitation",),  # signed as it leaves
     IncidentOverSaid: ("tell_incident_over",),  # everybody attached, by each one's channel
     LotStarted: ("do_lots",),  # one act on many demands, behind the agent
     FilesReceived: ("store_files",),  # their bytes leave the database for the storage

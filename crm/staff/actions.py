@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,20 +12,19 @@ from sqlalchemy.orm import Session
 
 from crm.access import AGENT_ROLES, Permission, require
 from crm.foundation import Invalid, NotFound, UnitOfWork, clean
+from crm.staff.admins import keep_an_admin
 from crm.staff.events import (
     AgentCreated,
     AgentDisabled,
-    AgentLocked,
-    AgentLoggedIn,
-    AgentLogInFailed,
     OrganizationsLoaded,
 )
+from crm.staff.factors import second_due
+from crm.staff.invitations import end_links
 from crm.staff.models import Agent, Grant, Organization, Unit
 from crm.staff.organization_file import OrganizationEntry, UnitEntry, read_organizations
 from crm.staff.passwords import check_password, hash_password, is_outdated, is_right
+from crm.staff.trying import LoggedIn, count_failure, is_locked, let_in
 
-MAX_FAILURES = 10
-LOCK_MINUTES = 15
 _UNIT_ROLES = frozenset({"team_lead", "field_agent"})
 _DESK_ROLES = frozenset({"desk_agent"})
 
@@ -40,18 +38,14 @@ class RoleGrant:
     insee: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
-    agent_id: int
-    session_epoch: int
-    language: str
-
-
-def authenticate(uow: UnitOfWork, email: str, password: str) -> LoggedIn | None:
+def authenticate(uow: UnitOfWork, email: str, password: str, bound: Collection[str] = ()) -> LoggedIn | None:
     """Let an agent in; None otherwise, whether unknown, wrong, disabled or locked: nobody learns which.
 
     The password is checked before anything else, always, so the time taken says nothing either. The row is
     locked after that, for the count alone: a burst of guesses cannot slip between two counts.
+
+    Args:
+        bound: roles that must have a second factor besides.
     """
     require(uow.actor, Permission.LOG_IN)
     found = uow.session.execute(
@@ -61,33 +55,14 @@ def authenticate(uow: UnitOfWork, email: str, password: str) -> LoggedIn | None:
     if found is None:
         return None
     agent = uow.session.get(Agent, found.id, with_for_update=True, populate_existing=True)
-    if agent is None or not agent.is_active or _is_locked(agent, uow):
+    if agent is None or not agent.is_active or is_locked(uow, agent):
         return None
     if not right or agent.password_hash != found.password_hash:
-        _count_failure(uow, agent)
+        count_failure(uow, agent)
         return None
-    return _welcome(uow, agent, password)
-
-
-def _is_locked(agent: Agent, uow: UnitOfWork) -> bool:
-    return agent.locked_until is not None and uow.now < agent.locked_until
-
-
-def _count_failure(uow: UnitOfWork, agent: Agent) -> None:
-    agent.failed_logins += 1
-    uow.record(AgentLogInFailed(subject_id=agent.id))
-    if agent.failed_logins >= MAX_FAILURES:
-        agent.failed_logins = 0
-        agent.locked_until = uow.now + timedelta(minutes=LOCK_MINUTES)
-        uow.record(AgentLocked(subject_id=agent.id))
-
-
-def _welcome(uow: UnitOfWork, agent: Agent, password: str) -> LoggedIn:
-    agent.failed_logins, agent.locked_until = 0, None
     if is_outdated(agent.password_hash):
         agent.password_hash = hash_password(password)
-    uow.record(AgentLoggedIn(subject_id=agent.id))
-    return LoggedIn(agent.id, agent.session_epoch, agent.language)
+    return let_in(uow, agent, second_due(uow.session, agent.id, bound))
 
 
 def create_account(
@@ -113,13 +88,13 @@ def create_account(
     require(uow.actor, Permission.STAFF_MANAGE)
     check_password(password)
     agent = Agent(
-        email=_free_address(uow.session, email),
+        email=free_address(uow.session, email),
         password_hash=hash_password(password),
         first_name=_required("first_name", first_name),
         last_name=_required("last_name", last_name),
         title=clean(title),
-        organization_id=_organization_id(uow.session, organization_code),
-        unit_id=_unit_id(uow.session, unit_code),
+        organization_id=organization_id_of(uow.session, organization_code),
+        unit_id=unit_id_of(uow.session, unit_code),
         language=language,
     )
     rows = [grant_row(uow.session, grant) for grant in grants]
@@ -137,6 +112,7 @@ def disable_account(uow: UnitOfWork, email: str) -> None:
 
     Raises:
         NotAllowed, NotFound.
+        Invalid: `role` → `last_admin`.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
     query = sa.select(Agent).where(Agent.email == clean(email).lower()).with_for_update()
@@ -144,6 +120,8 @@ def disable_account(uow: UnitOfWork, email: str) -> None:
     if agent is None:
         raise NotFound()
     if agent.is_active:
+        keep_an_admin(uow, agent.id)
+        end_links(uow, agent.id)
         agent.is_active = False
         agent.session_epoch += 1
         uow.record(AgentDisabled(subject_id=agent.id))
@@ -195,7 +173,7 @@ def _required(field: str, typed: str) -> str:
     return name
 
 
-def _free_address(session: Session, typed: str) -> str:
+def free_address(session: Session, typed: str) -> str:
     try:
         address = validate_email(typed, check_deliverability=False).normalized.lower()
     except EmailNotValidError:
@@ -205,14 +183,14 @@ def _free_address(session: Session, typed: str) -> str:
     return address
 
 
-def _organization_id(session: Session, code: str) -> int:
+def organization_id_of(session: Session, code: str) -> int:
     organization_id = session.scalar(sa.select(Organization.id).where(Organization.code == code))
     if organization_id is None:
         raise Invalid({"organization_code": "unknown"})
     return organization_id
 
 
-def _unit_id(session: Session, code: str | None) -> int | None:
+def unit_id_of(session: Session, code: str | None) -> int | None:
     if code is None:
         return None
     unit_id = session.scalar(sa.select(Unit.id).where(Unit.code == code))
@@ -229,4 +207,4 @@ def grant_row(session: Session, grant: RoleGrant) -> Grant:
         raise Invalid({"role": "unit_required"})
     if grant.role in _DESK_ROLES and grant.insee is None:
         raise Invalid({"role": "commune_required"})
-    return Grant(role=grant.role, unit_id=_unit_id(session, grant.unit_code), insee=grant.insee)
+    return Grant(role=grant.role, unit_id=unit_id_of(session, grant.unit_code), insee=grant.insee)

@@ -51,6 +51,8 @@ class Unit(Base):
     email: Mapped[str] = mapped_column(default="", server_default="")
     opening_hours: Mapped[str] = mapped_column(default="", server_default="")
     is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    closing_motive: Mapped[str] = mapped_column(default="", server_default="")
+    heir_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))  # takes over from a closed one
 
 
 class Agent(Base):
@@ -80,6 +82,7 @@ class Agent(Base):
     anonymity_motive: Mapped[str] = mapped_column(default="", server_default="")  # why, as it was decided
     failed_logins: Mapped[int] = mapped_column(default=0, server_default="0")
     locked_until: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # raising it ends all sessions
     language: Mapped[str] = mapped_column(default="fr", server_default="fr")
     weekly_digest: Mapped[bool] = mapped_column(default=True, server_default=sa.true())  # of a desk

@@ -1,4 +1,4 @@
-"""What agents change of their own account, and what an administrator changes of a password or of roles."""
+"""What agents change of their own account, and what an administrator changes of a password or a name."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import sqlalchemy as sa
 
 from crm.access import Permission, require
 from crm.foundation import Invalid, NotFound, UnitOfWork, clean
-from crm.staff.actions import LoggedIn, RoleGrant, grant_row
 from crm.staff.events import (
     AgentAnonymityChanged,
     AgentPasswordChanged,
     AgentPreferencesChanged,
-    AgentRolesChanged,
 )
-from crm.staff.models import DENSITIES, Agent, Grant
+from crm.staff.granting import agent_named
+from crm.staff.models import DENSITIES, Agent
 from crm.staff.passwords import check_password, hash_password, is_right
 from crm.staff.shortcuts import checked_keys
+from crm.staff.trying import LoggedIn
 
 _EXTENSION = re.compile(r"[\w.@+-]{1,60}", re.ASCII)
 
@@ -48,49 +48,9 @@ def reset_password(uow: UnitOfWork, email: str, new: str) -> None:
         Invalid: why the password is weak.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
-    agent = _named(uow, email)
+    agent = agent_named(uow, email)
     _set_password(uow, agent, new)
     agent.failed_logins, agent.locked_until = 0, None
-
-
-def grant_role(uow: UnitOfWork, email: str, grant: RoleGrant, *, alone: bool = False) -> list[str]:
-    """Give a role; given already, nothing changes. Returns the roles that the agent has then.
-
-    Args:
-        alone: take every other role away.
-
-    Raises:
-        NotAllowed, NotFound.
-        Invalid: `unknown`, `unit_required`, `commune_required`.
-    """
-    require(uow.actor, Permission.STAFF_MANAGE)
-    agent = _named(uow, email)
-    wanted = grant_row(uow.session, grant)
-    held = uow.session.scalars(sa.select(Grant).where(Grant.agent_id == agent.id)).all()
-    same = [row for row in held if _where(row) == _where(wanted)]
-    for row in held if alone else ():
-        if row not in same:
-            uow.session.delete(row)
-    if not same:
-        wanted.agent_id = agent.id
-        uow.session.add(wanted)
-    return _roles_now(uow, agent)
-
-
-def take_role(uow: UnitOfWork, email: str, role: str) -> list[str]:
-    """Take a role back, wherever it held. Returns the roles that are left.
-
-    Raises:
-        NotAllowed, NotFound: no such agent, or not that role.
-    """
-    require(uow.actor, Permission.STAFF_MANAGE)
-    agent = _named(uow, email)
-    gone = uow.session.execute(
-        sa.delete(Grant).where(Grant.agent_id == agent.id, Grant.role == role).returning(Grant.id)
-    ).all()
-    if not gone:
-        raise NotFound(role=role)
-    return _roles_now(uow, agent)
 
 
 def set_anonymity(uow: UnitOfWork, email: str, *, on: bool, motive: str = "") -> None:
@@ -103,7 +63,7 @@ def set_anonymity(uow: UnitOfWork, email: str, *, on: bool, motive: str = "") ->
         Invalid: `motive` → `required`, to hide the name.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
-    agent, why = _named(uow, email), clean(motive)
+    agent, why = agent_named(uow, email), clean(motive)
     if on and not why:
         raise Invalid({"motive": "required"})
     if agent.is_anonymous != on:
@@ -168,31 +128,12 @@ def _set_password(uow: UnitOfWork, agent: Agent, new: str) -> None:
     uow.record(AgentPasswordChanged(subject_id=agent.id))
 
 
-def _roles_now(uow: UnitOfWork, agent: Agent) -> list[str]:
-    uow.session.flush()
-    roles = sorted(set(uow.session.scalars(sa.select(Grant.role).where(Grant.agent_id == agent.id))))
-    uow.record(AgentRolesChanged(subject_id=agent.id, roles=",".join(roles)))
-    return roles
-
-
-def _where(row: Grant) -> tuple[str, int | None, str | None]:
-    return row.role, row.unit_id, row.insee
-
-
 def _note_preference(uow: UnitOfWork, what: str) -> None:
     uow.record(AgentPreferencesChanged(subject_id=uow.actor.id or 0, what=what))
 
 
 def _myself(uow: UnitOfWork) -> Agent:
     agent = uow.session.get(Agent, uow.actor.id, with_for_update=True, populate_existing=True)
-    if agent is None:
-        raise NotFound()
-    return agent
-
-
-def _named(uow: UnitOfWork, email: str) -> Agent:
-    query = sa.select(Agent).where(Agent.email == clean(email).lower()).with_for_update()
-    agent = uow.session.scalar(query)
     if agent is None:
         raise NotFound()
     return agent

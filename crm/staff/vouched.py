@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from crm.access import Permission, require
 from crm.foundation import UnitOfWork, clean
-from crm.staff.actions import LoggedIn
-from crm.staff.events import AgentLoggedIn, AgentVouchedFor
+from crm.staff.events import AgentVouchedFor
+from crm.staff.factors import second_due
 from crm.staff.models import Agent, Organization
+from crm.staff.trying import LoggedIn, is_locked, let_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +29,16 @@ class Vouched:
     email: str
 
 
-def authenticate_vouched(uow: UnitOfWork, told: Vouched) -> LoggedIn | None:
+def authenticate_vouched(
+    uow: UnitOfWork, told: Vouched, bound: Collection[str] | None = None
+) -> LoggedIn | None:
     """Let in an agent whose account exists; nobody is created here.
 
     The first time, e-mail and SIRET together must be those of an account; from then on the person is known by
     `uid`, and the SIRET must still be that of their organisation.
+
+    Args:
+        bound: roles that must have a second factor besides; None: the provider saw to it, nobody is asked.
     """
     require(uow.actor, Permission.LOG_IN)
     if not (told.uid and told.siret):
@@ -52,10 +59,10 @@ def authenticate_vouched(uow: UnitOfWork, told: Vouched) -> LoggedIn | None:
     agent = uow.session.execute(query).scalar_one_or_none()
     if agent is None or not agent.is_active:
         return None
-    if agent.locked_until is not None and uow.now < agent.locked_until:
+    if is_locked(uow, agent):
         return None
     if agent.provider_uid is None:
         agent.provider_uid = person
         uow.record(AgentVouchedFor(subject_id=agent.id))
-    uow.record(AgentLoggedIn(subject_id=agent.id))
-    return LoggedIn(agent.id, agent.session_epoch, agent.language)
+    due = "" if bound is None else second_due(uow.session, agent.id, bound)
+    return let_in(uow, agent, due)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from crm.trail.account_sentences import ACCOUNTS
 from crm.trail.contact_sentences import CONTACTS
 from crm.trail.outside_sentences import OUTSIDE
+from crm.trail.people_sentences import PEOPLE
 from crm.trail.queries import TrailEntry
 from crm.trail.sentence import N_, Sentence
 from crm.trail.together_sentences import TOGETHER
@@ -97,6 +99,15 @@ _CASES: Mapping[str, Sentence] = {
 _GROUND: Mapping[str, Sentence] = {
     "case.on_the_way": Sentence(N_("Une équipe est en route."), N_("Une équipe est en route.")),
     "case.needs_more": Sentence(N_("Le terrain a besoin d’autre chose : à reprendre par le responsable.")),
+    "case.told_later": Sentence(
+        N_("Fait sur le terrain le %(done_at)s, arrivé plus tard : le téléphone n’avait pas de réseau.")
+    ),
+    "case.seen_there": Sentence(
+        N_("Téléphone à %(metres)s m environ du lieu indiqué, dit avec l’accord de l’agent.")
+    ),
+    "case.report_kept": Sentence(
+        N_("Compte rendu du terrain arrivé après un changement : gardé en note, rien n’est écrasé.")
+    ),
     "case.entrusted": Sentence(N_("Demande confiée à un agent du service.")),
     "case.raised": Sentence(N_("Priorité relevée à la main : priorité %(priority)s.")),
     "case.urgent": Sentence(N_("Mise en sécurité : l’astreinte est à prévenir.")),
@@ -159,17 +170,6 @@ _EXCHANGES: Mapping[str, Sentence] = {
     "files.withdrawn": Sentence(N_("Fichier retiré du dossier.")),
 }
 _HOUSE: Mapping[str, Sentence] = {
-    "agent.created": Sentence(N_("Compte créé.")),
-    "agent.disabled": Sentence(N_("Compte désactivé.")),
-    "agent.logged_in": Sentence(N_("Connexion.")),
-    "agent.vouched_for": Sentence(N_("Reconnu par un fournisseur d’identité.")),
-    "agent.logged_out": Sentence(N_("Déconnexion.")),
-    "agent.log_in_failed": Sentence(N_("Connexion refusée.")),
-    "agent.password_changed": Sentence(N_("Mot de passe changé.")),
-    "agent.roles_changed": Sentence(N_("Rôles changés : %(roles)s.")),
-    "agent.anonymity_changed": Sentence(N_("Anonymat de l’agent changé.")),
-    "agent.preferences_changed": Sentence(N_("Préférences d’affichage changées.")),
-    "agent.locked": Sentence(N_("Compte bloqué après trop d’essais.")),
     "account.created": Sentence(N_("Compte créé.")),
     "account.disabled": Sentence(N_("Compte désactivé.")),
     "view.saved": Sentence(N_("Liste enregistrée.")),
@@ -229,7 +229,9 @@ SENTENCES: Mapping[str, Sentence] = {
     **_TALK,
     **_EXCHANGES,
     **CONTACTS,
+    **ACCOUNTS,
     **OUTSIDE,
+    **PEOPLE,
     **_HOUSE,
     **WORK,
 }

@@ -13,9 +13,16 @@ WORK: Mapping[str, Sentence] = {
     "order.secured": Sentence(
         N_("Intervention n° %(number)s : mise en sécurité faite ; réparation prévue le %(planned_on)s.")
     ),
+    "order.on_the_way": Sentence(N_("Intervention n° %(number)s : une équipe est en route.")),
+    "order.needs_more": Sentence(
+        N_("Intervention n° %(number)s : le terrain a besoin d’autre chose, à voir par le service pilote.")
+    ),
     "order.done": Sentence(N_("Intervention n° %(number)s terminée : %(outcome)s.")),
     "order.sent_back": Sentence(
         N_("Intervention n° %(number)s renvoyée par le service « %(unit)s » : %(reason)s.")
+    ),
+    "order.handed_over": Sentence(
+        N_("Intervention n° %(number)s passée au service « %(unit)s » : le précédent a fermé.")
     ),
     "order.withdrawn": Sentence(N_("Intervention n° %(number)s retirée.")),
     "order.dropped": Sentence(N_("Intervention n° %(number)s retirée : la demande est terminée.")),

@@ -194,6 +194,7 @@ def _running_of_the_house() -> list[NavItem]:
         (Permission.GUEST_ASK, _("Transmissions"), "guests.transmissions"),
         (Permission.BOARD_VIEW, _("Prestataires"), "guests.contractors"),
         (Permission.CASE_REDISPATCH, _("Fiches en double"), "contacts.alike"),
+        (Permission.STAFF_VIEW, _("Annuaire"), "staff.directory"),
         (Permission.ROUTING_VIEW, _("Administration"), "competence.admin_home"),
         (Permission.ON_CALL_PLAN, _("Astreintes"), "notices.on_call"),
         (Permission.CALENDAR_MANAGE, _("Calendrier du centre"), "calendars.show"),

@@ -62,6 +62,12 @@ FILLED: dict[str, Any] = {
     "code": "ECLA-01",
     "rank": 1,
     "simulation_id": 1,
+    "organization_id": 1,
+    "agent_id": 1,
+    "grant_id": 1,
+    "skill_id": 1,
+    "insee": "99801",
+    "step": "training",
 }
 
 

@@ -18,9 +18,11 @@ from workers.jobs.confirm_sms_wish import confirm_sms_wish
 from workers.jobs.do_lots import do_lots
 from workers.jobs.fetch_media import fetch_media
 from workers.jobs.forget_files import forget_files
+from workers.jobs.hand_over_unit import hand_over_unit
 from workers.jobs.keep_raw import keep_raw
 from workers.jobs.reach_otherwise import reach_otherwise
 from workers.jobs.reckon_clocks import reckon_clocks
+from workers.jobs.send_invitation import send_invitations
 from workers.jobs.send_message import send_messages
 from workers.jobs.send_space_link import send_space_links
 from workers.jobs.simulate_routing import simulate_routing
@@ -56,7 +58,9 @@ OUTSIDE: Mapping[str, Callable[[Wiring, Sequence[int]], None]] = {
     "keep_raw": keep_raw,
     "do_lots": do_lots,
     "forget_files": forget_files,
+    "hand_over_unit": hand_over_unit,
     "reckon_clocks": reckon_clocks,
+    "send_invitation": send_invitations,
     "send_message": send_messages,
     "send_space_link": send_space_links,
     "simulate_routing": simulate_routing,

@@ -43,6 +43,21 @@ class OrderSecured(OrderEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderOnTheWay(OrderEvent):
+    """Somebody has left for the place."""
+
+    kind: ClassVar[str] = "order.on_the_way"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderNeedsMore(OrderEvent):
+    """It cannot be done as it stands: whoever leads the case is told what is missing."""
+
+    kind: ClassVar[str] = "order.needs_more"
+    interaction_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDone(OrderEvent):
     kind: ClassVar[str] = "order.done"
     outcome: str
@@ -56,6 +71,14 @@ class OrderSentBack(OrderEvent):
     kind: ClassVar[str] = "order.sent_back"
     reason: str
     interaction_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHandedOver(OrderEvent):
+    """The unit that owed it closed: another one does."""
+
+    kind: ClassVar[str] = "order.handed_over"
+    from_unit_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,4 +27,5 @@ def admin_home() -> str:
         to_come=[card for card in cards if card.is_to_come(now)],
         drafts=[card for card in cards if card.is_draft],
         may_edit_content=allows(current_user.actor, Permission.CONTENT_EDIT),
+        may_keep_people=allows(current_user.actor, Permission.STAFF_MANAGE),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypedDict
 
 from crm.access import Permission, require
@@ -31,7 +31,8 @@ class _Which(TypedDict):
     unit_id: int
 
 
-def _which(order: WorkOrder) -> _Which:
+def which(order: WorkOrder) -> _Which:
+    """What every fact of an order says."""
     return {
         "subject_id": order.case_id,
         "order_id": order.id,
@@ -44,7 +45,7 @@ def accept_order(uow: UnitOfWork, reference: str, number: int, *, seen_version: 
     _case, order = take_hold(uow, reference, number)
     require(uow.actor, Permission.ORDER_LEAD, order)
     order.move("accept", seen_version, uow.now)
-    uow.record(OrderAccepted(**_which(order)))
+    uow.record(OrderAccepted(**which(order)))
     return order
 
 
@@ -84,22 +85,33 @@ def plan_order(
     order.move("plan", seen_version, uow.now)
     order.planned_on, order.slot = plan.planned_on, plan.slot
     order.agent_id, order.crew = plan.agent_id, clean(plan.crew)
-    uow.record(OrderPlanned(**_which(order), planned_on=plan.planned_on.isoformat(), agent_id=plan.agent_id))
+    uow.record(OrderPlanned(**which(order), planned_on=plan.planned_on.isoformat(), agent_id=plan.agent_id))
     return order
 
 
 def secure_order(
-    uow: UnitOfWork, reference: str, number: int, *, planned_on: date, report: str, seen_version: int
+    uow: UnitOfWork,
+    reference: str,
+    number: int,
+    *,
+    planned_on: date,
+    report: str,
+    seen_version: int,
+    done_at: datetime | None = None,
 ) -> WorkOrder:
-    """The danger is away, the final works are dated: made safe is not repaired, the order stays open."""
+    """The danger is away, the final works are dated: made safe is not repaired, the order stays open.
+
+    Args:
+        done_at: when, if that is not now.
+    """
     case, order = take_hold(uow, reference, number)
     require(uow.actor, Permission.ORDER_DO, order)
     if wrong := _past(uow, planned_on):
         raise Invalid(wrong)
     order.move("secure", seen_version, uow.now)
-    order.planned_on, order.slot, order.made_safe_at = planned_on, "", uow.now
+    order.planned_on, order.slot, order.made_safe_at = planned_on, "", done_at or uow.now
     note_id = add_note(uow, order, case.id, report, kind="order_report") if clean(report) else None
-    uow.record(OrderSecured(**_which(order), planned_on=planned_on.isoformat(), interaction_id=note_id))
+    uow.record(OrderSecured(**which(order), planned_on=planned_on.isoformat(), interaction_id=note_id))
     return order
 
 
@@ -109,11 +121,13 @@ class OrderReport:
     Args:
         outcome: one of OUTCOMES.
         no_photo: why there is none, where the category asks for one.
+        done_at: when, if that is not now.
     """
 
     outcome: Outcome
     text: str
     no_photo: str = ""
+    done_at: datetime | None = None
 
 
 def finish_order(
@@ -137,7 +151,7 @@ def finish_order(
     order.ended_note_id = note_id = add_note(uow, order, case.id, text, kind="order_report")
     if unproven:
         add_note(uow, order, case.id, unproven, kind="no_photo")
-    uow.record(OrderDone(**_which(order), outcome=report.outcome, interaction_id=note_id))
+    uow.record(OrderDone(**which(order), outcome=report.outcome, interaction_id=note_id))
     count_orders(uow, case)
     return order
 
@@ -169,7 +183,7 @@ def send_back_order(
         raise Invalid({"motive": "required"})
     order.move("send_back", seen_version, uow.now)
     order.ended_note_id = note_id = add_note(uow, order, case.id, said, kind="order_motive")
-    uow.record(OrderSentBack(**_which(order), reason=reason, interaction_id=note_id))
+    uow.record(OrderSentBack(**which(order), reason=reason, interaction_id=note_id))
     count_orders(uow, case)
     return order
 

@@ -1,0 +1,231 @@
+"""A commune on its way in: what the facts say of each step, what a person said, and the day it goes live."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from crm.access import Permission, require
+from crm.cases import Case
+from crm.catalogue import Category
+from crm.foundation import Actor, Invalid, NotFound, UnitOfWork, clean
+from crm.network.events import CommuneStepSaid, CommuneStepUnsaid, GoLiveDecided
+from crm.network.models import CommuneJoining, JoiningStep
+from crm.routing import Table, holes
+from crm.staff import Agent, Grant, Organization, Unit
+from crm.territory import Address, Commune, Street
+
+MANUAL = ("templates", "closures", "training")  # nothing but a person can vouch for them
+STEPS = (
+    "ground", "organization", "desk", "invited", "logged_in", "rules", *MANUAL, "trial", "go_live",
+)  # fmt: skip
+_M, _A, _S, _C, _O, _U, _G, _P = (
+    cast(sa.Table, entity.__table__).c
+    for entity in (Commune, Address, Street, Case, Organization, Unit, Grant, Agent)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """Args:
+    counted: what the facts say: how many streets, agents, categories without a rule…
+    said_at, said_by: of a step that a person vouches for.
+    """
+
+    code: str
+    is_done: bool
+    counted: Mapping[str, int]
+    said_at: datetime | None = None
+    said_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningLine:
+    """A commune and its steps, in the order in which they are taken."""
+
+    insee: str
+    name: str
+    steps: tuple[StepLine, ...]
+    live_on: date | None
+    note: str
+    organization_id: int | None
+    unit_id: int | None
+
+    @property
+    def done(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
+    def state(self, today: date) -> str:
+        """`live`, `decided` (for a day to come), `preparing`."""
+        if self.live_on is None:
+            return "preparing"
+        return "live" if self.live_on <= today else "decided"
+
+
+def site_number(insee: str) -> int:
+    """The number under which facts about a commune are kept: its code read in base 36, for Corsica."""
+    return int(insee, 36)
+
+
+def joinings(
+    session: Session, actor: Actor, table: Table, categories: Iterable[Category], now: datetime
+) -> list[JoiningLine]:
+    """Every commune of the métropole, in the order of its name."""
+    return _lines(session, actor, table, categories, now, _M.is_member)
+
+
+def joining_of(
+    session: Session, actor: Actor, insee: str, table: Table, categories: Iterable[Category], now: datetime
+) -> JoiningLine:
+    """Raises NotFound: no such commune was loaded."""
+    found = _lines(session, actor, table, categories, now, _M.insee == insee)
+    if not found:
+        raise NotFound(insee=insee)
+    return found[0]
+
+
+def say_done(uow: UnitOfWork, insee: str, step: str) -> None:
+    """Somebody vouches for a step. Said twice, the first time stands.
+
+    Raises:
+        NotAllowed, NotFound.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    _known(uow, insee, step)
+    row = {"insee": insee, "step": step, "said_at": uow.now, "said_by": uow.actor.id}
+    added = insert(JoiningStep).values(row).on_conflict_do_nothing().returning(JoiningStep.step)
+    if uow.session.execute(added).first():
+        uow.record(CommuneStepSaid(subject_id=site_number(insee), insee=insee, step=step))
+
+
+def unsay_done(uow: UnitOfWork, insee: str, step: str) -> None:
+    """It is not done after all. Raises NotAllowed, NotFound."""
+    require(uow.actor, Permission.STAFF_MANAGE)
+    _known(uow, insee, step)
+    gone = sa.delete(JoiningStep).where(JoiningStep.insee == insee, JoiningStep.step == step)
+    if uow.session.execute(gone.returning(JoiningStep.step)).first():
+        uow.record(CommuneStepUnsaid(subject_id=site_number(insee), insee=insee, step=step))
+
+
+def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str, *, steps_left: int) -> None:
+    """The day from which the commune works in the tool; None takes the decision back.
+
+    Args:
+        steps_left: not done yet as far as the form showed: one may go live without them, and says why.
+
+    Raises:
+        NotAllowed, NotFound.
+        Invalid: `note` → `required`, when steps are left.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    _known(uow, insee, MANUAL[0])
+    if live_on is not None and steps_left and not clean(note):
+        raise Invalid({"note": "required"})
+    values = {
+        "live_on": live_on,
+        "note": clean(note)[:500],
+        "decided_at": uow.now,
+        "decided_by": uow.actor.id,
+    }
+    written = insert(CommuneJoining).values({"insee": insee, **values})
+    uow.session.execute(written.on_conflict_do_update(index_elements=["insee"], set_=values))
+    told = live_on.isoformat() if live_on else ""
+    uow.record(GoLiveDecided(subject_id=site_number(insee), insee=insee, live_on=told))
+
+
+def _known(uow: UnitOfWork, insee: str, step: str) -> None:
+    if step not in MANUAL or uow.session.get(Commune, insee) is None:
+        raise NotFound(insee=insee, step=step)
+
+
+def _lines(
+    session: Session,
+    actor: Actor,
+    table: Table,
+    categories: Iterable[Category],
+    now: datetime,
+    which: sa.ColumnElement[bool],
+) -> list[JoiningLine]:
+    require(actor, Permission.STAFF_MANAGE)
+    rows = session.execute(_FACTS.where(which).order_by(_M.name_folded)).all()
+    communes = [row.insee for row in rows]
+    bare = _without_rule(table, list(categories), communes, now)
+    said: dict[str, dict[str, tuple[datetime, int | None]]] = {}
+    for one in session.scalars(sa.select(JoiningStep).where(JoiningStep.insee.in_(communes))):
+        said.setdefault(one.insee, {})[one.step] = (one.said_at, one.said_by)
+    return [_line(row, bare[row.insee], said.get(row.insee, {})) for row in rows]
+
+
+def _line(row: sa.Row[Any], bare: int, said: Mapping[str, tuple[datetime, int | None]]) -> JoiningLine:
+    facts: dict[str, tuple[bool, dict[str, int]]] = {
+        "ground": (row.has_addresses, {"streets": row.streets}),
+        "organization": (row.organization_id is not None, {}),
+        "desk": (row.unit_id is not None, {}),
+        "invited": (row.agents > 0, {"agents": row.agents}),
+        "logged_in": (0 < row.agents == row.came, {"agents": row.agents, "came": row.came}),
+        "rules": (not bare, {"categories": bare}),
+        **{step: (step in said, {}) for step in MANUAL},
+        "trial": (row.tried, {}),
+        "go_live": (row.live_on is not None, {}),
+    }
+    steps = tuple(
+        StepLine(code, bool(facts[code][0]), facts[code][1], *said.get(code, (None, None))) for code in STEPS
+    )
+    return JoiningLine(
+        row.insee, row.name, steps, row.live_on, row.note or "", row.organization_id, row.unit_id
+    )
+
+
+def _without_rule(
+    table: Table, categories: Sequence[Category], communes: Sequence[str], now: datetime
+) -> Counter[str]:
+    """Commune → how many categories nobody is competent for there."""
+    counted: Counter[str] = Counter(dict.fromkeys(communes, 0))
+    for hole in holes(table, categories, communes, now):
+        counted.update(hole.communes or communes)
+    return counted
+
+
+def _of_commune(query: sa.Select[Any]) -> Any:
+    return query.correlate(Commune.__table__).scalar_subquery()
+
+
+_DESK_AGENTS = (
+    sa.select(sa.func.count(sa.distinct(_P.id)))
+    .join_from(Grant.__table__, Agent.__table__, _P.id == _G.agent_id)
+    .where(_G.insee == _M.insee, _G.role == "desk_agent", _P.is_active)
+)
+_FACTS = sa.select(
+    _M.insee,
+    _M.name,
+    _of_commune(sa.select(sa.func.count()).select_from(Street.__table__).where(_S.insee == _M.insee)).label(
+        "streets"
+    ),
+    sa.exists(
+        sa.select(1)
+        .join_from(Street.__table__, Address.__table__, _A.street_id == _S.id)
+        .where(_S.insee == _M.insee)
+        .correlate(Commune.__table__)
+    ).label("has_addresses"),
+    _of_commune(sa.select(sa.func.min(_O.id)).where(_O.insee == _M.insee, _O.kind == "commune")).label(
+        "organization_id"
+    ),
+    _of_commune(sa.select(sa.func.min(_U.id)).where(_U.insee == _M.insee, _U.is_active)).label("unit_id"),
+    _of_commune(_DESK_AGENTS).label("agents"),
+    _of_commune(_DESK_AGENTS.where(_P.last_login_at.is_not(None))).label("came"),
+    sa.or_(
+        sa.exists(sa.select(1).where(_C.origin_insee == _M.insee, _C.closed_at.is_(None))),
+        sa.exists(  # served by the index of what ended in a commune: a desk tries its own tool at home
+            sa.select(1).where(_C.insee == _M.insee, _C.origin_insee == _M.insee, _C.closed_at.is_not(None))
+        ),
+    ).label("tried"),
+    CommuneJoining.live_on,
+    CommuneJoining.note,
+).join_from(Commune.__table__, CommuneJoining, CommuneJoining.insee == _M.insee, isouter=True)

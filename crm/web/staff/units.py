@@ -1,0 +1,231 @@
+"""Units: to whom demands are entrusted; how one closes without losing what it had."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from crm.access import Permission
+from crm.foundation import Conflict, Invalid, NotFound
+from crm.http import gettext as _
+from crm.http import needs, ngettext, reading, unit_of_work, whole_number, wiring
+from crm.network import RulesNaming, holdings, rules_naming
+from crm.routing import RuleFilter, entrust_rules, start_draft
+from crm.staff import (
+    AgentFilter,
+    UnitCard,
+    UnitTold,
+    agents_found,
+    close_unit,
+    organizations,
+    reopen_unit,
+    save_unit,
+    unit_card,
+)
+from crm.staff import units as all_units
+from crm.trail import last_fact
+from crm.web.explaining import category_labels, commune_names, of_place
+from crm.web.staff.blueprint import AT, bp
+from crm.web.staff.saying import history, operation_words, typed, wrong_words
+
+_BOXES = ("name", "operation", "organization_id", "insee", "address", "phone", "email", "opening_hours")
+
+
+@bp.get(f"{AT}/services")
+@needs(Permission.STAFF_MANAGE)
+def show_units() -> str:
+    """`?fermes=1`: those that are closed."""
+    closed = bool(request.args.get("fermes"))
+    with reading() as session:
+        cards = all_units(session)
+    return render_template(
+        "web/staff/units.html",
+        lines=[card for card in cards if card.is_active != closed],
+        closed=closed,
+        counts=(sum(card.is_active for card in cards), sum(not card.is_active for card in cards)),
+        operations=operation_words(),
+        communes=commune_names(),
+    )
+
+
+@bp.get(f"{AT}/services/nouveau")
+@needs(Permission.STAFF_MANAGE)
+def new_unit() -> str:
+    """`?organisme=3&commune=99001`: whose it is stands in the form already; a desk is one of a commune."""
+    insee = request.args.get("commune", "")
+    owner = whole_number(request.args.get("organisme"))
+    blank = dict.fromkeys(_BOXES, "") | {"operation": "in_house", "organization_id": str(owner or "")}
+    with reading() as session:
+        card = next((o for o in organizations(session, current_user.actor) if o.id == owner), None)
+    if card is not None:
+        blank |= {
+            "address": card.address,
+            "phone": card.phone,
+            "email": card.email,
+            "insee": card.insee or "",
+        }
+    if name := commune_names().get(insee, ""):
+        blank |= {"insee": insee, "name": _("Mairie %(of_place)s", of_place=of_place(name))}
+    return _form(blank)
+
+
+@bp.post(f"{AT}/services/nouveau")
+@needs(Permission.STAFF_MANAGE)
+def add_unit() -> ResponseReturnValue:
+    return _saved(None)
+
+
+@bp.get(f"{AT}/services/<int:unit_id>")
+@needs(Permission.STAFF_MANAGE)
+def unit(unit_id: int) -> str:
+    return _form(None, unit_id)
+
+
+@bp.post(f"{AT}/services/<int:unit_id>")
+@needs(Permission.STAFF_MANAGE)
+def change_unit(unit_id: int) -> ResponseReturnValue:
+    return _saved(unit_id)
+
+
+def _saved(unit_id: int | None) -> ResponseReturnValue:
+    told = typed(*_BOXES)
+    owner = whole_number(told["organization_id"]) or 0
+    try:
+        with unit_of_work() as uow:
+            seen = whole_number(request.form.get("seen")) or 0
+            known = UnitTold(**{**told, "organization_id": owner})  # type: ignore[arg-type]
+            saved = save_unit(uow, known, unit_id, seen=seen)
+    except Invalid as refusal:
+        return _form(told, unit_id, wrong_words(refusal)), 422
+    except Conflict:
+        flash(_("Un collègue vient de corriger ce service : le voici. Reprenez votre changement."), "warn")
+        return _form(None, unit_id), 409
+    flash(_("Service enregistré."), "ok")
+    return redirect(url_for("staff.unit", unit_id=saved), 303)
+
+
+@bp.get(f"{AT}/services/<int:unit_id>/fermeture")
+@needs(Permission.STAFF_MANAGE)
+def ask_before_closing(unit_id: int) -> str:
+    return _closing(unit_id)
+
+
+@bp.post(f"{AT}/services/<int:unit_id>/fermeture")
+@needs(Permission.STAFF_MANAGE)
+def close(unit_id: int) -> ResponseReturnValue:
+    """What the unit holds decides whether an heir is needed; rules may follow it in a draft."""
+    heir_id = whole_number(request.form.get("heir_id"))
+    draft_id = None
+    try:
+        with unit_of_work() as uow:
+            if heir_id is None and not holdings(uow.session, uow.actor, unit_id).is_empty:
+                raise Invalid({"heir_id": "required"})
+            close_unit(uow, unit_id, heir_id=heir_id, motive=request.form.get("motive", ""))
+            if heir_id is not None and "rules" in request.form:
+                draft_id = start_draft(uow)
+                entrust_rules(uow, draft_id, RuleFilter(unit_id=unit_id), unit_id=heir_id)
+    except Invalid as refusal:
+        return _closing(unit_id, wrong_words(refusal)), 422
+    except Conflict:
+        flash(_("Ce service est déjà fermé."), "info")
+        return redirect(url_for("staff.unit", unit_id=unit_id), 303)
+    flash(_("Service fermé. Ce qu’il avait passe à celui que vous avez choisi, derrière vous."), "ok")
+    if draft_id is not None:
+        flash(_("Le brouillon des règles est prêt : relisez-le, puis publiez-le."), "warn")
+        return redirect(url_for("competence.changes", table_id=draft_id), 303)
+    return redirect(url_for("staff.unit", unit_id=unit_id), 303)
+
+
+@bp.post(f"{AT}/services/<int:unit_id>/reouverture")
+@needs(Permission.STAFF_MANAGE)
+def reopen(unit_id: int) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as uow:
+            reopen_unit(uow, unit_id)
+    except Invalid as refusal:
+        flash(_("Dites d’abord comment le joindre : une adresse et un téléphone."), "warn")
+        return _form(None, unit_id, wrong_words(refusal)), 422
+    flash(_("Service remis en activité. Ce qu’il avait reste où c’est allé."), "ok")
+    return redirect(url_for("staff.unit", unit_id=unit_id), 303)
+
+
+def _closing(unit_id: int, wrong: dict[str, str] | None = None) -> str:
+    now, label = wiring().clock.now(), category_labels()
+    with reading() as session:
+        card = _card(session, unit_id)
+        held = holdings(session, current_user.actor, unit_id)
+        naming = rules_naming(session, current_user.actor, unit_id, now)
+        team = agents_found(session, current_user.actor, AgentFilter(unit_id=unit_id), now)
+        heirs = [one for one in all_units(session) if one.is_active and one.id != unit_id]
+    return render_template(
+        "web/staff/closing.html",
+        card=card,
+        holding=held,
+        categories=sorted((label(code), many) for code, many in held.by_category.items()),
+        naming=naming,
+        team=team,
+        heirs=[(one.id, f"{one.name} — {one.organization_name}") for one in heirs],
+        given=typed("heir_id", "motive"),
+        with_rules="rules" in request.form or request.method == "GET",
+        wrong=wrong or {},
+        rules_words=_rules_words,
+    )
+
+
+def _rules_words(one: RulesNaming) -> str:
+    if one.version is None:
+        return ngettext("Une règle d’un brouillon", "%(num)d règles d’un brouillon", one.rules)
+    return ngettext(
+        "Une règle de la version %(version)s",
+        "%(num)d règles de la version %(version)s",
+        one.rules,
+        version=one.version,
+    )
+
+
+def _card(session: Session, unit_id: int) -> UnitCard:
+    card = unit_card(session, unit_id)
+    if card is None:
+        raise NotFound()
+    return card
+
+
+def _form(
+    told: dict[str, str] | None, unit_id: int | None = None, wrong: dict[str, str] | None = None
+) -> str:
+    shown: dict[str, Any] = {
+        "card": None,
+        "seen": 0,
+        "agents": None,
+        "facts": [],
+        "naming": [],
+        "holding": None,
+    }
+    now = wiring().clock.now()
+    with reading() as session:
+        owners = organizations(session, current_user.actor)
+        if unit_id is not None:
+            card = _card(session, unit_id)
+            shown = {
+                "card": card,
+                "seen": last_fact(session, "unit", unit_id),
+                "agents": agents_found(session, current_user.actor, AgentFilter(unit_id=unit_id), now),
+                "facts": history(session, "unit", unit_id),
+                "naming": rules_naming(session, current_user.actor, unit_id, now),
+                "holding": holdings(session, current_user.actor, unit_id),
+            }
+            told = told or {name: str(getattr(card, name) or "") for name in _BOXES}
+    return render_template(
+        "web/staff/unit.html",
+        **shown,
+        given=told or {},
+        wrong=wrong or {},
+        operations=operation_words(),
+        communes=commune_names(),
+        owners=[(one.id, one.name) for one in owners],
+        rules_words=_rules_words,
+    )
