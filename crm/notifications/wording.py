@@ -40,7 +40,7 @@ NEWS: Mapping[str, str] = {
     "secured": "Le danger est écarté. La réparation est prévue le %(day)s.",
     "delayed": "Cela prendra plus de temps que prévu. Nouvelle date : au plus tard le %(day)s.",
     "reopened": "Ce n’est pas réglé : la demande est rouverte. Nous répondrons au plus tard le %(day)s.",
-    "over": "Plusieurs personnes nous ont signalé ce problème. Voici ce que le service nous dit.",
+    "over": "Le service nous dit que ce problème est terminé.",
     "cancelled": "Cette demande est annulée. Si le problème est toujours là, dites-le-nous.",
 }
 

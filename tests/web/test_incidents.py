@@ -19,7 +19,7 @@ from crm.cases import (
     undo_act,
 )
 from crm.cases.together.counting import Tally, contacts_by_channel, incidents, tally
-from crm.foundation import SYSTEM, EventRow, FrozenClock, Sessions, UnitOfWork, Units
+from crm.foundation import SYSTEM, Delivery, EventRow, FrozenClock, Sessions, UnitOfWork, Units
 from crm.reactions import REACTIONS
 from tests import given
 from tests.acting import ending, message, version
@@ -91,6 +91,22 @@ def test_an_incident_is_within_the_reach_of_its_demand(log_in: Enter, leak: str)
     assert log_in("team_lead").post(f"{page}/fin").status_code == 303
     assert "terminé" in log_in("team_lead").get(page).text
     assert SAY not in log_in("advisor").get("/console/demandes/nouvelle").text
+
+
+def test_its_end_is_said_to_everybody_and_the_demand_goes_on(
+    log_in: Enter, leak: str, sessions: Sessions, clock: FrozenClock
+) -> None:
+    boss = log_in("supervisor")
+    page = _page(boss)
+    refused = boss.post(f"{page}/fin", told="x" * 601)
+    assert refused.status_code == 422 and "x" * 601 in refused.text, "nothing typed is lost"
+    assert boss.post(f"{page}/fin", told="La conduite est réparée.").status_code == 303
+    assert _kinds(sessions, clock)[-2:] == ["incident.over_said", "incident.ended"]
+    with sessions() as session:
+        job = sa.select(Delivery.job).join(EventRow).where(EventRow.kind == "incident.over_said")
+        assert session.scalars(job).all() == ["tell_incident_over"]
+        state = session.scalar(sa.text("SELECT state FROM cases WHERE reference = :r"), {"r": leak})
+    assert state == "assigned"
 
 
 def test_the_answer_to_everybody_ends_it_and_taken_back_it_goes_on(

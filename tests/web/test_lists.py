@@ -151,6 +151,27 @@ def test_a_list_is_kept_under_a_name_for_oneself(
     assert "Éclairage en retard" not in browser.get(_LIST).text
 
 
+def test_a_list_is_shared_with_a_unit_and_taken_away_by_who_leads_it(
+    log_in: Enter, world: World, three: dict[str, str], sessions: Sessions
+) -> None:
+    roads, member, other = str(world.services["voirie"]), log_in("field_agent"), log_in("lighting")
+    told = {"name": "Trous en retard", "retard": "1", "unit": roads}
+    member.post(f"{_LIST}/enregistrement", **told)
+    lead = log_in("team_lead")
+    page = lead.get(_LIST, retard="1").text
+    assert "Listes du service" in page and "Partagée avec" in page and "Retirer des listes du service" in page
+    assert "Trous en retard" not in other.get(_LIST).text
+    # nobody shares with a unit that is not theirs, nor takes a colleague's name
+    assert "Choisissez" in other.get(other.post(f"{_LIST}/enregistrement", **told).headers["Location"]).text
+    lead.post(f"{_LIST}/enregistrement", **{**told, "categorie": "VOIR"})
+    assert "choisissez un autre nom" in lead.get(_LIST).text
+    with sessions() as session:
+        (view,) = session.scalars(sa.text("SELECT id FROM saved_views")).all()
+    assert other.post(f"{_LIST}/retrait/{view}").status_code == 404
+    assert lead.post(f"{_LIST}/retrait/{view}").status_code == 303
+    assert "Trous en retard" not in member.get(_LIST).text
+
+
 @pytest.mark.parametrize(("name", "said"), [("", "Remplissez"), ("x" * 61, "trop long")])
 def test_a_name_is_needed_and_short(log_in: Enter, name: str, said: str) -> None:
     browser = log_in("advisor")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from email import message_from_bytes, policy
 from importlib import import_module
 from uuid import uuid4
@@ -20,12 +21,14 @@ from crm.cases import (
     accept_case,
     announce_delay,
     close_case,
+    declare_incident,
+    end_incident,
     follow_case,
     merge_case,
     plan_case,
     unfollow_case,
 )
-from crm.foundation import SYSTEM, Delivery, UnitOfWork
+from crm.foundation import SYSTEM, Delivery, EventRow, UnitOfWork
 from crm.interactions import Interaction, Message
 from crm.wiring import Wiring
 from tests import given
@@ -164,6 +167,41 @@ def test_a_delay_is_told_with_its_reason_and_the_new_date(
         _joined, late = _texts(servers, mailbox)
         assert "prendra plus de temps" in late and "L’enrobé manque." in late and "Nouvelle date" in late
     assert len(_texts(servers, author)) == 1, "the author's own message is the act's"
+
+
+def test_the_end_of_an_incident_is_told_to_all_each_by_their_own_channel(
+    wired: Wiring, servers: Servers, book: Rulebook
+) -> None:
+    author, people = _mailbox(), [_mailbox() for _ in range(4)]
+    reference = _followed_by(wired, book, author, people)
+    with wired.units.begin(SYSTEM) as uow:
+        _follow(uow, reference, "", "phone")
+    _do_all(wired)
+    assert _suspected(wired, reference) == 1, "five within the hour: proposed, once"
+    with wired.units.begin(SYSTEM) as uow:
+        said, until = "Ne creusez pas : une équipe vient.", uow.now + timedelta(hours=4)
+        declare_incident(uow, reference, announcement=said, valid_until=until)
+    with wired.units.begin(SYSTEM) as uow:
+        end_incident(uow, reference, told="La conduite est réparée.")
+    _do_all(wired)
+    for mailbox in (author, *people):
+        assert sum("La conduite est réparée." in mail for mail in _texts(servers, mailbox)) == 1
+    with wired.sessions() as session:
+        this = sa.select(Case.id).where(Case.reference == reference).scalar_subquery()
+        called = sa.select(Interaction.body).where(
+            Interaction.watcher_id.is_not(None),
+            Interaction.channel == "phone",
+            Interaction.direction == "out",
+        )
+        assert "La conduite est réparée." in session.scalars(called).one()
+        assert session.scalar(sa.select(Case.closed_at).where(Case.id == this)) is None
+
+
+def _suspected(wired: Wiring, reference: str) -> int:
+    with wired.sessions() as session:
+        facts = sa.select(EventRow.id).join(Case, Case.id == EventRow.subject_id)
+        found = facts.where(EventRow.kind == "incident.suspected", Case.reference == reference)
+        return len(session.scalars(found).all())
 
 
 def test_three_workers_given_the_same_fact_tell_each_person_once(
