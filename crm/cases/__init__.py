@@ -43,6 +43,7 @@ from crm.cases.actions.loading import MOST_RETURNS
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
 from crm.cases.actions.partner_work import STATUSES, Heard, PartnerSays, hear_partner
+from crm.cases.actions.recategorizing import Consequences, consequences_of
 from crm.cases.actions.receiving import Incoming, receive_message
 from crm.cases.actions.referring import refer_case, take_back_referred
 from crm.cases.actions.resident_work import add_precision, contest_case, give_place_again
@@ -213,7 +214,8 @@ __all__ = [
     "CaseLine", "CaseMerged", "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused",
     "CaseReopened", "CaseReplied", "CaseResembled", "CaseResolved", "CaseResumed", "CaseReturned",
     "CaseRouted", "CaseSecured", "CaseSheet", "CaseState", "CaseUrgent", "CommuneLine", "CommuneWeek",
-    "ContactRole", "Correction", "Cursor", "DangerSaid", "DangerUnsaid", "Duplicate", "Ending",
+    "Consequences", "ContactRole", "Correction", "Cursor", "DangerSaid", "DangerUnsaid",
+    "Duplicate", "Ending",
     "ExportedLine", "Followed", "Follower", "FollowersTold", "Following", "FoundCase", "FoundCases",
     "Heard", "IncidentCard", "Incoming", "KnownDemand", "ListExported", "ListFilters", "LotCard",
     "LotEnded", "LotLine", "LotStarted", "MentionLine", "Merging", "Mistyped", "Near", "NewCase",
@@ -226,7 +228,8 @@ __all__ = [
     "calls_within_reach", "cancel_case", "case_by_id", "case_by_token", "case_references",
     "cases_by_reach", "cases_by_references", "cases_of_contact", "cases_to_place", "cases_written_to",
     "cell_of", "change_answer_way", "choosable", "close_case", "commune_demands", "commune_week",
-    "confirm_reach", "contest_case", "declare_incident", "demands_of_caller", "demands_of_usager",
+    "confirm_reach", "consequences_of",
+    "contest_case", "declare_incident", "demands_of_caller", "demands_of_usager",
     "do_row", "duplicates_of", "edit_case", "end_incident", "end_lot", "ended_count", "ended_lately",
     "entrust_colleague", "export_list", "exported_lines", "facts_within_reach", "field_case",
     "field_work", "fill_texts", "follow_case", "followed_by_usager", "followed_cases", "follower_adds",

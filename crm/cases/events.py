@@ -174,6 +174,7 @@ class CaseEdited(CaseEvent):
 
     kind: ClassVar[str] = "case.edited"
     changes: dict[str, list[str | int | None]] = field(default_factory=dict)
+    opens_to_all: bool = False  # its author was told and confirmed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

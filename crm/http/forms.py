@@ -61,6 +61,8 @@ def _reasons() -> Mapping[str, str]:
         "ends_first": _("La fin vient après le début, un mois au plus, et n’est pas passée."),
         "not_https": _("Écrivez une adresse qui commence par https://."),
         "no_slot": _("Aucun moment ne tient entre ces dates et ces heures."),
+        "confirm_opening": _("Cette demande deviendrait visible de tous : confirmez-le."),
+        "confirm_reader": _("Vérifiez à qui part ce message, puis cochez cette case."),
         "nobody_at_work": _("Personne ne répond au centre à cette heure : choisissez-en une autre."),
         "call_too_short_or_long": _("D’une demi-heure à quatre heures, le même jour."),
         "agent_taken": _(

@@ -12,6 +12,7 @@ from crm.reporting.board import (
     waiting,
     waiting_cases,
 )
+from crm.reporting.by_channel import ChannelDelay, delays_by_channel
 from crm.reporting.calls import EndedCall, calls_ended
 from crm.reporting.models import HourlyVolume
 from crm.reporting.moments import AGES, Moments, moments
@@ -31,6 +32,7 @@ __all__ = [
     "FIGURES",
     "FILES",
     "ChannelCount",
+    "ChannelDelay",
     "EndedCall",
     "HourCount",
     "HourlyVolume",
@@ -47,6 +49,7 @@ __all__ = [
     "calls_at_risk",
     "calls_ended",
     "cases_of_rule",
+    "delays_by_channel",
     "facts_of_case",
     "keep_volumes",
     "moments",

@@ -57,6 +57,7 @@ OF_AGENTS = (
     "/console/arrivees/bilan",
     "/console/brouillons/reprise",
     "/console/tableau/messages",
+    "/console/tableau/canaux",
     "/console/usagers/doublons",
     "/console/usagers/{contact}",
     "/console/usagers/{contact}/modifier",

@@ -79,7 +79,9 @@ def test_fifteen_days_later_it_runs_again(
     _ask(lead, sessions, reference)
     _leave(sessions, clock)
     clock.at += timedelta(days=15)
-    assert "Une précision. Le délai court de nouveau depuis le mercredi 30 septembre" in _page(lead, reference)
+    assert "Une précision. Le délai court de nouveau depuis le mercredi 30 septembre" in _page(
+        lead, reference
+    )
 
 
 def test_a_reason_of_ones_own_is_refused_and_the_question_stays(

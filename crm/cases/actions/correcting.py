@@ -8,7 +8,8 @@ from typing import Any
 from crm.access import Permission
 from crm.cases.actions.loading import hold, same_version
 from crm.cases.actions.opening import as_kept
-from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess
+from crm.cases.actions.recategorizing import FOLLOWS, opens_to_all, said_of
+from crm.cases.assessment import Assessment, Place, Rulebook, assess
 from crm.cases.events import CaseEdited, CaseRouted, CaseUnroutable, CaseUrgent
 from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case
@@ -21,7 +22,11 @@ from crm.interactions import add_note
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What an agent corrects; a field left None stays as it is."""
+    """What an agent corrects; a field left None stays as it is.
+
+    Args:
+        opening_confirmed: they know that anybody will see it, which nobody could before.
+    """
 
     object: str | None = None
     category_code: str | None = None
@@ -30,6 +35,7 @@ class Correction:
     place_hint: str | None = None
     priority: int | None = None
     note: str = field(default="")
+    opening_confirmed: bool = False
 
 
 def edit_case(
@@ -39,11 +45,13 @@ def edit_case(
 
     Raises:
         Conflict: somebody else saved it first.
-        Invalid: an unknown category, an emptied object, a priority lowered without a motive.
+        Invalid: an unknown category, an emptied object, a priority lowered without a motive, a private matter
+            opened to anybody without saying that one knows it.
     """
     case = hold(uow, reference, Permission.CASE_EDIT)
     same_version(case, seen_version)
     _check(book, case, correction)
+    opens = _opens(book, case, correction)
     changes = _apply(case, correction)
     if not changes:
         return case
@@ -56,7 +64,7 @@ def edit_case(
     inside = correction.place is None or correction.place.inside
     if {"category_code", "insee", "road_owner", "sector_code"} & changes.keys() or not inside:
         found = _decide_again(book, case, changes, inside=inside)
-    uow.record(CaseEdited(subject_id=case.id, changes=changes))
+    uow.record(CaseEdited(subject_id=case.id, changes=changes, opens_to_all=opens))
     if case.priority == URGENT and "priority" in changes and CaseState(case.state) not in ENDED:
         uow.record(CaseUrgent(subject_id=case.id))
     if found and found.decision.unit_id != case.unit_id:
@@ -71,10 +79,18 @@ def _check(book: Rulebook, case: Case, correction: Correction) -> None:
     if correction.object is not None and not clean(correction.object):
         wrong["object"] = "required"
     lowered = correction.priority is not None and correction.priority > case.priority
+    if _opens(book, case, correction) and not correction.opening_confirmed:
+        wrong["confirmed"] = "confirm_opening"
     if lowered and not correction.note.strip():
         wrong["note"] = "motive_to_lower"
     if wrong:
         raise Invalid(wrong)
+
+
+def _opens(book: Rulebook, case: Case, correction: Correction) -> bool:
+    code = correction.category_code
+    category = book.catalogue.category(code) if code and code != case.category_code else None
+    return category is not None and opens_to_all(book, case, category)
 
 
 _PLACE_COLUMNS = ("insee", "sector_code", "street_id", "address_id", "road_owner", "postcode", "lon", "lat")
@@ -114,10 +130,9 @@ def _decide_again(
 
     What follows from them is added to `changes`. None when nothing is to be decided any more.
     """
-    state = CaseState(case.state)
-    if state not in {CaseState.REGISTERED, CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.SCHEDULED}:
+    if CaseState(case.state) not in FOLLOWS:
         return None
-    found = assess(book, _said_of(case, inside=inside))
+    found = assess(book, said_of(case, inside=inside))
     case.routing = as_kept(found.decision)
     if found.priority < case.priority:
         changes["priority"] = [changes.get("priority", [case.priority])[0], found.priority]
@@ -146,21 +161,4 @@ def _entrust(uow: UnitOfWork, book: Rulebook, case: Case, found: Assessment) -> 
             rule_id=decision.rule_id,
             table_version=decision.table_version,
         )
-    )
-
-
-def _said_of(case: Case, *, inside: bool) -> Said:
-    return Said(
-        category_code=case.category_code,
-        object=case.object,
-        answers=case.answers,
-        place=Place(
-            insee=case.insee,
-            sector_code=case.sector_code,
-            road_owner=case.road_owner,
-            label=case.place_label,
-            inside=inside,
-        ),
-        channel=case.channel,
-        received_at=case.received_at,
     )

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission, require
-from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, close_case, one_case
+from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, close_case, one_case, others_of
 from crm.contacts import contact_card
 from crm.foundation import Conflict, IllegalStep, Invalid
 from crm.http import gettext as _
@@ -19,6 +19,7 @@ from crm.interactions import Message, exchanges
 from crm.notifications import Draft, News, answer_drafts, draft_answer, drop_draft, failing_by, reach_of
 from crm.trail import last_fact
 from crm.web.answers.blueprint import bp
+from crm.web.answers.doubts import doubts_about
 from crm.web.answers.drafts import keep_words, words_in
 from crm.web.cases.clash import clash_in
 from crm.web.cases.presence import present
@@ -62,6 +63,7 @@ def send(reference: str) -> ResponseReturnValue:
     typed = request.form.to_dict()
     case = _case(reference)
     try:
+        _reader_checked(case, typed)
         with unit_of_work() as uow:
             close_case(uow, reference, ending=_ending(case, typed), seen_version=_seen(typed))
             if not remember_held(uow, case.id, reference, words_in(typed), "answer"):
@@ -131,6 +133,20 @@ def _ending(case: CaseSheet, typed: dict[str, str]) -> Ending:
     return Ending(outcome=outcome, answer=answer, to_followers=typed.get("to_followers", ""))
 
 
+def _reader_checked(case: CaseSheet, typed: dict[str, str]) -> None:
+    """
+    Raises:
+        Invalid: something makes one doubt that who reads it is who asked, and nobody looked.
+    """
+    if not typed.get("channel") or typed.get("no_answer_reason") or typed.get("reader_checked"):
+        return
+    with reading() as session:
+        card = contact_card(session, case.contact_id) if case.contact_id else None
+        others = others_of(session, case.id)
+    if doubts_about(case, card, others, reach_of(case, card, typed["channel"])[1]):
+        raise Invalid({"reader_checked": "confirm_reader"})
+
+
 def _message(case: CaseSheet, typed: dict[str, str]) -> Message | None:
     """To the usager's own address for the channel, never to one typed in the form."""
     wanted = typed.get("channel", "")
@@ -159,6 +175,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         there = present(session, case.id)
         card = contact_card(session, case.contact_id) if case.contact_id else None
         report = [e for e in exchanges(session, case.id) if e.kind == "report"]
+        others = others_of(session, case.id)
     failing = failing_by(card, case.answer_channel)
     ways = [way for way in _WAYS if card and reach_of(case, card, way)[0] == way]
     recipient = reach_of(case, card, typed.get("channel", ""))[1] if card else ""
@@ -173,6 +190,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         card=card,
         report=report[-1] if report else None,
         snippets=ready_words(category),
+        doubts=doubts_about(case, card, others, recipient),
         writing=written(
             typed.get("channel", ""),
             recipient,

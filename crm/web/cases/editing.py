@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission, require
-from crm.cases import CaseSheet, Correction, edit_case, one_case
+from crm.cases import CaseSheet, Consequences, Correction, consequences_of, edit_case, one_case
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http.dates import due_day
 from crm.intake import resolve_place
 from crm.web.cases.blueprint import bp
 from crm.web.explaining import category_label
@@ -31,6 +32,10 @@ def edit(reference: str) -> str:
 def save(reference: str) -> ResponseReturnValue:
     typed = request.form.to_dict()
     book = wiring().rulebooks.current()
+    if not typed.get("confirmed"):
+        case = _case(reference)
+        if entailed := consequences_of(book, case, typed.get("category")):
+            return _page(case, typed, {}, entailed), 422
     try:
         with unit_of_work() as uow:
             edit_case(
@@ -83,14 +88,52 @@ def _correction(typed: dict[str, str]) -> Correction:
         place_hint=typed.get("hint"),
         priority=int(priority) if priority in {"1", "2", "3", "4"} else None,
         note=typed.get("note", ""),
+        opening_confirmed=typed.get("confirmed") == "1",
     )
 
 
-def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str]) -> str:
+def _page(
+    case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], entailed: Consequences | None = None
+) -> str:
     catalogue, _index = wiring().rulebooks.categories()
     return render_template(
-        "web/cases/edit.html", case=case, typed=typed, wrong=wrong, catalogue=catalogue, clash=False
+        "web/cases/edit.html",
+        case=case,
+        typed=typed,
+        wrong=wrong,
+        catalogue=catalogue,
+        clash=False,
+        entailed=_in_words(case, entailed, typed.get("category", "")) if entailed else [],
     )
+
+
+def _in_words(case: CaseSheet, found: Consequences, code: str) -> list[str]:
+    """What the agent confirms, one sentence each; the gravest first."""
+    catalogue, _index = wiring().rulebooks.categories()
+    category = catalogue.category(code)
+    asked = {question.key: question.label for question in category.questions} if category else {}
+    unit = wiring().rulebooks.units().get(found.unit_id or 0)
+    told = []
+    if found.opens:
+        told.append(
+            _("Tout le monde la verra sur la carte et dans les données ouvertes, sans nom ni adresse exacte.")
+        )
+    if found.moves and unit:
+        told.append(_("Le service « %(unit)s » la reçoit et peut la lire.", unit=unit.name))
+    elif found.moves:
+        told.append(_("Aucun service n’est désigné : elle passe dans « À qualifier »."))
+    if found.due_at:
+        told.append(_("L’échéance du service devient le %(day)s.", day=due_day(found.due_at, case.priority)))
+    if found.idle:
+        told.append(_("Les réponses données pour l’ancienne catégorie sont gardées, mais ne servent plus."))
+    if found.missing:
+        told.append(
+            _(
+                "À demander à l’usager : %(questions)s",
+                questions=", ".join(asked[key] for key in found.missing),
+            )
+        )
+    return told
 
 
 def _both(case: CaseSheet, typed: dict[str, Any]) -> str:
@@ -109,4 +152,5 @@ def _both(case: CaseSheet, typed: dict[str, Any]) -> str:
         wrong={},
         catalogue=catalogue,
         clash=True,
+        entailed=[],
     )

@@ -1,0 +1,82 @@
+"""Another category: what it entails is said before, confirmed, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from crm.cases import Case, Correction, edit_case
+from crm.foundation import SYSTEM, EventRow, FrozenClock, Invalid, Sessions, Units
+from crm.reactions import REACTIONS
+from tests import given
+from tests.given import TOWN
+from tests.web.agents import Browser
+from tests.web.world import World
+
+Enter = Callable[[str], Browser]
+PRIVATE, PUBLIC = "DECH-02", "VOIR-01"  # a bin of somebody's; a pothole
+
+
+@pytest.fixture
+def private(world: World, sessions: Sessions, clock: FrozenClock) -> str:
+    told = {"category_code": PRIVATE, "place": given.place(TOWN), "answers": {"need": "broken"}}
+    return world.case(sessions, clock, **told)
+
+
+def _case(sessions: Sessions) -> Case:
+    with sessions() as session:
+        return session.scalars(sa.select(Case)).one()
+
+
+def _correct(browser: Browser, sessions: Sessions, reference: str, **typed: str) -> tuple[int, str]:
+    case = _case(sessions)
+    form = {"object": case.object, "category": case.category_code, "place_text": case.place_label,
+            "place_was": case.place_label, "hint": "", "priority": str(case.priority), "note": "",
+            "seen_version": str(case.version), **typed}  # fmt: skip
+    answer = browser.post(f"/console/demandes/{reference}/correction", **form)
+    return answer.status_code, answer.text
+
+
+def test_what_another_category_entails_is_confirmed_first(
+    log_in: Enter, sessions: Sessions, private: str
+) -> None:
+    advisor = log_in("advisor")
+    status, page = _correct(advisor, sessions, private, category=PUBLIC)
+    assert status == 422 and _case(sessions).category_code == PRIVATE
+    for told in (
+        "Tout le monde la verra sur la carte",
+        "la reçoit et peut la lire",
+        "Les réponses données pour l’ancienne catégorie sont gardées",
+    ):
+        assert told in page
+    assert 'name="confirmed" value="1"' in page
+    status, _page = _correct(advisor, sessions, private, category=PUBLIC, confirmed="1")
+    after = _case(sessions)
+    assert (status, after.category_code, after.answers) == (303, PUBLIC, {"need": "broken"})
+    with sessions() as session:
+        (fact,) = session.scalars(sa.select(EventRow).where(EventRow.kind == "case.edited"))
+        assert fact.data["opens_to_all"] is True  # who opened it to anybody, and when, is kept
+
+
+def test_questions_that_nobody_answered_are_named(
+    world: World, log_in: Enter, sessions: Sessions, clock: FrozenClock
+) -> None:
+    reference = world.case(sessions, clock, category_code=PUBLIC, place=given.place(TOWN))
+    status, page = _correct(log_in("advisor"), sessions, reference, category=PRIVATE)
+    assert status == 422 and "À demander à l’usager" in page
+    assert "Tout le monde" not in page  # it closes, and opens nothing
+
+
+def test_words_corrected_ask_nothing(log_in: Enter, sessions: Sessions, private: str) -> None:
+    assert _correct(log_in("advisor"), sessions, private, object="Bac cassé, couvercle arraché")[0] == 303
+
+
+def test_no_door_opens_a_private_matter_without_saying_so(
+    world: World, sessions: Sessions, clock: FrozenClock, private: str
+) -> None:
+    seen = _case(sessions).version
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow, pytest.raises(Invalid) as refusal:
+        edit_case(uow, world.book, private, correction=Correction(category_code=PUBLIC), seen_version=seen)
+    assert refusal.value.fields == {"confirmed": "confirm_opening"}
