@@ -12,7 +12,8 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, "..");
 const OUT = join(ROOT, "crm/http/static");
 const STYLES = ["console", "portal", "map"];
-const SCRIPTS = ["console", "portal"];
+const SCRIPTS = ["console", "field", "portal"];
+const WORKER = "field_worker";
 // Bootstrap 5.3 still speaks the older Sass; its warnings are not ours to mend.
 const OLD_SASS = ["import", "global-builtin", "color-functions", "if-function"];
 
@@ -72,12 +73,29 @@ async function scripts(mapCss) {
     .filter(([name]) => SCRIPTS.includes(name.replace(".js", "")));
 }
 
+/** A worker is one file: browsers compare it whole to know whether it changed. */
+async function worker() {
+  const { metafile } = await esbuild.build({
+    entryPoints: [join(HERE, "js", `${WORKER}.js`)],
+    outdir: OUT,
+    absWorkingDir: ROOT,
+    bundle: true,
+    format: "iife",
+    target: "es2022",
+    minify: true,
+    metafile: true,
+    entryNames: "[name]-[hash]",
+    logLevel: "warning",
+  });
+  return [`${WORKER}.js`, Object.keys(metafile.outputs)[0].split("/").pop()];
+}
+
 async function build() {
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
   const styles = await Promise.all(STYLES.map(style));
   const pictures = await Promise.all((await readdir(join(HERE, "img"))).map(picture));
-  const manifest = Object.fromEntries([...styles, ...pictures, ...(await scripts(Object.fromEntries(styles)["map.css"]))]);
+  const manifest = Object.fromEntries([...styles, ...pictures, ...(await scripts(Object.fromEntries(styles)["map.css"])), await worker()]);
   await writeFile(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
   return manifest;
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from crm.cases import forget_sent_forms
+from crm.cases.ground import forget_saves
 from crm.foundation import PARIS, SYSTEM
 from crm.notifications import monday_of, queue_digest
 from crm.staff import digest_readers
@@ -30,4 +31,6 @@ def send_digests(wired: Wiring) -> None:
 
 def prune_sent_forms(wired: Wiring) -> None:
     with wired.units.begin(SYSTEM) as uow:
-        forget_sent_forms(uow, wired.clock.now() - _FORMS_KEPT)
+        before = wired.clock.now() - _FORMS_KEPT
+        forget_sent_forms(uow, before)
+        forget_saves(uow, before)

@@ -20,13 +20,14 @@ export async function dropAll() {
 /** The page itself says since when it is kept: the clock of the server may be another. */
 const dated = (html) => html.replace("<body ", `<body data-kept-at="${new Date().toISOString()}" `);
 
-async function keepPage(cache, path, stamp) {
+/** `stamp`: what it was made of; the same needs no second look. Returns the links of the page when it was read. */
+async function keepPage(cache, path, stamp = "") {
   const known = await cache.match(path);
-  if (stamp && known?.headers.get(STAMP) === stamp) return;
+  if (stamp && known?.headers.get(STAMP) === stamp) return [];
   const answer = await fetch(path, { redirect: "manual" });
   if (!answer.ok) {
     if (answer.status === 404) await cache.delete(path); // no longer ours
-    return;
+    return [];
   }
   const html = await answer.text();
   const headers = { "content-type": "text/html; charset=utf-8", [STAMP]: stamp };
@@ -35,7 +36,10 @@ async function keepPage(cache, path, stamp) {
   }
   await cache.put(path, new Response(dated(html), { headers }));
   await keepFiles(cache, [...html.matchAll(/<img src="(\/console\/[^"]+\/apercu)"/g)].map(([, path]) => path));
+  return linksOf(new DOMParser().parseFromString(html, "text/html"));
 }
+
+const linksOf = (page) => [...page.querySelectorAll("a[data-keep]")].map((link) => [link.getAttribute("href"), link.dataset.keep]);
 
 async function keepFiles(cache, paths) {
   for (const path of paths) {
@@ -51,23 +55,17 @@ function madeOf() {
   return [...new Set([...loaded, ...linked])].filter((path) => path.startsWith("/static/"));
 }
 
-const pathOf = (link) => new URL(link.href).pathname;
-
-/** Keeps this page and those it leads to; forgets those that the list does not name any more. */
+/** Keeps this page and the places it leads to, those of its rounds too; forgets what the list leads to no more. */
 export async function keepPages(agent, main) {
   const cache = await caches.open(cacheOf(agent));
   await keepFiles(cache, madeOf());
-  const links = [...main.querySelectorAll("a[data-keep]")];
-  if (location.pathname === LIST) {
-    await keepPage(cache, LIST, "");
-    const wanted = new Set([...main.querySelectorAll(`a[href^="${LIST}/"]`)].map(pathOf));
-    const places = (await cache.keys()).map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith(`${LIST}/`));
-    for (const path of places) if (!wanted.has(path) && !reachedByRound(path, links)) await cache.delete(path);
-  } else if (!main.querySelector("[data-field-form]")) {
-    await keepPage(cache, location.pathname, "");
+  if (!main.querySelector("[data-field-form]")) await keepPage(cache, location.pathname);
+  const wanted = new Map(linksOf(main));
+  for (const [path, version] of wanted) {
+    const found = await keepPage(cache, path, version && `${version} ${main.dataset.field}`);
+    for (const [further, its] of found) if (!wanted.has(further)) wanted.set(further, its);
   }
-  for (const link of links) await keepPage(cache, pathOf(link), `${link.dataset.keep} ${main.dataset.field}`);
+  if (location.pathname !== LIST) return;
+  const places = (await cache.keys()).map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith(`${LIST}/`));
+  for (const path of places) if (!wanted.has(path)) await cache.delete(path);
 }
-
-/** A round leads to places of its own: kept while there is a round. */
-const reachedByRound = (_path, links) => links.some((link) => pathOf(link).startsWith(`${LIST}/tournees/`));

@@ -16,6 +16,7 @@ export function say(text, tone = "ok") {
   line.className = `strip strip-${tone}`;
   line.hidden = false;
   line.textContent = text;
+  if (document.activeElement === document.body) line.focus(); // the button that was pressed is gone
 }
 
 function row(save, words) {

@@ -6,7 +6,6 @@ const LIST = "/console/terrain";
 const PATIENCE_MS = 5000; // one bar of network is worse than none
 
 addEventListener("install", () => skipWaiting());
-addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
 const kept = (path) => caches.match(path, { ignoreSearch: true, ignoreVary: true });
 const later = () => new Promise((done) => { setTimeout(done, PATIENCE_MS); });

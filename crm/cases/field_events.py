@@ -24,6 +24,32 @@ class CaseNeedsMore(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseToldLater(CaseEvent):
+    """What stands beside it was done before it arrived: the telephone had no network."""
+
+    kind: ClassVar[str] = "case.told_later"
+    act: str
+    done_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSeenThere(CaseEvent):
+    """The agent agreed to say how far from the place they were; where they were is not kept."""
+
+    kind: ClassVar[str] = "case.seen_there"
+    metres: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReportKept(CaseEvent):
+    """A report came from the ground after something newer: kept as a note, nothing is written over."""
+
+    kind: ClassVar[str] = "case.report_kept"
+    act: str
+    interaction_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEntrusted(CaseEvent):
     """A colleague of the unit follows it."""
 

@@ -24,6 +24,7 @@ from crm.http.language import gettext as _
 FILES, TOKENS, DROPPED = "files", "staged", "dropped"  # the fields of a form
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _TAKES_FILES = "crm_takes_files"
+_PASSING = frozenset({"busy", "not_scanned"})
 _ROOM_FOR_TEXT = 2 * 1024 * 1024
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -34,10 +35,12 @@ class Taken:
     Args:
         tokens: of the files that the form holds now, those taken in before included.
         refusals: a sentence for each that was not.
+        is_passing: one was refused for now only: sent again, it may be taken.
     """
 
     tokens: tuple[str, ...] = ()
     refusals: list[str] = field(default_factory=list)
+    is_passing: bool = False
 
     def shown(self) -> list[StagedFile]:
         """Those that still wait for a case, for the page that is given back."""
@@ -78,6 +81,7 @@ def take_files(
     dropped = set(request.form.getlist(DROPPED))
     held = [token for token in carried_tokens(request.form.get(tokens, "")) if token not in dropped]
     refusals: list[str] = []
+    is_passing = False
     most = wiring().settings.files.at_once
     for sent in request.files.getlist(files):
         if not sent.filename:
@@ -89,7 +93,8 @@ def take_files(
                 held.append(_take(sent, reach, acting))
             except FileRefused as refusal:
                 refusals.append(refusal_words(refusal))
-    return Taken(tuple(held), refusals)
+                is_passing = is_passing or refusal.reason in _PASSING
+    return Taken(tuple(held), refusals, is_passing)
 
 
 def _take(sent: FileStorage, reach: Reach | None, acting: Actor | None) -> str:

@@ -90,6 +90,7 @@ KINDS: Mapping[str, str] = {
     "order_report": N_("compte rendu d’intervention"),
     "order_motive": N_("motif sur une intervention"),
     "field_need": N_("besoin dit sur le terrain"),
+    "field_report": N_("compte rendu du terrain, arrivé plus tard"),
     "on_call": N_("appel de l’astreinte"),
     "notices": N_("notifications à un agent"),
     "digest": N_("point du lundi pour la mairie"),

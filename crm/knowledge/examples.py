@@ -17,6 +17,7 @@ _VALUES: Mapping[str, str] = {
     "unit_email": "eclairage@rivebois.example",
     "due_date": "mardi 22 septembre 2026",
     "received_date": "mardi 15 septembre 2026",
+    "safe_date": "mardi 15 septembre 2026",
     "outcome_text": "Le travail est fait.",
     "report": "La lampe est changée.",
     "link": "https://rivebois.example/suivi/7KQ2",
@@ -44,7 +45,8 @@ _VALUES: Mapping[str, str] = {
     "call_until": "15 h",
     "call_number": "06 39 98 12 34",
 }
-_IN_FIGURES = {"today": "15/09", "received_date": "15/09", "due_date": "22/09"}  # as an SMS says days
+# As an SMS says days.
+_IN_FIGURES = {"today": "15/09", "received_date": "15/09", "safe_date": "15/09", "due_date": "22/09"}
 
 
 def example_values(regime: str | None = None, channel: str = "") -> dict[str, str]:

@@ -52,7 +52,7 @@ NEEDED: Mapping[str, frozenset[str]] = {
         "appointment_off": "reference appointment_day appointment_hour centre_phone",
     }.items()
 }
-_DATES = {"due_date", "today", "received_date", "appointment_day", "call_day"}
+_DATES = {"due_date", "safe_date", "today", "received_date", "appointment_day", "call_day"}
 _INVITES = ("pondez à ce message", "nous écrire", "pondez simplement")
 _STRANGERS_WORDS = {"report", "question", "advice"}
 _SENTENCE_ENDS = re.compile(r"[.?!:]\s|\n")

@@ -216,6 +216,7 @@ def _case_values(
         "reference": case.reference,
         "object": category.label if category else "",
         "received_date": said(case.received_at),
+        "safe_date": said(case.made_safe_at) if case.made_safe_at else "",
         "due_date": _promised(due_at, case.priority, said) if due_at else "",
         **silence_values(case.received_at, category, said),
         "outcome_text": OUTCOMES.get(case.outcome or "", ""),

@@ -19,6 +19,7 @@ VALUES = {
     "unit_phone": "01 99 00 00 12",
     "unit_email": "eclairage@rivebois.example",
     "due_date": "22 septembre 2026",
+    "safe_date": "15 septembre 2026",
     "received_date": "15 septembre 2026 à 10 h",
     "outcome_text": "Le travail est fait.",
     "report": "La lampe est changée.",

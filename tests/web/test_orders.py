@@ -165,7 +165,7 @@ def test_the_ground_sees_what_is_planned(
     assert "Reboucher" not in log_in("field_agent").get("/console/terrain").text
     assert _act(log_in("team_lead"), f"{LIST}/{lamp}/1", "plan", planned_on="2026-09-16") == 303
     ground = log_in("field_agent").get("/console/terrain").text
-    assert "Reboucher la tranchée." in ground and f"{LIST}/{lamp}/1" in ground
+    assert "Reboucher la tranchée." in ground and f"/console/terrain/{lamp}/1" in ground
     page = log_in("field_agent").get(f"{LIST}/{lamp}/1").text
     assert 'value="finish"' in page and 'value="plan"' not in page and 'value="send_back"' not in page
 

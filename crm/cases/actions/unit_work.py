@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from crm.attachments import Evidence, has_evidence
 from crm.cases.actions.loading import hold_for, take_step
@@ -44,12 +44,24 @@ def plan_case(uow: UnitOfWork, reference: str, *, planned_on: date, seen_version
     return case
 
 
-def secure_case(uow: UnitOfWork, reference: str, *, planned_on: date, report: str, seen_version: int) -> Case:
-    """The danger is away, the final works are dated: the case stays open for them."""
+def secure_case(
+    uow: UnitOfWork,
+    reference: str,
+    *,
+    planned_on: date,
+    report: str,
+    seen_version: int,
+    done_at: datetime | None = None,
+) -> Case:
+    """The danger is away, the final works are dated: the case stays open for them.
+
+    Args:
+        done_at: when, if that is not now.
+    """
     case = hold_for(uow, reference, "secure")
     _not_past(uow, planned_on)
     take_step(uow, case, "secure", seen_version)
-    case.planned_on, case.made_safe_at = planned_on, uow.now
+    case.planned_on, case.made_safe_at = planned_on, done_at or uow.now
     note_id = add_note(uow, case, case.id, clean(report), kind="report") if report.strip() else None
     uow.record(CaseSecured(subject_id=case.id, planned_on=planned_on.isoformat(), interaction_id=note_id))
     return case
@@ -92,12 +104,14 @@ class WorkReport:
     Args:
         planned_on: compulsory for the outcome "planned".
         no_photo: why there is none, where the category asks for one.
+        done_at: when, if that is not now.
     """
 
     outcome: Outcome
     text: str
     planned_on: date | None = None
     no_photo: str = ""
+    done_at: datetime | None = None
 
 
 def resolve_case(uow: UnitOfWork, reference: str, *, report: WorkReport, seen_version: int) -> Case:
@@ -117,7 +131,7 @@ def resolve_case(uow: UnitOfWork, reference: str, *, report: WorkReport, seen_ve
         raise Invalid({"planned_on": "required"})
     unproven = _unproven(uow, case, report)
     take_step(uow, case, "resolve", seen_version)
-    case.outcome, case.resolved_at = report.outcome, uow.now
+    case.outcome, case.resolved_at = report.outcome, report.done_at or uow.now
     case.planned_on = report.planned_on or case.planned_on
     note_id = add_note(uow, case, case.id, text, kind="report")
     if unproven:

@@ -42,6 +42,7 @@ def say(fact: TrailEntry, hole: str, value: object) -> str:
         "outside": lambda: in_sentence(wording(code, "outside")),
         "restriction": lambda: in_sentence(wording(code, "restriction")),
         "meeting": lambda: in_sentence(wording(code, "meeting")),
+        "done_at": lambda: moment(datetime.fromisoformat(code)),
         "starts_at": lambda: moment(datetime.fromisoformat(code)),
         "since": lambda: moment(datetime.fromisoformat(code)),
         "until": lambda: hour(datetime.fromisoformat(code)),

@@ -1,6 +1,6 @@
-"""The ground, on a telephone: big buttons, a photo, one note. A form sent twice is one act."""
+"""The ground, on a telephone, with network or without: big buttons, photos, one note; each counts once."""
 
-from crm.web.field import acts, distance, views
+from crm.web.field import acts, distance, going_round, receiving, views, worker
 from crm.web.field.blueprint import bp
 
-__all__ = ["acts", "bp", "distance", "views"]
+__all__ = ["acts", "bp", "distance", "going_round", "receiving", "views", "worker"]

@@ -10,33 +10,24 @@ from crm.cases import PlacedLine, metres
 from crm.http import gettext as _
 from crm.http import needs
 from crm.web.field.blueprint import bp
+from crm.web.field.places import here
 from crm.web.field.views import Group, field_list
-
-_DECIMALS = 3  # about a hundred metres: enough to choose where to go next
 
 
 @bp.post("/distance")
 @needs(Permission.CASE_RESOLVE)
 def by_distance() -> ResponseReturnValue:
-    here = _here(request.form.get("lon", ""), request.form.get("lat", ""))
-    if here is None:
+    at = here(request.form.get("lon", ""), request.form.get("lat", ""))
+    if at is None:
         flash(_("Votre position n’est pas connue : voici la liste par jour."), "warn")
         return redirect(url_for("field.show"), 303)
-    return field_list("distance", lambda lines: _groups(lines, here))
+    return field_list("distance", lambda lines: _groups(lines, at))
 
 
-def _here(lon: str, lat: str) -> tuple[float, float] | None:
-    try:
-        found = round(float(lon), _DECIMALS), round(float(lat), _DECIMALS)
-    except ValueError:
-        return None
-    return found if -180 <= found[0] <= 180 and -90 <= found[1] <= 90 else None
-
-
-def _groups(lines: list[PlacedLine], here: tuple[float, float]) -> list[Group]:
+def _groups(lines: list[PlacedLine], at: tuple[float, float]) -> list[Group]:
     """Emergencies too are told how far they are, and stay on top."""
     away = {
-        line.id: metres(*here, line.lon, line.lat)
+        line.id: metres(*at, line.lon, line.lat)
         for line in lines
         if line.lon is not None and line.lat is not None
     }

@@ -58,7 +58,7 @@ def page(round_id: int, *, clash: bool = False) -> str:
     with reading() as session:
         card, stops = one_round(session, actor, round_id)
         names = agent_names(session, {card.agent_id} if card.agent_id else set())
-        picture = _picture(session, card, stops)
+        picture = picture_of(session, card, stops)
     return render_template(
         "web/rounds/one.html",
         round=card,
@@ -73,7 +73,7 @@ def page(round_id: int, *, clash: bool = False) -> str:
     )
 
 
-def _picture(session: Session, card: RoundCard, stops: list[Stop]) -> Markup | None:
+def picture_of(session: Session, card: RoundCard, stops: list[Stop]) -> Markup | None:
     """The map, drawn here: numbered stops on our own outlines; None when no place is known."""
     points = [(stop.place, at) for stop in stops if stop.is_ours and (at := stop.wanted.point)]
     frame = frame_of([*(at for _place, at in points), *([card.start] if card.start else [])])
@@ -88,7 +88,7 @@ def paper(round_id: int) -> Response:
     with reading() as session:
         card, stops = one_round(session, current_user.actor, round_id)
         names = agent_names(session, {card.agent_id} if card.agent_id else set())
-        picture = _picture(session, card, stops)
+        picture = picture_of(session, card, stops)
     made = round_pdf(_paper(card, stops, names.get(card.agent_id or 0, ""), str(picture or "")))
     response = Response(made, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="tournee-{card.id}.pdf"'

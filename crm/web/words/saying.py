@@ -70,6 +70,7 @@ def hole_words() -> dict[str, str]:
         "place": _("lieu"),
         "received_date": _("jour de réception"),
         "due_date": _("date annoncée"),
+        "safe_date": _("jour où le danger a été écarté"),
         "today": _("jour de l’envoi"),
         "outcome_text": _("phrase de l’issue"),
         "report": _("compte rendu du service"),

@@ -1,0 +1,9 @@
+"""What is pressed on the ground, perhaps days before it arrives: once each, and over nothing newer."""
+
+from crm.cases.ground.actions import LATE, forget_saves, press, take_save
+from crm.cases.ground.models import FieldSave
+from crm.cases.ground.pressing import ACTS
+from crm.cases.ground.queries import answered
+from crm.cases.ground.saving import Save, Taken
+
+__all__ = ["ACTS", "LATE", "FieldSave", "Save", "Taken", "answered", "forget_saves", "press", "take_save"]
