@@ -22,6 +22,7 @@ from crm.foundation import (
     open_engine,
     session_factory,
 )
+from crm.foundation.protection import SecondFactor
 from crm.foundation.settings import Mail, Messages, Web
 from crm.http import limiter
 from crm.reactions import REACTIONS
@@ -69,6 +70,7 @@ def settings_for(servers: Servers) -> Settings:
         secret_key="not a secret: a test",
         mail=Mail(host="127.0.0.1", port=servers.smtp_port),
         messages=Messages(undo_seconds=0),
+        second_factor=SecondFactor(roles=()),  # its own story: nobody else must have one
     )
 
 

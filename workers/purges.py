@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from crm.contacts import forget_readings
 from crm.foundation import SYSTEM, UnitOfWork
 from crm.intake import forget_old_drafts, forget_shared
 from crm.space import forget_space
@@ -31,8 +32,9 @@ def forget_forms(wired: Wiring) -> None:
 
 
 def forget_told(wired: Wiring) -> None:
-    """What machines were told, what they asked for, and how residents came into their space."""
+    """What machines were told and asked for, how residents came into their space, who opened which sheet."""
     kept = wired.settings.retention
     _purge(wired, forget_sendings, kept.webhook_sendings_days)
     _purge(wired, forget_answers, kept.api_answers_days)
     _purge(wired, forget_space, kept.space_links_days)
+    _purge(wired, forget_readings, kept.readings_days)

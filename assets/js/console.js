@@ -70,3 +70,4 @@ helpNow();
 mentions();
 wake(document);
 assist(wake);
+if (document.querySelector("[data-passkey]")) import("./passkeys.js").then((keys) => keys.passkeys());

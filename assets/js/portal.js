@@ -15,4 +15,5 @@ errorSummary();
 combobox(document);
 files(document);
 maps(document);
+if (document.querySelector("[data-passkey]")) import("./passkeys.js").then((keys) => keys.passkeys());
 locate();

@@ -41,7 +41,7 @@ function open(takesFocus) {
 function close() {
   const box = panel();
   box.hidden = true;
-  box.querySelector("[type=password]").value = "";
+  for (const field of box.querySelectorAll("[type=password], [name=code]")) field.value = "";
   box.querySelector("[data-refused]").textContent = "";
   if (box.contains(document.activeElement) || document.activeElement === document.body) open.from?.focus?.();
 }
@@ -57,7 +57,8 @@ async function enter(event) {
     const told = await answer.json();
     if (!answer.ok) {
       refused.textContent = told.title;
-      form.querySelector("[type=password]").select();
+      if (told.code) form.querySelector("[data-code]").hidden = false;
+      form.querySelector(told.code ? "[name=code]" : "[type=password]").select();
       return;
     }
     takeToken(told);

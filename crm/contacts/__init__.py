@@ -5,7 +5,7 @@ from crm.contacts.at_point import contacts_at
 from crm.contacts.events import (
     ContactCreated,
     ContactEdited,
-    ContactSeen,
+    ContactOpenedOutside,
     PointFailed,
     SmsAccepted,
     SmsRefused,
@@ -46,6 +46,16 @@ from crm.contacts.queries import (
     owners_of_point,
     owns_point,
 )
+from crm.contacts.readings import (
+    OPEN_MINUTES,
+    READING_MOTIVES,
+    ReadingLine,
+    forget_readings,
+    is_open_to,
+    keep_motive,
+    keep_reading,
+    readings,
+)
 from crm.contacts.relations import RelationLine, end_relation, relate_contacts, relations_of
 from crm.contacts.search import ContactHit, search_contacts
 from crm.contacts.sms_refusals import accept_sms, numbers_refusing_sms, refuse_sms, refused_number
@@ -63,6 +73,8 @@ from crm.contacts.wishes import (
 __all__ = [
     "ANSWER_CHANNELS",
     "LANGUAGES",
+    "OPEN_MINUTES",
+    "READING_MOTIVES",
     "REFUSABLE",
     "RELATIONS",
     "SHARED_AS",
@@ -73,14 +85,15 @@ __all__ = [
     "ContactEdited",
     "ContactHit",
     "ContactLink",
+    "ContactOpenedOutside",
     "ContactPoint",
-    "ContactSeen",
     "FormerLine",
     "MergeLine",
     "NewContact",
     "Phone",
     "PointFailed",
     "PointLine",
+    "ReadingLine",
     "RelationLine",
     "SmsAccepted",
     "SmsRefused",
@@ -103,9 +116,13 @@ __all__ = [
     "doubt_point",
     "end_relation",
     "find_or_create_contact",
+    "forget_readings",
     "former_points",
     "is_declined",
     "is_mobile",
+    "is_open_to",
+    "keep_motive",
+    "keep_reading",
     "mark_failed",
     "mark_sound",
     "mask_email",
@@ -120,6 +137,7 @@ __all__ = [
     "owns_point",
     "prefer_point",
     "prove_point",
+    "readings",
     "refuse_sms",
     "refused_number",
     "relate_contacts",

@@ -25,11 +25,14 @@ class ContactEdited(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactSeen(Event):
-    """An agent opened the usager's sheet."""
+class ContactOpenedOutside(Event):
+    """An agent opened a sheet outside their perimeter, and said why. Readings within it are no facts: they
+    are kept in a log of their own, for a time.
+    """
 
-    kind: ClassVar[str] = "contact.seen"
+    kind: ClassVar[str] = "contact.opened_outside"
     subject_kind: ClassVar[str] = "contact"
+    motive: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,4 +42,5 @@ class Retention(Section):
     shared_drafts_days: int = Field(default=30, ge=1)  # that a draft was shared; its words go at once
     webhook_sendings_days: int = Field(default=90, ge=1)  # told, or given up
     api_answers_days: int = Field(default=30, ge=1)  # for how long an Idempotency-Key is remembered
+    readings_days: int = Field(default=365, ge=30)  # who opened which sheet
     space_links_days: int = Field(default=7, ge=1)  # links and visits of residents' spaces, once over

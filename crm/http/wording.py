@@ -13,6 +13,7 @@ from crm.http.language import gettext as _
 from crm.http.language import language
 from crm.http.wording_deliveries import reach_words, why_not_sent
 from crm.http.wording_errands import errand_words
+from crm.http.wording_protection import protection_words
 from crm.http.wording_together import together_words
 from crm.http.wording_work import work_words
 
@@ -20,6 +21,7 @@ from crm.http.wording_work import work_words
 def _words() -> dict[str, dict[str, str]]:
     return {
         **errand_words(),
+        **protection_words(),
         **together_words(),
         **reach_words(),
         **work_words(),

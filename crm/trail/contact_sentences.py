@@ -10,6 +10,7 @@ CONTACTS: Mapping[str, Sentence] = {
     "contact.created": Sentence(N_("Fiche d’usager créée.")),
     "contact.edited": Sentence(N_("Fiche d’usager corrigée.")),
     "contact.seen": Sentence(N_("Fiche d’usager ouverte.")),
+    "contact.opened_outside": Sentence(N_("Fiche d’usager ouverte hors périmètre, avec un motif.")),
     "contact.revealed": Sentence(N_("Coordonnées de l’usager affichées.")),
     "contact.point_failed": Sentence(N_("Un moyen de joindre l’usager ne répond plus.")),
     "contact.point_verified": Sentence(N_("L’usager a prouvé qu’un moyen de le joindre est à lui.")),

@@ -196,6 +196,8 @@ def _running_of_the_house() -> list[NavItem]:
         (Permission.CASE_REDISPATCH, _("Fiches en double"), "contacts.alike"),
         (Permission.STAFF_VIEW, _("Annuaire"), "staff.directory"),
         (Permission.ROUTING_VIEW, _("Administration"), "competence.admin_home"),
+        (Permission.READING_VIEW, _("Fiches consultées"), "contacts.read_by"),
+        (Permission.SECOND_FACTOR_RESET, _("Protection des comptes"), "protection.others"),
         (Permission.ON_CALL_PLAN, _("Astreintes"), "notices.on_call"),
         (Permission.CALENDAR_MANAGE, _("Calendrier du centre"), "calendars.show"),
         (Permission.DELIVERY_MANAGE, _("Envois en échec"), "deliveries.show"),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from crm.cases import Case
-from crm.contacts import Contact
+from crm.contacts import Contact, readings
 from crm.foundation import EventRow, Units
 from crm.interactions import Interaction
 from tests.api.machines import demand, etag, machine, supervisor, unit_machine
@@ -157,8 +157,8 @@ def test_usagers_are_known_by_who_may_and_each_reading_is_noted(
     sheet = there.get(f"/contacts/{hit['id']}").json
     assert sheet["family_name"] == "Diallo" and sheet["points"][0]["kind"] == "email"
     with units.reading() as session:
-        noted = sa.select(EventRow.actor_kind).where(EventRow.kind == "contact.seen")
-        assert session.scalars(noted).all() == ["partner"]
+        noted = [(line.actor_kind, line.page) for line in readings(session, contact_id=hit["id"])]
+        assert noted == [("partner", "api")]
     unit = unit_machine(app, units, services["voirie"])
     assert unit.post("/contacts/search", {"q": "Diallo"}).status_code == 403
     assert unit.get(f"/contacts/{hit['id']}").status_code == 403

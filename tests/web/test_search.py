@@ -144,12 +144,12 @@ def test_a_sheet_shows_ways_to_reach_demands_and_exchanges(
 
 
 def test_opening_a_sheet_is_noted(log_in: Enter, sessions: Sessions, world: World, contact: int) -> None:
-    assert log_in("neighbour").get(f"/console/usagers/{contact}").status_code == 404
+    assert "Pourquoi ouvrez-vous" in log_in("neighbour").get(f"/console/usagers/{contact}").text
     assert log_in("team_lead").get(f"/console/usagers/{contact}").status_code == 404
     assert log_in("desk_agent").get(f"/console/usagers/{contact}").status_code == 200
     with sessions() as session:
         read = session.execute(
-            sa.text("SELECT actor_id, subject_id FROM events WHERE kind = 'contact.seen'")
+            sa.text("SELECT actor_id, contact_id FROM contact_readings WHERE actor_kind = 'agent'")
         ).all()
     assert [tuple(row) for row in read] == [(world.ids["desk_agent"], contact)]
 

@@ -74,7 +74,7 @@ def read_contact(asking: Asking, contact_id: int) -> Reply:
         require_contact(session, actor, contact_id)
         card = contact_card(session, contact_id)
     with unit_of_work(actor) as uow:
-        see_contact(uow, contact_id)
+        see_contact(uow, contact_id, "api")
     points = [
         Point(
             kind=point.kind,

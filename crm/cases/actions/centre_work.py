@@ -21,6 +21,7 @@ from crm.cases.orders.counting import drop_orders
 from crm.cases.outcomes import NOT_CHOSEN, NoAnswerReason, Outcome, ReopenReason
 from crm.cases.together.ending import end_with_case
 from crm.cases.together.watching import part
+from crm.contacts import keep_reading
 from crm.deadlines import PauseReason
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import (
@@ -192,6 +193,7 @@ def reveal_contact(uow: UnitOfWork, reference: str) -> int | None:
     """Show the usager's details to an agent whose role sees them masked, and remember that it was asked."""
     case = hold(uow, reference, Permission.CONTACT_REVEAL)
     if case.contact_id is not None:
+        keep_reading(uow, case.contact_id, "case")
         uow.record(ContactRevealed(subject_id=case.id, contact_id=case.contact_id))
     return case.contact_id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -9,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, require, visible
 from crm.cases.models import Case, Watcher
-from crm.cases.people.requesters import require_contact
+from crm.cases.people.requesters import known_contacts
 from crm.cases.search.finding import FOUND, FoundCase, found_case
-from crm.contacts import ContactSeen
-from crm.foundation import Actor, UnitOfWork
+from crm.contacts import ContactOpenedOutside, current_contact, is_open_to, keep_motive, keep_reading
+from crm.foundation import Actor, NotFound, UnitOfWork
 
 _C, _W = (cast(sa.Table, entity.__table__).c for entity in (Case, Watcher))
 _SEEN: Any = _C
@@ -33,12 +34,33 @@ def followed_by_usager(session: Session, actor: Actor, contact_id: int, limit: i
     return [found_case(row) for row in rows]
 
 
-def see_contact(uow: UnitOfWork, contact_id: int) -> None:
+def may_open_sheet(session: Session, actor: Actor, contact_id: int, now: datetime) -> bool:
+    """Is the usager within the actor's perimeter, or did the actor say a while ago why they open it?"""
+    known = contact_id in known_contacts(session, actor, [contact_id])
+    return known or is_open_to(session, actor, contact_id, now)
+
+
+def see_contact(uow: UnitOfWork, contact_id: int, page: str = "sheet") -> None:
     """A usager's sheet is opened: it is noted who did, so that reading without need can be seen.
 
     Raises:
         NotFound: nobody that the actor may know.
     """
     require(uow.actor, Permission.CONTACT_VIEW)
-    require_contact(uow.session, uow.actor, contact_id)
-    uow.record(ContactSeen(subject_id=contact_id))
+    if not may_open_sheet(uow.session, uow.actor, contact_id, uow.now):
+        raise NotFound(contact=contact_id)
+    keep_reading(uow, contact_id, page)
+
+
+def open_outside(uow: UnitOfWork, contact_id: int, motive: str, words: str) -> None:
+    """Open for a while the sheet of somebody outside one's perimeter; it is noted who did, and why.
+
+    Raises:
+        NotAllowed: no sheet is theirs to open.
+        NotFound: no such contact.
+        Invalid: `motive`, `words`.
+    """
+    require(uow.actor, Permission.CONTACT_VIEW)
+    kept = current_contact(uow.session, contact_id)
+    keep_motive(uow, kept, motive, words)
+    uow.record(ContactOpenedOutside(subject_id=kept, motive=motive))

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from crm import contacts
 from crm.access import Permission
-from crm.cases import require_contact
+from crm.cases import require_contact, see_contact
 from crm.contacts import NewContact, Wishes
 from crm.foundation import PARIS, Conflict, Invalid, NotFound, UnitOfWork
 from crm.http import gettext as _
@@ -43,7 +43,10 @@ _BY_AN_AGENT = ("paper", "call_back")
 @bp.get("/<int:contact_id>/modifier")
 @needs(Permission.CONTACT_EDIT)
 def edit(contact_id: int) -> ResponseReturnValue:
-    return _page(contact_id)
+    page = _page(contact_id)
+    with unit_of_work() as uow:
+        see_contact(uow, contact_id, "edit")
+    return page
 
 
 @bp.post("/<int:contact_id>/moyens")

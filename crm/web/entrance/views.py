@@ -19,10 +19,13 @@ from crm.http.agents import sign_in
 from crm.http.consoles import consoles
 from crm.http.errors import wants_json
 from crm.http.identity import has_provider
-from crm.staff import authenticate, end_sessions
+from crm.staff import LoggedIn, authenticate, end_sessions
+from crm.web.entrance.again import finished_here
+from crm.web.entrance.halfway import bound_now, stop_halfway
 
 bp = Blueprint("entrance", __name__)
 _WORK_LISTS = frozenset({"team_lead", "field_agent"})
+PER_VISITOR, PER_ACCOUNT = "30 per minute; 200 per hour", "20 per 15 minutes"
 
 
 def _account() -> str:
@@ -42,19 +45,33 @@ def login() -> ResponseReturnValue:
 
 @bp.post("/login")
 @public
-@limiter.limit("30 per minute; 200 per hour")
-@limiter.limit("20 per 15 minutes", key_func=_account)
+@limiter.limit(PER_VISITOR)
+@limiter.shared_limit(PER_ACCOUNT, scope="account", key_func=_account)
 def log_in() -> ResponseReturnValue:
     email = request.form.get("email", "").strip()
     with unit_of_work(RESIDENT) as uow:  # whoever was logged in here until now
-        let_in = authenticate(uow, email, request.form.get("password", ""))
+        let_in = authenticate(uow, email, request.form.get("password", ""), bound_now())
     if let_in is None:
         refused = _("Adresse ou mot de passe incorrect. Après dix essais, le compte attend 15 minutes.")
         return ({"title": refused} if wants_json() else login_page(refused)), 401
-    sign_in(let_in.agent_id, let_in.session_epoch)
     if wants_json():
-        return _token()
-    return redirect(_inside(request.form.get("next", "")), 303)
+        return finished_here(let_in) or _entered(let_in)
+    if let_in.due:
+        return go_on_halfway(let_in, _account(), request.form.get("next", ""))
+    sign_in(let_in.agent_id, let_in.session_epoch)
+    return redirect(inside(request.form.get("next", "")), 303)
+
+
+def _entered(let_in: LoggedIn) -> dict[str, Any]:
+    sign_in(let_in.agent_id, let_in.session_epoch)
+    return _token()
+
+
+def go_on_halfway(let_in: LoggedIn, account: str, back: str) -> ResponseReturnValue:
+    """Something is still due: it is asked for on its own page, and nothing else opens meanwhile."""
+    stop_halfway(let_in, account, back)
+    step = "entrance.second" if let_in.due == "prove" else "entrance.enrol"
+    return redirect(url_for(step), 303)
 
 
 @bp.get("/console/session")
@@ -110,7 +127,7 @@ def login_page(error: str = "") -> str:
     )
 
 
-def _inside(address: str) -> str:
+def inside(address: str) -> str:
     """Only to a page of ours: never where a link was told to lead."""
     parts = urlsplit(address)
     ours = not parts.scheme and not parts.netloc and address.startswith("/console")

@@ -11,7 +11,8 @@ from crm.http import limiter, public, unit_of_work, wiring
 from crm.http.agents import sign_in
 from crm.http.identity import IdentityRefused, go_to_provider, vouched
 from crm.staff import Vouched, authenticate_vouched
-from crm.web.entrance.views import bp, login_page
+from crm.web.entrance.halfway import bound_now
+from crm.web.entrance.views import bp, go_on_halfway, login_page
 
 
 @bp.get("/login/identite")
@@ -45,10 +46,13 @@ def come_back() -> ResponseReturnValue:
                 siret=str(told.get("siret", "")),
                 email=str(told.get("email", "")),
             ),
+            bound_now() if wiring().settings.second_factor.of_vouched_too else None,
         )
     if let_in is None:
         unknown = _("Aucun compte n’est ouvert à votre nom ici. Demandez-le à votre responsable.")
         return login_page(unknown), 401
+    if let_in.due:
+        return go_on_halfway(let_in, f"agent-{let_in.agent_id}", "")
     sign_in(let_in.agent_id, let_in.session_epoch)
     return redirect(url_for("entrance.home"), 303)
 

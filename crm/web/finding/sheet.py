@@ -13,8 +13,8 @@ from crm.cases import (
     FoundCase,
     demands_of_usager,
     followed_by_usager,
+    may_open_sheet,
     readable_exchanges,
-    require_contact,
     see_contact,
 )
 from crm.contacts import contact_card
@@ -24,6 +24,7 @@ from crm.http.dates import ago, moment
 from crm.http.wording_deliveries import sending_words
 from crm.interactions import KINDS, Talk, exchanges_with
 from crm.web.contacts.about import about
+from crm.web.contacts.readings import ask_motive
 from crm.web.explaining import category_labels
 from crm.web.finding.blueprint import bp
 
@@ -53,21 +54,23 @@ class Said:
 @bp.get("/usagers/<int:contact_id>")
 @needs(Permission.CONTACT_VIEW)
 def person(contact_id: int) -> ResponseReturnValue:
-    """A usager and their demands within reach; a desk sees only those it has a demand with.
+    """A usager and their demands within reach; a desk says why it opens the sheet of somebody else.
 
     The address of one that was merged leads to the other.
     """
     actor = current_user.actor
     with reading() as read:
         card = contact_card(read, contact_id)
-        require_contact(read, actor, card.id)
+        if not may_open_sheet(read, actor, card.id, wiring().clock.now()):
+            return ask_motive(card)
         if card.id != contact_id:
             return redirect(url_for(".person", contact_id=card.id))
         told = about(read, card)
+        whole = everywhere(actor, Permission.CONTACT_VIEW)
         asked = demands_of_usager(read, actor, contact_id)
         followed = followed_by_usager(read, actor, contact_id)
+        is_known = whole or bool(asked)
         numbers = {case.id: case.reference for case in asked}
-        whole = everywhere(actor, Permission.CONTACT_VIEW)
         talks = exchanges_with(
             read, contact_id, numbers, everywhere=whole, among=readable_exchanges(current_user.actor)
         )
@@ -80,8 +83,10 @@ def person(contact_id: int) -> ResponseReturnValue:
         followed=_asked(followed),
         open_count=sum(case.closed_at is None for case in asked),
         talks=[_said(talk, numbers) for talk in talks],
-        **told,
-        may_create=holds(actor.roles, frozenset({Permission.CASE_CREATE})),
+        **(told if is_known else told | {"may_edit": False, "may_merge": False}),
+        may_create=holds(actor.roles, frozenset({Permission.CASE_CREATE})) and is_known,
+        may_ask_who_read=holds(actor.roles, frozenset({Permission.READING_VIEW})),
+        is_known=is_known,
     )
 
 
