@@ -61,7 +61,7 @@ def replies() -> str:
     return render_template(
         "web/words/replies.html",
         message=message,
-        messages=message_words(),
+        kinds=message_words(),
         abouts=about_choices(),
         outcomes=outcome_choices() if message == "answer" else [],
         channel_choices=[(channel, wording(channel, "channel")) for channel in CHANNELS],
