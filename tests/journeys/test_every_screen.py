@@ -29,18 +29,6 @@ OF_AGENTS = (
     "/console/administration",
     "/console/administration/competences",
     "/console/administration/competences/qualite",
-    "/console/administration/categories",
-    "/console/administration/categories/nouvelle",
-    "/console/administration/categories/ECLA-03",
-    "/console/administration/categories/ECLA-03/questions",
-    "/console/administration/categories/ECLA-02/questions/2",
-    "/console/administration/categories/ECLA-03/retrait",
-    "/console/administration/categories/ECLA-03/essai",
-    "/console/administration/categories/ECLA-03/publication",
-    "/console/administration/categories/ECLA-03/historique",
-    "/console/administration/dangers",
-    "/console/administration/dangers/GAZ",
-    "/console/administration/dangers/GAZ/essai",
     "/console/demandes/{reference}/exterieur",
     "/console/demandes/{reference}/exterieur/avis",
     "/console/transmissions",
@@ -75,6 +63,22 @@ OF_AGENTS = (
     "/console/rendez-vous/creneaux",
     "/console/style",
     "/console/rien-ici",
+)
+OF_ADMINISTRATORS = (
+    "/console/administration",
+    "/console/administration/categories",
+    "/console/administration/categories/nouvelle",
+    "/console/administration/categories/ECLA-03",
+    "/console/administration/categories/ECLA-03/questions",
+    "/console/administration/categories/ECLA-02/questions/2",
+    "/console/administration/categories/ECLA-01/questions/3",
+    "/console/administration/categories/ECLA-03/retrait",
+    "/console/administration/categories/ECLA-03/essai",
+    "/console/administration/categories/ECLA-03/publication",
+    "/console/administration/categories/ECLA-03/historique",
+    "/console/administration/dangers",
+    "/console/administration/dangers/GAZ",
+    "/console/administration/dangers/GAZ/essai",
 )
 OF_RESIDENTS = (
     "/",
@@ -114,6 +118,13 @@ def known(shared_house: House) -> dict[str, str]:
 def test_agents_screens(visit: Visit, house: House, known: dict[str, str], width: int) -> None:
     page = visit("helene")
     _all_right(page, OF_AGENTS, known, width)
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_administrators_screens(visit: Visit, house: House, width: int) -> None:
+    page = visit("yann")
+    _all_right(page, OF_ADMINISTRATORS, {}, width)
+    assert "introuvable" not in page.inner_text("main")
 
 
 @pytest.mark.parametrize("width", [1366, 320])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -38,9 +38,14 @@ def category_said(form: MultiDict[str, str], base: Mapping[str, Any], known: Cat
         **told,
         "synonyms": lines(form.get("synonyms", "")),
         "evidence": "evidence" in form,
-        "outcomes": [code for code in OUTCOMES if code in ticked["outcomes"]],
-        "dangers": [danger.code for danger in known.dangers if danger.code in ticked["dangers"]],
+        "outcomes": _ticked(base["outcomes"], OUTCOMES, ticked["outcomes"]),
+        "dangers": _ticked(base["dangers"], (one.code for one in known.dangers), ticked["dangers"]),
     }
+
+
+def _ticked(before: Iterable[str], offered: Iterable[str], ticked: set[str]) -> list[str]:
+    """In the order they had, which is the order they are offered in; those just ticked come last."""
+    return [code for code in dict.fromkeys([*before, *offered]) if code in ticked]
 
 
 def danger_said(form: MultiDict[str, str], base: Mapping[str, Any]) -> dict[str, Any]:

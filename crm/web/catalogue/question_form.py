@@ -14,7 +14,7 @@ from crm.http import gettext as _
 from crm.http import whole_number
 
 KINDS = ("text", "number", "yesno", "choice", "date")
-_BLANK_ROWS = 3
+_BLANK_ROWS = 2
 _LONGEST_KEY = 40
 _CELLS = ("value", "answer", "answer_en", "priority", "say", "say_en")
 
