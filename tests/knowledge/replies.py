@@ -42,6 +42,10 @@ VALUES = {
     "appointment_how": "à l’accueil",
     "appointment_place": "4 rue des Ateliers, Rivebois",
     "appointment_link": "https://rivebois.example/rdv/7KQ2",
+    "call_day": "mardi 22 septembre",
+    "call_from": "14 h",
+    "call_until": "15 h",
+    "call_number": "06 39 98 12 34",
     "guest_link": "https://rivebois.example/invite/7KQ2",
 }
 

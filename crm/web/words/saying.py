@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from crm.http import gettext as _
 from crm.http import language, typo, wiring, wording
-from crm.knowledge import MESSAGES, Remark, Use
+from crm.knowledge import Remark, Use
 
 
 def message_words() -> dict[str, str]:
     """Message → its name, the most used first."""
-    words = {
+    return {
         "answer": _("Réponse"),
         "registration": _("Accusé d’enregistrement"),
         "acknowledgement": _("Accusé de réception"),
@@ -24,6 +24,7 @@ def message_words() -> dict[str, str]:
         "appointment": _("Rendez-vous confirmé"),
         "appointment_reminder": _("Rappel du rendez-vous"),
         "appointment_off": _("Rendez-vous annulé"),
+        "call_back_slot": _("Appel promis entre deux heures"),
         "continuation": _("Lien pour finir une demande en ligne"),
         "space_link": _("Lien vers l’espace de l’usager"),
         "reach_changed": _("Moyen de contact changé"),
@@ -36,7 +37,6 @@ def message_words() -> dict[str, str]:
         "opinion_late": _("Avis en retard : à l’usager"),
         "incident_over": _("Fin d’un incident : à chacun"),
     }
-    return {**words, **{message: message for message in MESSAGES if message not in words}}
 
 
 def use_words(use: Use) -> str:
@@ -97,6 +97,10 @@ def hole_words() -> dict[str, str]:
         "appointment_how": _("façon du rendez-vous"),
         "appointment_place": _("lieu du rendez-vous"),
         "appointment_link": _("lien du rendez-vous"),
+        "call_day": _("jour de l’appel"),
+        "call_from": _("appel à partir de"),
+        "call_until": _("appel avant"),
+        "call_number": _("numéro que nous appelons"),
     }
 
 

@@ -30,7 +30,9 @@ from crm.knowledge import (
     publish_reply,
     reply_templates,
     stand_in,
+    text_for_use,
     versions_of,
+    winner,
 )
 from crm.notifications import read_on_case
 from crm.web.words.asked import address_of, seen_in, use_in
@@ -102,7 +104,9 @@ def _page(use: Use, wrong: dict[str, str] | None = None) -> str | Response:
         after=_read(shown, use, way, case),
         before=_read(today, use, way, case) if draft and today else None,
         is_new=now is None,
-        ways=[] if use[2] else _ways(use, way),
+        ways=_ways(
+            use, way, [*(text for text in texts if text.use != use), text_for_use(use, subject="", body="")]
+        ),
         way=way,
         case=case,
         typed_case=request.values.get("demande", ""),
@@ -115,7 +119,10 @@ def _page(use: Use, wrong: dict[str, str] | None = None) -> str | Response:
     )
 
 
-def _ways(use: Use, way: str) -> list[dict[str, object]]:
+def _ways(use: Use, way: str, texts: list[ReplyTemplate]) -> list[dict[str, object]]:
+    """The channels that this text serves: another may be written for one of them."""
+    known, _index = wiring().rulebooks.categories()
+    message, outcome, only, category, domain = use
     case = request.values.get("demande") or None
     address = address_of(use)
     return [
@@ -125,6 +132,9 @@ def _ways(use: Use, way: str) -> list[dict[str, object]]:
             "here": channel == way,
         }
         for channel in CHANNELS
+        if not only
+        and (found := winner(texts, (message, outcome, channel, category, domain), known))
+        and found.use == use
     ]
 
 
