@@ -13,9 +13,19 @@ branch_labels = None
 depends_on = None
 
 
+# From the trail, by its index on the subject.
+_LAST_LOGINS = """
+UPDATE agents SET last_login_at = (
+    SELECT max(at) FROM events
+    WHERE subject_kind = 'agent' AND subject_id = agents.id AND kind = 'agent.logged_in'
+)
+"""
+
+
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '2s'")
     op.add_column("agents", sa.Column("last_login_at", sa.DateTime(timezone=True)))
+    op.execute(_LAST_LOGINS)
     op.add_column("units", sa.Column("closing_motive", sa.Text, nullable=False, server_default=""))
     op.add_column("units", sa.Column("heir_id", sa.BigInteger))
     op.create_foreign_key("fk_units_heir_id_units", "units", "units", ["heir_id"], ["id"])

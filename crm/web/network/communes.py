@@ -26,8 +26,9 @@ from crm.network import (
     site_number,
     unsay_done,
 )
-from crm.routing import current_table
+from crm.routing import current_table, versions
 from crm.staff import agent_names
+from crm.web.competence.versions import in_force
 from crm.web.network.blueprint import bp
 from crm.web.staff.saying import history, step_words, typed, wrong_words
 
@@ -96,12 +97,13 @@ def _page(insee: str, wrong: dict[str, str] | None = None) -> str:
         table = current_table(session, now)
         line = joining_of(session, current_user.actor, insee, table, _categories(), now)
         names = agent_names(session, {step.said_by for step in line.steps if step.said_by})
+        decides = in_force(versions(session, current_user.actor))
         facts = history(session, "commune", site_number(line.insee))
     return render_template(
         "web/network/commune.html",
         line=line,
         state=state_words()[line.state(today())],
-        rows=[_row(line, step) for step in line.steps],
+        rows=[_row(line, step, decides) for step in line.steps],
         steps_left=sum(not step.is_done for step in line.steps if step.code != "go_live"),
         names=names,
         manual=MANUAL,
@@ -111,8 +113,10 @@ def _page(insee: str, wrong: dict[str, str] | None = None) -> str:
     )
 
 
-def _row(line: JoiningLine, step: StepLine) -> dict[str, Any]:
+def _row(line: JoiningLine, step: StepLine, table_id: int | None) -> dict[str, Any]:
     href, label = _where(line, step.code)
+    if step.code == "rules" and table_id is not None:
+        href, label = url_for("competence.mend", table_id=table_id), _("Ce que les règles laissent de côté")
     return {"step": step, "label": step_words()[step.code], "said": _said(step), "href": href, "go": label}
 
 

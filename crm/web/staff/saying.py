@@ -83,7 +83,7 @@ def state_words() -> dict[str, tuple[str, str]]:
     return {
         "active": (_("En service"), "ok"),
         "invited": (_("Invité, pas encore venu"), "info"),
-        "expired": (_("Pas encore venu, lien éteint"), "warn"),
+        "expired": (_("Jamais venu, sans lien ouvert"), "warn"),
         "locked": (_("Bloqué après trop d’essais"), "danger"),
         "disabled": (_("Désactivé"), "plain"),
     }
