@@ -8,16 +8,22 @@ import click
 
 from crm.access import AGENT_ROLES
 from crm.cli.acting import units_of_work
-from crm.foundation import SYSTEM
+from crm.foundation import SYSTEM, NotFound, UnitOfWork
 from crm.staff import (
+    INVITATION_DAYS,
     RoleGrant,
+    agent_at,
     create_account,
     disable_account,
     grant_role,
+    invite_agent,
     reset_password,
     set_anonymity,
     take_role,
+    unlock_agent,
 )
+from crm.staff.factors import RESET_MOTIVES
+from crm.staff.factors import reset_second_factor as take_away
 
 
 @click.group()
@@ -119,6 +125,46 @@ def anonymity(email: str, state: str, motive: str) -> None:
     with units_of_work() as units, units.begin(SYSTEM) as uow:
         set_anonymity(uow, email, on=state == "on", motive=motive)
     click.echo(f"{email} : les usagers {'ne lisent plus son nom' if state == 'on' else 'lisent son nom'}.")
+
+
+@account.command()
+@click.argument("email", metavar="COURRIEL")
+@click.option("--motive", type=click.Choice(RESET_MOTIVES), prompt="Motif", help="Motif, gardé au journal.")
+@click.option("--words", default="", help="Précision, obligatoire pour « other » ; elle reste au compte.")
+def reset_second_factor(email: str, motive: str, words: str) -> None:
+    """Retire la seconde preuve de qui l’a perdue et ferme ses sessions ; son mot de passe ne change pas."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        agent_id = agent_at(uow.session, email)
+        if agent_id is None:
+            raise NotFound()
+        take_away(uow, agent_id, motive, words)
+    click.echo(f"Seconde preuve retirée : {email}. Ses sessions sont fermées.")
+
+
+@account.command()
+@click.argument("email", metavar="COURRIEL")
+def invite(email: str) -> None:
+    """Envoie un lien pour choisir un mot de passe ; le précédent ne s’ouvre plus."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        invite_agent(uow, _in_use(uow, email))
+    click.echo(f"Un lien part vers {email} : une seule fois, pendant {INVITATION_DAYS} jours.")
+
+
+@account.command()
+@click.argument("email", metavar="COURRIEL")
+def unlock(email: str) -> None:
+    """Débloque un compte après trop d’essais."""
+    with units_of_work() as units, units.begin(SYSTEM) as uow:
+        unlock_agent(uow, _in_use(uow, email))
+    click.echo(f"Compte débloqué : {email}")
+
+
+def _in_use(uow: UnitOfWork, email: str) -> int:
+    """Raises NotFound."""
+    agent_id = agent_at(uow.session, email)
+    if agent_id is None:
+        raise NotFound()
+    return agent_id
 
 
 def _asked() -> str:

@@ -50,6 +50,16 @@ def _agent(there: dict[str, str]) -> tuple[str, int, list[str]]:
         return row.password_hash, row.session_epoch, sorted(connection.scalars(sa.select(Grant.role)))
 
 
+def test_a_lost_second_factor_is_taken_away(there: dict[str, str]) -> None:
+    before = _agent(there)
+    told = crm("account", "reset-second-factor", WHO, "--motive", "lost", **there)
+    after = _agent(there)
+    assert told.returncode == 0 and "Ses sessions sont fermées" in told.stdout
+    assert after[0] == before[0] and after[1] == before[1] + 1
+    nobody = crm("account", "reset-second-factor", "personne@rivebois.example", "--motive", "lost", **there)
+    assert nobody.stderr.startswith("Introuvable")
+
+
 def test_a_forgotten_password_is_replaced_and_sessions_end(there: dict[str, str]) -> None:
     before = _agent(there)
     told = crm("account", "password", WHO, **there)
@@ -69,6 +79,15 @@ def test_roles_are_given_and_taken_back(there: dict[str, str]) -> None:
     assert refused.returncode == 2 and "ce rôle demande un service" in refused.stderr
     assert crm("account", "grant", WHO, "--role", "config_admin", "--alone", **there).returncode == 0
     assert _agent(there)[2] == ["config_admin"]
+
+
+def test_a_link_to_choose_a_password_is_asked_for_and_a_lock_lifted(there: dict[str, str]) -> None:
+    assert "une seule fois" in crm("account", "invite", WHO, **there).stdout
+    assert crm("account", "unlock", WHO, **there).stdout.strip() == f"Compte débloqué : {WHO}"
+    with open_engine(there["DATABASE_URL"], forked=True).connect() as connection:
+        kinds = set(connection.scalars(sa.select(EventRow.kind)))
+    assert {"agent.invited", "agent.unlocked"} <= kinds
+    assert crm("account", "invite", "personne@rivebois.example", **there).stderr.startswith("Introuvable")
 
 
 def test_an_agent_s_name_is_hidden_from_usagers_with_a_motive(there: dict[str, str]) -> None:
