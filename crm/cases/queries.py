@@ -11,7 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, everywhere, require, visible
+from crm.access import Permission, everywhere, not_barred, require, visible
 from crm.cases.lifecycle import WITH_UNIT, CaseState
 from crm.cases.lists.waiting_words import WRITTEN_TO, waiting_count
 from crm.cases.models import RESTRICTED_SEEN, Case
@@ -289,9 +289,10 @@ def reference_of_key(session: Session, key: str) -> str | None:
     return session.scalar(sa.select(Case.reference).where(Case.key == key))
 
 
-def case_references(session: Session, case_ids: list[int]) -> dict[int, str]:
-    """Id → reference, in one statement."""
-    rows = session.execute(sa.select(Case.id, Case.reference).where(Case.id.in_(case_ids)))
+def case_references(session: Session, case_ids: list[int], reader: Actor) -> dict[int, str]:
+    """Id → reference, in one statement; not of those whose readers are named and the reader is none of."""
+    read = not_barred(reader, _C.id, Case.__table__)
+    rows = session.execute(sa.select(_C.id, _C.reference).where(_C.id.in_(case_ids), read))
     return {row.id: row.reference for row in rows}
 
 

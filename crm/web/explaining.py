@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from crm import territory
@@ -117,4 +118,5 @@ def of_place(name: str) -> str:
 
 def references_of(session: Session, exchanges: Iterable[Exchange]) -> dict[int, str]:
     """Case's id → reference, for a list of letters or calls."""
-    return case_references(session, sorted({e.case_id for e in exchanges if e.case_id is not None}))
+    ids = sorted({e.case_id for e in exchanges if e.case_id is not None})
+    return case_references(session, ids, current_user.actor)

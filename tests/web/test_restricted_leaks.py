@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -57,6 +58,24 @@ def test_no_page_shows_anything_of_it(app: Flask, log_in: Enter, hidden: list[st
     browser, told = log_in(who), []
     for rule in _read_addresses(app):
         answer = browser.get(_path(app, rule, hidden[0]))
+        text = answer.get_data(as_text=True)
+        if SECRET in text or (answer.status_code == 200 and any(one in text for one in hidden)):
+            told.append((rule.rule, answer.status_code))
+    assert told == []
+
+
+def test_a_supervisor_of_whom_it_speaks_finds_no_trace(
+    app: Flask, log_in: Enter, hidden: list[str], world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    """Nor in the lists that only the centre has: receipts not sent, calls at risk, deliveries, balance."""
+    about = {"concerned_agent_ids": [world.ids["supervisor"]]}
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        for reference in hidden:
+            restrict_case(uow, reference, Restriction(reason="about_agent", motive="Plainte.", **about))
+    clock.at += timedelta(days=3)  # what was promised is late by now
+    boss, told = log_in("supervisor"), []
+    for rule in _read_addresses(app):
+        answer = boss.get(_path(app, rule, hidden[0]))
         text = answer.get_data(as_text=True)
         if SECRET in text or (answer.status_code == 200 and any(one in text for one in hidden)):
             told.append((rule.rule, answer.status_code))

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from crm.cases import Restriction, restrict_case
 from crm.foundation import SYSTEM, Delivery
 from crm.webhooks import Sending, Subscription, send_again
 from tests import given
@@ -114,6 +115,18 @@ def test_only_its_own_unit_and_facts(world: World, subscriber: Receiver) -> None
     world.act(world.open(), "accept")
     world.work()
     assert subscriber.kinds() == ["case.accepted"]
+
+
+def test_of_a_case_that_few_may_read_nobody_outside_is_told(world: World, subscriber: Receiver) -> None:
+    world.subscribe(subscriber.url, kinds=("case.accepted",))
+    reference = world.open()
+    with world.wired.units.begin(SYSTEM) as uow:
+        restrict_case(uow, reference, Restriction(reason="grave", motive="Des coups."))
+    world.act(reference, "accept")
+    world.act(world.open(), "accept")
+    world.work()
+    assert subscriber.kinds() == ["case.accepted"]  # of the other one
+    assert reference not in str(subscriber.heard)
 
 
 def test_without_subscribers_nothing_is_kept(world: World) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import CaseState
+from crm.cases import Case, CaseState, Restriction, restrict_case
 from crm.foundation import PARIS, SYSTEM, FrozenClock, Settings, Units
 from crm.interactions import Interaction
 from crm.notifications import WeeklyDigest
@@ -66,6 +66,18 @@ def test_each_desk_reads_its_own_week_and_no_name(held: Wiring, clock: FrozenClo
     assert "12 rue des Lilas" in ours.body and "en face" not in ours.body
     assert "3 rue d’en face" in theirs.body and "Lilas" not in theirs.body
     assert "Diallo" not in ours.body and "Un trou" not in ours.body
+
+
+def test_of_what_few_may_read_a_mail_says_nothing_not_even_a_number(held: Wiring, clock: FrozenClock) -> None:
+    _furnish(held, clock, TOWN)
+    with held.units.begin(SYSTEM) as uow:
+        first = uow.session.scalars(
+            sa.select(Case.reference).where(Case.insee == TOWN).order_by(Case.id)
+        ).first()
+        restrict_case(uow, str(first), Restriction(reason="grave", motive="Des coups."))
+    send_digests(held)
+    (mail,) = _written(held)
+    assert str(first) not in mail.body and "Nouvelles depuis lundi dernier : 2" in mail.body
 
 
 def test_run_twice_it_writes_once(held: Wiring, clock: FrozenClock) -> None:

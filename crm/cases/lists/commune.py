@@ -124,7 +124,9 @@ def commune_week(
         since: the Monday before; new and closed are counted from there to `now`.
         until: the Monday after; what is planned before it.
     """
-    ground = sa.and_(_C.insee == insee, _PLACED)
+    ground = sa.and_(
+        _C.insee == insee, _PLACED, _C.readers.is_(None)
+    )  # mails say nothing of what few may read
     still = sa.and_(ground, _C.closed_at.is_(None), _C.state.in_(sorted(WITH_UNIT)))
     days = (now.astimezone(PARIS).date(), until.astimezone(PARIS).date())
 

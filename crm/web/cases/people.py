@@ -221,7 +221,7 @@ def _compare(reference: str, *, other: str = "", **more: Any) -> str:
         case = one_case(session, actor, reference)
         require(actor, Permission.CASE_MERGE, case)
         against = one_case(session, actor, other) if other else None
-        joined_to = case_references(session, [case.duplicate_of_id]) if case.duplicate_of_id else {}
+        joined_to = case_references(session, [case.duplicate_of_id], actor) if case.duplicate_of_id else {}
         proposed = [] if joined_to else _proposed(session, case)
     return render_template(
         "web/cases/merge.html",

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from crm.access import Permission
 from crm.cases import case_references
@@ -34,7 +35,7 @@ def show() -> str:
         state = outbox_state(session, wiring().clock.now())
         cases = {p.subject_id for p in parked if p.subject_kind == "case"}
         cases |= {one.case_id for one in refused if one.case_id}
-        references = case_references(session, sorted(cases))
+        references = case_references(session, sorted(cases), current_user.actor)
     return render_template(
         "web/deliveries/show.html",
         parked=parked,

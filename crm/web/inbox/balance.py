@@ -106,7 +106,9 @@ def _behind(found: list[Came], day: date, channel: str, end: str, outcome: str, 
 
 def _rows_of(found: list[Came]) -> list[Row]:
     with reading() as session:
-        references = case_references(session, [one.case_id for one in found if one.case_id])
+        references = case_references(
+            session, [one.case_id for one in found if one.case_id], current_user.actor
+        )
     return [_row(one, references.get(one.case_id or 0, "")) for one in found]
 
 

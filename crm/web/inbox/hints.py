@@ -54,7 +54,7 @@ def hints_of(session: Session, sheet: ArrivalSheet) -> Hints:
     actor = current_user.actor
     demands = demands_of_caller(session, actor, contact.id)[:_DEMANDS] if contact else []
     mentioned = cases_by_references(session, actor, references_in(words)) if sheet.is_to_sort else []
-    joined = case_references(session, list(sheet.case_ids))
+    joined = case_references(session, list(sheet.case_ids), actor)
     category = _category(words) if sheet.is_to_sort else ""
     return Hints(
         contact=contact,
