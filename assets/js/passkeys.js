@@ -17,7 +17,10 @@ async function ceremony(form, say) {
 
 function wake(form) {
   const said = form.querySelector("[data-refused]");
-  const say = (text) => { said.textContent = text; };
+  const say = (text) => {
+    said.textContent = text;
+    said.hidden = !text;
+  };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if ("asking" in form.dataset) return;
