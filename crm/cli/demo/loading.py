@@ -12,6 +12,7 @@ from crm.catalogue import load_catalogue
 from crm.cli.demo.accounts import create_accounts
 from crm.cli.demo.geography import write_geography
 from crm.cli.demo.history import load_history
+from crm.cli.demo.together import load_together
 from crm.cli.speech import Refusal
 from crm.foundation import ROOT, SYSTEM, UnitOfWork, Units
 from crm.knowledge import load_replies
@@ -44,6 +45,7 @@ def load_demo(units: Units, folder: Path, say: Callable[[str], None], *, with_hi
             if with_history:
                 say("Trois ans de demandes…")
                 load_history(uow)
+                load_together(uow)
     waiting.replace(told)  # only now: accounts are told when, and only if, they exist
 
 
