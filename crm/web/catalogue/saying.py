@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.catalogue import Mistake
 from crm.http import gettext as _
-from crm.http import ngettext, reason, typo, wording
+from crm.http import reason, typo, wording
 from crm.http.dates import full_day
 from crm.web.explaining import category_label
 
@@ -208,7 +208,3 @@ def _value(name: str, value: Any) -> str:
         return f"{category_label(value)} ({value})"
     known = code_words().get(name, {}).get(str(value))
     return known or (", ".join(value) if isinstance(value, list) else typo(str(value)))
-
-
-def asked_of(number: int) -> str:
-    return ngettext("Une question", "%(num)d questions", number) if number else _("Aucune question")
