@@ -12,6 +12,7 @@ from crm.catalogue import load_catalogue
 from crm.cli.demo.accounts import create_accounts
 from crm.cli.demo.geography import write_geography
 from crm.cli.demo.history import load_history
+from crm.cli.demo.ready_words import publish_ready_words
 from crm.cli.demo.together import load_together
 from crm.cli.speech import Refusal
 from crm.foundation import ROOT, SYSTEM, UnitOfWork, Units
@@ -75,4 +76,5 @@ def _rules(uow: UnitOfWork) -> None:
     load_organizations(uow, CONFIG / "demo" / "organizations.toml", names)
     load_catalogue(uow, CONFIG / "catalogue")
     load_replies(uow, CONFIG / "replies")
+    publish_ready_words(uow, CONFIG / "demo" / "ready_words.toml")
     load_routing(uow, CONFIG / "routing" / "demo.toml")
