@@ -67,6 +67,19 @@ def test_when_nobody_is_competent_the_case_waits_with_the_reason(
     )
 
 
+def test_what_is_said_of_a_replaced_category_is_its_heirs_with_the_answers_that_both_ask(
+    uow: UnitOfWork, town: Town
+) -> None:
+    for code, key in (("ECLA-01", "width"), ("ECLA-01", "mast"), ("VOIR-01", "width")):
+        given.question(uow, code, key, "text")
+    gone = {"is_active": False, "retired_on": uow.now.date(), "replaced_by": "VOIR-01"}
+    uow.session.execute(sa.update(CategoryRow).where(CategoryRow.code == "ECLA-01").values(**gone))
+    told = {"width": "un mètre", "mast": "12"}
+    done = arrives(uow, given.rulebook(uow), category_code="ECLA-01", answers=told, place=_at(uow))
+    case = kept(uow, done)
+    assert (case.category_code, case.unit_id, case.answers) == ("VOIR-01", town.roads, {"width": "un mètre"})
+
+
 def test_what_belongs_to_another_body_is_handed_to_it(uow: UnitOfWork, town: Town) -> None:
     given.routing(uow, {"category_code": "VOIR-01", "decision": "refer", "unit_id": town.lighting})
     case = kept(uow, arrives(uow, given.rulebook(uow)))
