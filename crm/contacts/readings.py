@@ -4,7 +4,6 @@ screen opened again all day long does not drown the answer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -94,10 +93,7 @@ def readings(
         query = query.where(_R.motive != "")
     if before_id is not None:
         query = query.where(_R.id < before_id)
-    found: Sequence[sa.Row[tuple[int, int, str, int, datetime, str, str, str]]] = session.execute(
-        query.order_by(_R.id.desc()).limit(limit)
-    ).all()
-    return [ReadingLine(*row) for row in found]
+    return [ReadingLine(*row) for row in session.execute(query.order_by(_R.id.desc()).limit(limit))]
 
 
 def forget_readings(uow: UnitOfWork, older_than: timedelta) -> int:

@@ -12,6 +12,7 @@ from crm.staff.factors.ceremonies import Site, made_key, making
 from crm.staff.factors.challenges import draw, known_keys, take
 from crm.staff.factors.codes import (
     application_address,
+    hash_code,
     new_recovery_codes,
     new_secret,
     recovery_code,
@@ -23,7 +24,6 @@ from crm.staff.factors.models import Passkey, RecoveryCode
 from crm.staff.factors.owner import Halfway, at_the_door, enrolling, held_row, myself
 from crm.staff.factors.sealing import Seal
 from crm.staff.models import Agent
-from crm.staff.passwords import hash_password
 from crm.staff.trying import LoggedIn, let_in
 
 MOST_KEYS = 10
@@ -217,6 +217,6 @@ def _new_codes(uow: UnitOfWork, agent: Agent) -> list[str]:
     codes = new_recovery_codes()
     uow.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.agent_id == agent.id))
     for rank, kept in filter(None, map(recovery_code, codes)):
-        uow.session.add(RecoveryCode(agent_id=agent.id, rank=rank, code_hash=hash_password(kept)))
+        uow.session.add(RecoveryCode(agent_id=agent.id, rank=rank, code_hash=hash_code(kept)))
     uow.record(RecoveryCodesMade(subject_id=agent.id))
     return codes
