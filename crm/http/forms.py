@@ -149,7 +149,9 @@ def _reasons() -> Mapping[str, str]:
         "siret": _("Un numéro SIRET a quatorze chiffres."),
         "disabled": _("Ce compte est désactivé : remettez-le d’abord en service."),
         "known": _("Il est déjà dans la liste."),
-        "no_demands": _("Ce collègue n’enregistre pas de demandes : il ne pourrait pas finir les brouillons."),
+        "no_demands": _(
+            "Ce collègue n’enregistre pas de demandes : il ne pourrait pas finir les brouillons."
+        ),
         "nothing_changed": _("Rien ne diffère de la version d’avant."),
         "nobody_to_ask": _("L’usager n’a laissé aucun moyen de le joindre."),
         "no_way_to_answer": _("Indiquez comment vous joindre, ou choisissez de ne pas avoir de réponse."),

@@ -34,6 +34,7 @@ def errand_words() -> dict[str, dict[str, str]]:
             "tell_follower": _("Avis de suivi"),
             "tell_followers": _("Nouvelles aux personnes qui suivent"),
             "tell_merged": _("Avis de rattachement"),
+            "tell_incident_over": _("Dire à chacun la fin de l’incident"),
             "prepare_webhooks": _("Recherche des programmes abonnés"),
             "tell_subscribers": _("Notification à un programme abonné"),
         },

@@ -11,13 +11,13 @@ from crm.access import Permission, require
 from crm.cases import CaseSheet, Rulebook, case_by_id, one_case, take_back_referred
 from crm.cases.orders import Order, order_by_id
 from crm.foundation import Invalid, NotFound, UnitOfWork, clean
-from crm.guests.actions.working import work_on_case, work_on_order
 from crm.guests.events import GuestLinkSeen, OpinionGiven, ReferralAnswered
 from crm.guests.given import MOST_WORDS
 from crm.guests.models import GuestLink
 from crm.guests.purposes import FINAL, Answer, Purpose, possible
 from crm.guests.said import Said
 from crm.guests.standing import Standing, standing
+from crm.guests.working import work_on_case, work_on_order
 from crm.interactions import add_note
 
 _LONGEST_NAME = 120
