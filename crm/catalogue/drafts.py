@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from crm.catalogue.contents import CATEGORY, DANGER, category_content, danger_content
+from crm.catalogue.contents import DANGER, category_content, danger_content
 from crm.catalogue.queries import catalogue
 from crm.catalogue.shapes import Catalogue
 from crm.foundation import NotFound
@@ -36,7 +36,7 @@ class Working:
 def working(session: Session, subject: str, code: str, on: date) -> Working:
     """
     Args:
-        subject: CATEGORY or DANGER.
+        subject: `category` or `danger`.
 
     Raises:
         NotFound: neither in force nor drafted.
@@ -61,6 +61,3 @@ def in_force(session: Session, known: Catalogue, subject: str, code: str) -> Map
         return {**danger_content(danger), "position": position} if danger else None
     category = known.category(code)
     return category_content(category) if category else None
-
-
-__all__ = ["CATEGORY", "DANGER", "Working", "in_force", "working"]

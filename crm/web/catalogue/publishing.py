@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
@@ -99,8 +99,6 @@ def history(thing: str, code: str) -> ResponseReturnValue:
 @bp.post(f"{EITHER}/historique/<int:version>")
 @needs(Permission.CONTENT_EDIT)
 def take_back_version(thing: str, code: str, version: int) -> ResponseReturnValue:
-    if thing not in SUBJECTS:
-        abort(404)
     try:
         with unit_of_work() as uow:
             take_back(uow, SUBJECTS[thing], code, version, edits=edits_seen())

@@ -85,8 +85,7 @@ def _save(one: Working, base: Mapping[str, Any], at: int) -> ResponseReturnValue
         wrong = {box: why(told) for box, told in beside(refusal.fields, said, at).items()}
         return _page(one, {**said, "key": base["key"]}, at, edits_seen(), wrong=wrong, status=422)
     except Conflict:
-        now = {"question": [base]} if base["key"] else {}
-        theirs = [Change(_("Votre collègue a écrit"), "", question_words(base))] if now else []
+        theirs = [Change(_("Il y a maintenant"), "", question_words(base))] if base["key"] else []
         kept = {**said, "key": base["key"]}
         return _page(one, kept, at, one.edits, theirs=theirs, met=True, status=409)
     flash(_("Question enregistrée dans le brouillon."), "ok")

@@ -12,7 +12,7 @@ from crm.access import Permission
 from crm.catalogue import RETIREMENT, Working, catalogue, write_category
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work
+from crm.http import needs, reading, unit_of_work
 from crm.http.dates import today
 from crm.web.catalogue.blueprint import AT, bp
 from crm.web.catalogue.editing import edits_seen
@@ -88,5 +88,4 @@ def _page(session: Session, one: Working, wrong: dict[str, str], status: int = 2
         replaced_by=request.form.get("replaced_by", one.content["replaced_by"] or ""),
         edits=one.edits,
         out_of_use=not one.content["is_active"],
-        reason=reason,
     )
