@@ -143,7 +143,7 @@ def _said(step: StepLine) -> str:
 def _where(line: JoiningLine, step: str) -> tuple[str, str]:
     """The screen where the step is taken, and what its link says."""
     owner, insee = line.organization_id, line.insee
-    whose = {"organisme": owner, "commune": insee}
+    whose: dict[str, Any] = {"organisme": owner, "commune": insee}
     unit = url_for("staff.unit", unit_id=line.unit_id) if line.unit_id else url_for("staff.new_unit", **whose)
     place = (
         url_for("staff.organization", organization_id=owner)
