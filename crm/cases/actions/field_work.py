@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
 import sqlalchemy as sa
 
 from crm.access import Permission, require
 from crm.cases.actions.loading import hold
+from crm.cases.calling_lead import call_the_lead
 from crm.cases.field_events import CaseNeedsMore, CaseOnTheWay
 from crm.cases.lifecycle import WITH_UNIT, CaseState
 from crm.cases.models import Case, SentForm
 from crm.cases.sent_forms import first_sending
 from crm.foundation import IllegalStep, Invalid, UnitOfWork, clean
 from crm.interactions import add_note
-
-_CASES = cast(sa.Table, Case.__table__)
 
 
 def sent_before(uow: UnitOfWork, reference: str, key: str) -> bool:
@@ -49,17 +47,6 @@ def need_more(uow: UnitOfWork, reference: str, text: str) -> Case:
     call_the_lead(uow, case)
     uow.record(CaseNeedsMore(subject_id=case.id, interaction_id=note_id))
     return case
-
-
-def call_the_lead(uow: UnitOfWork, case: Case) -> None:
-    """First in the list of the unit that leads it, until somebody takes it up. What is over calls nobody.
-
-    The version of the case stays: it makes nobody's open page void.
-    """
-    if CaseState(case.state) in WITH_UNIT:
-        now = {"needs_at": uow.now, "updated_at": uow.now}
-        uow.session.execute(sa.update(_CASES).where(Case.id == case.id).values(now))
-        uow.session.expire(case, list(now))
 
 
 def forget_sent_forms(uow: UnitOfWork, before: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from crm.access import Permission, require
 from crm.attachments import Evidence, Giving, attach_files
-from crm.cases.actions.field_work import call_the_lead
+from crm.cases.calling_lead import call_the_lead
 from crm.cases.field_events import CaseReportKept, CaseSeenThere, CaseToldLater
 from crm.cases.ground.models import FieldSave
 from crm.cases.ground.pressing import ACTS

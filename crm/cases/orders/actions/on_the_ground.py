@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.access import Permission, require
-from crm.cases.actions.field_work import call_the_lead
+from crm.cases.calling_lead import call_the_lead
 from crm.cases.orders.actions.doing import which
 from crm.cases.orders.events import OrderNeedsMore, OrderOnTheWay
 from crm.cases.orders.holding import take_hold
