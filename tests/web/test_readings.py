@@ -90,6 +90,15 @@ def test_outside_its_perimeter_a_desk_says_why_and_reads_for_a_while(
     assert "06 39 98 00 61" not in desk.get(address).text, "closed again"
 
 
+def test_a_desk_finds_them_by_the_whole_number_alone(log_in: Enter, world: World, contact: int) -> None:
+    desk, address = log_in("neighbour"), f"/console/usagers/{contact}"
+    found = desk.get("/console/recherche", q="06 39 98 00 61").text
+    assert address in found and "Sarr" not in found and "Sa fiche s’ouvre avec un motif" in found
+    for part in ("980061", "Sarr", "Awa Sarr"):
+        assert address not in desk.get("/console/recherche", q=part).text, part
+    assert "s’ouvre avec un motif" not in log_in("advisor").get("/console/recherche", q="0639980061").text
+
+
 def test_a_motive_opens_one_sheet_to_one_agent(
     log_in: Enter, world: World, units: Units, contact: int
 ) -> None:

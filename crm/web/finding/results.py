@@ -28,7 +28,7 @@ from crm.http import holds, ngettext, wiring
 from crm.http.dates import ago
 from crm.web.explaining import category_labels, commune_names, unit_name
 from crm.web.finding.marking import Part, marked
-from crm.web.usagers import usagers
+from crm.web.usagers import known_and_others
 
 _REFERENCE_LIKE = frozenset("0123456789-·. –")
 _PEOPLE, _REFERENCES = 8, 8
@@ -62,6 +62,7 @@ class Results:
         told: what to say of a mistyped reference.
         reached: demands whose usager asked to be answered there.
         after: what asks for the demands that follow; empty when there are none.
+        outside: sheets outside the perimeter that have exactly the number or e-mail that was typed.
     """
 
     text: str
@@ -74,10 +75,11 @@ class Results:
     told: str
     said: str
     after: str = ""
+    outside: Sequence[int] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.references or self.reached or self.demands or self.people)
+        return not (self.references or self.reached or self.demands or self.people or self.outside)
 
 
 def results(session: Session, text: str, *, demands: int, after: str = "") -> Results:
@@ -88,7 +90,7 @@ def results(session: Session, text: str, *, demands: int, after: str = "") -> Re
     is_exact = len(pieces) == 1 and bool(named)
     reached = [] if after or is_exact else cases_by_reach(session, actor, text)
     found = search_cases(session, actor, text, after=_after(after), limit=demands)
-    people = [] if after or is_exact else _people(session, text)
+    people, outside = ([], []) if after or is_exact else _people(session, text)
     shown = _naming()
     others = [case for case in found.cases if case not in named]
     made = Results(
@@ -102,13 +104,14 @@ def results(session: Session, text: str, *, demands: int, after: str = "") -> Re
         told="" if named else _told(text),
         said="",
         after=_cursor(found.cases[-1]) if found.has_more else "",
+        outside=outside,
     )
     return replace(made, said=_said(made))
 
 
-def _people(session: Session, text: str) -> list[ContactHit]:
+def _people(session: Session, text: str) -> tuple[list[ContactHit], list[int]]:
     may = holds(current_user.actor.roles, frozenset({Permission.CONTACT_VIEW}))
-    return usagers(session, text, _PEOPLE) if may else []
+    return known_and_others(session, text, _PEOPLE) if may else ([], [])
 
 
 def _naming() -> Callable[[FoundCase, Sequence[str]], CaseResult]:
@@ -163,6 +166,7 @@ def _said(made: Results) -> str:
         if made.reached
         else "",
         ngettext("%(num)d usager", "%(num)d usagers", len(made.people)) if made.people else "",
+        _("un usager hors de votre périmètre") if made.outside else "",
     ]
     return ", ".join(part for part in parts if part)
 
