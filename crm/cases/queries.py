@@ -291,9 +291,8 @@ def reference_of_key(session: Session, key: str) -> str | None:
 
 def case_references(session: Session, case_ids: list[int], reader: Actor) -> dict[int, str]:
     """Id → reference, in one statement; not of those whose readers are named and the reader is none of."""
-    read = not_barred(reader, _C.id, Case.__table__)
-    rows = session.execute(sa.select(_C.id, _C.reference).where(_C.id.in_(case_ids), read))
-    return {row.id: row.reference for row in rows}
+    known = sa.select(_C.id, _C.reference).where(_C.id.in_(case_ids), not_barred(reader, _C.id, _C.id.table))
+    return {row.id: row.reference for row in session.execute(known)}
 
 
 def open_case_count(session: Session) -> int:

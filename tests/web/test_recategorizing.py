@@ -51,8 +51,9 @@ def test_what_another_category_entails_is_confirmed_first(
         "Les réponses données pour l’ancienne catégorie sont gardées",
     ):
         assert told in page
-    assert 'name="confirmed" value="1"' in page
-    status, _page = _correct(advisor, sessions, private, category=PUBLIC, confirmed="1")
+    assert f'name="confirmed" value="{PUBLIC}"' in page
+    assert _correct(advisor, sessions, private, category="VOIR-02", confirmed=PUBLIC)[0] == 422  # another one
+    status, _page = _correct(advisor, sessions, private, category=PUBLIC, confirmed=PUBLIC)
     after = _case(sessions)
     assert (status, after.category_code, after.answers) == (303, PUBLIC, {"need": "broken"})
     with sessions() as session:

@@ -32,7 +32,7 @@ def edit(reference: str) -> str:
 def save(reference: str) -> ResponseReturnValue:
     typed = request.form.to_dict()
     book = wiring().rulebooks.current()
-    if not typed.get("confirmed"):
+    if typed.get("confirmed") != typed.get("category"):
         case = _case(reference)
         if entailed := consequences_of(book, case, typed.get("category")):
             return _page(case, typed, {}, entailed), 422
@@ -88,7 +88,7 @@ def _correction(typed: dict[str, str]) -> Correction:
         place_hint=typed.get("hint"),
         priority=int(priority) if priority in {"1", "2", "3", "4"} else None,
         note=typed.get("note", ""),
-        opening_confirmed=typed.get("confirmed") == "1",
+        opening_confirmed=bool(typed.get("category")) and typed.get("confirmed") == typed.get("category"),
     )
 
 
