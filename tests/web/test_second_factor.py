@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pyotp
 import pytest
 from flask import Flask
 
-from crm.foundation import FrozenClock, Sessions
+from crm.foundation import FrozenClock, Sessions, Settings, SettingsError
 from crm.foundation.protection import SecondFactor
 from crm.http import gate_of
 from crm.staff import Agent
+from crm.web.entrance.halfway import bound_roles
 from tests.doors import make_app
 from tests.servers import Servers
 from tests.web.agents import Browser
@@ -99,6 +101,20 @@ def test_half_way_opens_nothing(app: Flask, world: World, clock: FrozenClock, du
     assert opened == [] and seen > 100
     other = "/login/verification" if due == "enrol" else "/login/protection"
     assert browser.get(other).headers["Location"] == "/login", "nor the other step"
+
+
+def test_a_role_mistyped_in_the_settings_stops_the_start(
+    sessions: Sessions, clock: FrozenClock, servers: Servers
+) -> None:
+    with pytest.raises(SettingsError, match="superviser"):
+        make_app(sessions, clock, servers, told={"second_factor": SecondFactor(roles=("superviser",))})
+
+
+def test_from_a_day_on_and_never_in_a_demonstration(clock: FrozenClock) -> None:
+    told = Settings(second_factor=SecondFactor(since=clock.at.date()))
+    assert bound_roles(told, clock.at) == {"supervisor", "config_admin"}
+    assert not bound_roles(told, clock.at - timedelta(days=1))
+    assert not bound_roles(told.model_copy(update={"demo": True}), clock.at)
 
 
 def test_half_way_does_not_last(app: Flask, world: World, clock: FrozenClock) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm import contacts
 from crm.access import Permission
-from crm.cases import require_contact
+from crm.cases import require_contact, see_contact
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number
@@ -36,7 +36,12 @@ def alike() -> str:
 @needs(Permission.CONTACT_MERGE)
 def compare(contact_id: int) -> ResponseReturnValue:
     """`avec`: the other one. Nobody merges without having seen both."""
-    return _compare(contact_id, whole_number(request.args.get("avec")))
+    other = whole_number(request.args.get("avec"))
+    page = _compare(contact_id, other)
+    with unit_of_work() as uow:
+        for one in (contact_id, *([other] if other else [])):
+            see_contact(uow, one, "compare")
+    return page
 
 
 @bp.post("/<int:contact_id>/fusion")

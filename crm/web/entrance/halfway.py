@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.foundation import NotAllowed, NotFound, Settings
+from crm.access import AGENT_ROLES
+from crm.foundation import PARIS, NotAllowed, NotFound, Settings, SettingsError
 from crm.http import gettext as _
 from crm.http import wiring
 from crm.staff import LoggedIn
@@ -27,6 +28,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 def stop_halfway(let_in: LoggedIn, account: str, back: str) -> None:
     """Whoever was logged in here no longer is; the cookie says who is expected, and gives no right."""
     session.clear()
+    session["language"] = let_in.language
     session[_KEY] = {
         "agent": let_in.agent_id,
         "epoch": let_in.session_epoch,
@@ -78,9 +80,20 @@ def way_back() -> str:
 def bound_roles(settings: Settings, now: datetime) -> frozenset[str]:
     """Roles that must have a second factor by now; in a demonstration nobody must."""
     told = settings.second_factor
-    if settings.demo or (told.since is not None and now.date() < told.since):
+    if settings.demo or (told.since is not None and now.astimezone(PARIS).date() < told.since):
         return frozenset()
     return frozenset(told.roles)
+
+
+def check_roles(settings: Settings) -> None:
+    """A role mistyped would protect nobody, and nobody would know.
+
+    Raises:
+        SettingsError.
+    """
+    unknown = sorted(set(settings.second_factor.roles) - set(AGENT_ROLES))
+    if unknown:
+        raise SettingsError([f"second_factor.roles : rôle inconnu ({', '.join(unknown)})"])
 
 
 def bound_now() -> frozenset[str]:

@@ -13,10 +13,12 @@ from crm.http import holds, unit_of_work
 from crm.http.errors import problem, wants_json
 from crm.intake import AlreadySent, keep_before_log_in
 from crm.web.drafts.typed import says_something, typed_in
+from crm.web.entrance.halfway import check_roles
 from crm.web.entrance.views import login_page
 
 
 def install(app: Flask) -> None:
+    check_roles(app.extensions["crm"].settings)
     app.extensions["login"].unauthorized_handler(logged_out)
     app.extensions["crm_stale_token"] = stale_token
 
