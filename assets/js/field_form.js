@@ -113,10 +113,12 @@ export function fieldForm() {
     event.preventDefault();
     if ("pressing" in form.dataset) return;
     form.dataset.pressing = "";
+    event.submitter.setAttribute("aria-disabled", "true"); // photos take a second to be drawn again
     try {
       await pressed(form, event.submitter);
     } finally {
       delete form.dataset.pressing;
+      event.submitter.removeAttribute("aria-disabled");
     }
   });
 }
