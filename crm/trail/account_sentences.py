@@ -11,7 +11,5 @@ ACCOUNTS: Mapping[str, Sentence] = {
     "agent.factor_withdrawn": Sentence(N_("Seconde preuve retirée du compte.")),
     "agent.recovery_codes_made": Sentence(N_("Nouveaux codes de secours.")),
     "agent.recovery_code_used": Sentence(N_("Connexion avec un code de secours.")),
-    "agent.second_factor_reset": Sentence(
-        N_("Seconde preuve retirée par un responsable.")
-    ),
+    "agent.second_factor_reset": Sentence(N_("Seconde preuve retirée par un responsable.")),
 }
