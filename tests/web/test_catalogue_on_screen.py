@@ -206,6 +206,10 @@ def test_rules_written_for_a_retired_category_are_said(
     later = (clock.now() + timedelta(days=3)).date()
     _sent(admin, f"{page}/retrait", retired_on=later.isoformat(), replaced_by="ECLA-01")
     assert "une règle de compétence" in admin.get(f"{page}/publication").text
+    _sent(admin, f"{page}/retrait", retired_on=clock.now().date().isoformat(), replaced_by="ECLA-01")
+    assert "une règle de compétence" not in admin.get(AT).text
+    _published(admin, page)
+    assert "une règle de compétence" in admin.get(AT).text
 
 
 def test_a_new_category_from_its_name_to_its_first_demand(admin: Browser, log_in: LogIn) -> None:

@@ -13,7 +13,7 @@ from crm.http import needs, reading, unit_of_work
 from crm.http.dates import today
 from crm.revisions import drafts_of, published_keys
 from crm.web.catalogue.blueprint import AT, DANGERS, bp
-from crm.web.catalogue.resting import named_by
+from crm.web.catalogue.resting import named
 from crm.web.catalogue.saying import why
 
 
@@ -26,14 +26,14 @@ def categories() -> str:
         drafts = drafts_of(session, CATEGORY)
         ours = [c for c in known.categories.values() if _holds(c, wanted)]
         retired = [c for c in ours if c.retired_on is not None]
-        named = {c.code: named_by(session, c.code) for c in retired if not c.is_active}
+        still = named(session) if retired else {}
     return render_template(
         "web/catalogue/categories.html",
         domains=[(d, [c for c in known.in_domain(d.code) if c in ours]) for d in known.domains],
         begun=[card.content for code, card in drafts.items() if code not in known.categories],
         retired=retired,
         left_out=[c for c in ours if not c.is_active and c.retired_on is None and _is_ours(known, c)],
-        named={code: one for code, one in named.items() if one},
+        named={c.code: still[c.code] for c in retired if not c.is_active and c.code in still},
         drafts=drafts,
         asked=request.args.get("q", ""),
     )

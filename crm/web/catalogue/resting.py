@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -49,11 +49,21 @@ def _unanswered(session: Session, content: Any) -> frozenset[str]:
 
 
 def named_by(session: Session, code: str) -> Named:
+    return named(session).get(code, Named(None, (), 0))
+
+
+def named(session: Session) -> dict[str, Named]:
+    """Category → what is written for it alone, of those that anything is written for. Three statements."""
     latest = latest_version(session)
-    rules = rules_of(session, latest.id) if latest else ()
-    texts = sum(text.category_code == code for text in reply_templates(session))
-    numbers = tuple(sorted(rule.number for rule in rules if rule.category_code == code))
-    return Named(latest.id if latest else None, numbers, texts)
+    rules: defaultdict[str, list[int]] = defaultdict(list)
+    for rule in rules_of(session, latest.id) if latest else ():
+        if rule.category_code:
+            rules[rule.category_code].append(rule.number)
+    texts = Counter(text.category_code for text in reply_templates(session) if text.category_code)
+    table_id = latest.id if latest else None
+    return {
+        code: Named(table_id, tuple(sorted(rules.get(code, ()))), texts[code]) for code in {*rules, *texts}
+    }
 
 
 def _rules(session: Session) -> Iterator[Rule]:
