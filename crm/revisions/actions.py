@@ -39,15 +39,15 @@ def write_draft(
     require(uow.actor, Permission.CONTENT_EDIT)
     latest = latest_of(uow.session, subject, key)
     if latest is None and now is not None:
-        first = {"number": 0, "content": dict(now), "written_by": None}
+        first = {"number": 0, "content": dict(now), "written_by": None, "edits": 0}
         uow.session.execute(_insert(uow, subject, key, 0, first).on_conflict_do_nothing())
     if not edits:
-        begun = {"content": dict(content), "written_by": uow.actor.id}
-        base = latest.number or 0 if latest else 0
+        base, seen = (latest.number or 0, latest.edits) if latest else (0, 0)
+        begun = {"content": dict(content), "written_by": uow.actor.id, "edits": seen + 1}
         added = _insert(uow, subject, key, base, begun).on_conflict_do_nothing().returning(Revision.id)
         if uow.session.scalar(added) is None:
             raise Conflict(edits=_hold(uow, subject, key).edits)
-        return 1
+        return seen + 1
     draft = _hold(uow, subject, key, edits)
     draft.content, draft.edits = dict(content), draft.edits + 1
     draft.written_by, draft.written_at = uow.actor.id, uow.now
@@ -57,8 +57,13 @@ def write_draft(
 def drop_draft(uow: UnitOfWork, subject: str, key: str) -> None:
     """What is in force stays. Nothing to drop is no mistake."""
     require(uow.actor, Permission.CONTENT_EDIT)
-    gone = sa.delete(Revision).where(Revision.subject == subject, Revision.key == key)
-    uow.session.execute(gone.where(Revision.number.is_(None)))
+    mine = sa.and_(Revision.subject == subject, Revision.key == key)
+    gone = sa.delete(Revision).where(mine, Revision.number.is_(None)).returning(Revision.edits)
+    if edits := uow.session.scalar(
+        gone
+    ):  # counting goes on: an old form never takes the next draft for its own
+        last = sa.select(sa.func.max(Revision.number)).where(mine).scalar_subquery()
+        uow.session.execute(sa.update(Revision).where(mine, Revision.number == last).values(edits=edits))
 
 
 def publish_draft(uow: UnitOfWork, subject: str, key: str, *, note: str, edits: int) -> Mapping[str, Any]:

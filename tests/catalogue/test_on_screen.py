@@ -75,8 +75,8 @@ def test_what_is_published_is_asked_and_what_was_asked_before_still_names_old_an
     assert [question.key for question in lamp.questions] == ["mast", "fault"]
     assert [question.key for question in lamp.past_questions] == ["count"]
     with units.begin(ADMIN) as uow:
-        take_back(uow, CATEGORY, "ECLA-01", 0, edits=0)
-    _publish(units, "ECLA-01", 1)
+        edits = take_back(uow, CATEGORY, "ECLA-01", 0, edits=0)
+    _publish(units, "ECLA-01", edits)
     cache.forget()
     assert cache.get()[0] == delivered()
 

@@ -76,6 +76,17 @@ def test_two_people_on_one_draft_and_the_second_is_told(units: Units) -> None:
     assert gone.value.details == {"edits": 0}
 
 
+def test_a_form_left_open_never_takes_the_next_draft_for_its_own(units: Units) -> None:
+    _publish(units, _write(units, "Trou"))
+    after_publication = _write(units, "Cavité")
+    with units.begin(ADMIN) as uow:
+        drop_draft(uow, "category", "VOI-01")
+    after_drop = _write(units, "Fosse")
+    assert (after_publication, after_drop) == (2, 3)
+    with pytest.raises(Conflict):
+        _write(units, "Trou de la rue", edits=1)
+
+
 def test_a_reason_and_a_change_are_needed(units: Units) -> None:
     edits = _write(units, "Nid-de-poule")
     with pytest.raises(Invalid) as refused:
