@@ -27,7 +27,7 @@ from crm.cases.actions.conversation import (
     write_to_centre,
 )
 from crm.cases.actions.correcting import Correction, edit_case
-from crm.cases.actions.field_work import forget_sent_forms, need_more, sent_before, set_out
+from crm.cases.actions.field_work import forget_sent_forms, need_more, set_out
 from crm.cases.actions.files import withdraw_case_file
 from crm.cases.actions.following import (
     Followed,
@@ -255,7 +255,7 @@ __all__ = [
     "refused_for", "remind_centre", "reminder_from", "reopen_case", "require_contact",
     "reserve_reference", "resolve_case", "restrict_case", "restricted_cases", "resume_case",
     "reveal_contact", "route_case", "search_cases", "secure_case", "see_contact", "seen_by_me",
-    "sent_before", "set_message_aside", "set_out", "sought", "spoken", "spoken_words", "start_lot",
+    "set_message_aside", "set_out", "sought", "spoken", "spoken_words", "start_lot",
     "step_out", "steps_from", "take_back_referred", "to_locate", "to_place_by_unit", "tracked_case",
     "undo_act", "unfollow_case", "unmerge_case", "unwatch_case", "usual_place", "usual_units",
     "watch_case", "watched_by", "withdraw_case_file", "work_by_place", "write_to_centre",

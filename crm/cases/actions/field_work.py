@@ -1,4 +1,4 @@
-"""What is said from the ground: on the way, what is missing; each form once, however often it is sent."""
+"""What is said from the ground besides reports: on the way, what is missing."""
 
 from __future__ import annotations
 
@@ -12,18 +12,8 @@ from crm.cases.calling_lead import call_the_lead
 from crm.cases.field_events import CaseNeedsMore, CaseOnTheWay
 from crm.cases.lifecycle import WITH_UNIT, CaseState
 from crm.cases.models import Case, SentForm
-from crm.cases.sent_forms import first_sending
 from crm.foundation import IllegalStep, Invalid, UnitOfWork, clean
 from crm.interactions import add_note
-
-
-def sent_before(uow: UnitOfWork, reference: str, key: str) -> bool:
-    """Has this form arrived already? If not, it has now: with what the act does, or not at all.
-
-    Two sendings at once wait for one another here.
-    """
-    case = hold(uow, reference, Permission.CASE_VIEW)
-    return not first_sending(uow, case.id, key)
 
 
 def set_out(uow: UnitOfWork, reference: str) -> Case:
