@@ -104,7 +104,7 @@ def _on_people() -> dict[Permission, str]:
         P.CONTACT_MERGE: _("réunir deux fiches d’une même personne"),
         P.CONTACT_REVEAL: _("afficher les coordonnées masquées, avec une trace"),
         P.READING_VIEW: _("savoir qui a ouvert la fiche d’un usager"),
-        P.SECOND_FACTOR_RESET: _("rendre l’accès à qui a perdu sa deuxième preuve"),
+        P.SECOND_FACTOR_RESET: _("rendre l’accès à qui a perdu sa seconde preuve"),
         P.STAFF_VIEW: _("chercher un collègue et ses savoir-faire"),
         P.STAFF_MANAGE: _("gérer organismes, services, agents et rôles"),
     }
