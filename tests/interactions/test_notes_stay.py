@@ -44,11 +44,12 @@ def test_a_note_is_never_handed_to_a_channel(units: Units, state: SendingState) 
 
 
 def test_no_other_code_hands_messages_to_channels() -> None:
-    """One place takes exchanges to send, and refuses notes; the other sends a link and nothing else."""
+    """One place takes exchanges to send, and refuses notes; the others send a link and nothing else."""
     found = set()
     for path in sorted([*(ROOT / "crm").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]):
         tree = ast.parse(path.read_text("utf-8"))
         made = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
         if any(getattr(node.func, "id", "") == "Outbound" for node in made):
             found.add(path.relative_to(ROOT).as_posix())
-    assert TO_SEND and found == {"workers/jobs/send_message.py", "workers/jobs/send_space_link.py"}
+    links = {"workers/jobs/send_space_link.py", "workers/jobs/send_invitation.py"}
+    assert TO_SEND and found == {"workers/jobs/send_message.py", *links}

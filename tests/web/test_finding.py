@@ -58,7 +58,9 @@ def test_a_usagers_page_shows_the_demands_within_reach(
     with sessions() as session:
         who = session.scalar(sa.text("SELECT contact_id FROM cases"))
     assert reference in log_in("advisor").get(f"/console/usagers/{who}").text
-    assert log_in("neighbour").get(f"/console/usagers/{who}").status_code == 404
+    elsewhere = log_in("neighbour").get(f"/console/usagers/{who}").text
+    assert "motif" in elsewhere and reference not in elsewhere and "Diallo" not in elsewhere
+    assert log_in("team_lead").get(f"/console/usagers/{who}").status_code == 404
     assert log_in("advisor").get("/console/usagers/999999").status_code == 404
 
 

@@ -60,8 +60,12 @@ def test_a_usager_shows_as_one_types(
         )
     assert f"/console/usagers/{contact}" in _typed(log_in("advisor"), typed)
     assert f"/console/usagers/{contact}" in _typed(log_in("desk_agent"), typed)
-    for who in ("neighbour", "team_lead", "lighting"):
+    for who in ("team_lead", "lighting"):
         assert "/console/usagers/" not in _typed(log_in(who), typed), who
+    elsewhere = _typed(log_in("neighbour"), typed)
+    assert "Diallo" not in elsewhere
+    whole = typed == "06 39 98 00 01"  # whoever gives it whole may ask, with a reason
+    assert ("/console/usagers/" in elsewhere, "avec un motif" in elsewhere) == (whole, whole)
 
 
 def test_nobody_finds_out_of_reach(log_in: Enter, reference: str) -> None:
