@@ -78,7 +78,7 @@ def test_the_right_console_shows_the_call_and_enter_opens_the_form(house: House,
     karim.set_viewport_size({"width": 320, "height": 768})
     look(karim, "ring-320")
     karim.set_viewport_size({"width": 1366, "height": 768})
-    karim.locator(".ring summary").click()
+    karim.locator(".ring summary.btn").click()
     karim.locator(".ring button[value=informed]").click()
     expect(karim.locator("main")).to_contain_text("Appel terminé sans demande")
     expect(karim.locator(".ring")).to_be_hidden()

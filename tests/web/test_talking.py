@@ -130,6 +130,7 @@ def test_the_final_answer_goes_where_the_usager_asked(
     seen = re.search(r'name="seen_version" value="(\d+)"', page)
     assert seen
     told = {"channel": "letter", "subject": "Réponse", "body": "C’est fait.", "outcome": "F"}
-    assert browser.post(path, **told, seen_version=seen[1]).status_code == 303
+    assert "n’est pas sur sa fiche" in browser.post(path, **told, seen_version=seen[1]).text
+    assert browser.post(path, **told, seen_version=seen[1], reader_checked="1").status_code == 303
     (answer,) = _exchanges(sessions, "answer")
     assert answer.recipient.splitlines()[-1] == "99810 Aubreval"
