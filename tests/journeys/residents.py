@@ -9,11 +9,7 @@ from playwright.sync_api import Page
 
 def report(page: Page, words: str, category: str, place: str = "", *, name: str = "", email: str = "") -> str:
     """Anonymous without an e-mail. Ends where it is said to be registered; returns the tracking address."""
-    page.goto("/signaler")
-    page.fill("#object", words)
-    _go_on(page)
-    page.locator(f"input[name=category][value={category}]").first.check()
-    _go_on(page)
+    _begin(page, words, category)
     while not page.locator("input[type=radio][name=way]").count():
         _pass_by(page, place)
     page.locator(f"input[type=radio][name=way][value={'email' if email else 'none'}]").check()
@@ -24,6 +20,21 @@ def report(page: Page, words: str, category: str, place: str = "", *, name: str 
     page.get_by_role("button", name=re.compile("^Envoyer")).click()
     page.wait_for_url("**/recue/**")
     return page.get_by_role("link", name="Voir ma demande").get_attribute("href") or ""
+
+
+def up_to_photos(page: Page, words: str, category: str, place: str) -> None:
+    """A report that stops where photos are asked for."""
+    _begin(page, words, category)
+    while not page.locator("#files").count():
+        _pass_by(page, place)
+
+
+def _begin(page: Page, words: str, category: str) -> None:
+    page.goto("/signaler")
+    page.fill("#object", words)
+    _go_on(page)
+    page.locator(f"input[name=category][value={category}]").first.check()
+    _go_on(page)
 
 
 def _pass_by(page: Page, place: str) -> None:
