@@ -52,7 +52,7 @@ def _made_ready(wired: Wiring) -> list[str]:
             sa.update(Case)
             .where(Case.id.in_(some.scalar_subquery()))
             .values(
-                state="assigned", accepted_at=None, accepted_by_id=None, closed_at=None, answered_at=None,
+                state="assigned", accepted_by_id=None, closed_at=None, answered_at=None,
                 resolved_at=None, outcome=None, duplicate_of_id=None, no_answer_reason=None,
             )
             .returning(Case.reference)

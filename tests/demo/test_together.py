@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from crm.cli.demo.together import load_together
 from crm.foundation import SYSTEM, UnitOfWork
+from crm.network import CommuneJoining
+from crm.territory import Commune
 from tests.demo.conftest import NOW
 
 
@@ -54,6 +56,12 @@ def test_the_rest_of_the_day(day: Session) -> None:
     results = _counts(day, "SELECT result, count(*) FROM lot_rows")
     assert results["done"] >= 1 and results["out_of_reach"] == 1
     assert day.scalar(sa.text("SELECT count(*) FROM saved_views WHERE unit_id IS NOT NULL")) == 1
+
+
+def test_communes_work_in_the_tool_and_one_prepares_itself(day: Session) -> None:
+    days = day.scalars(sa.select(CommuneJoining.live_on)).all()
+    total = day.scalar(sa.select(sa.func.count()).select_from(Commune).where(Commune.is_member))
+    assert len(days) == (total or 0) - 1 and all(days)
 
 
 def test_nobody_is_written_to(day: Session) -> None:

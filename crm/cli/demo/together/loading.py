@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm.access import Permission, require
 from crm.cli.demo.history.loading import rulebook
-from crm.cli.demo.together import colleagues, outside, scenes
+from crm.cli.demo.together import colleagues, communes, outside, scenes
 from crm.cli.demo.together.people import Stage
 from crm.foundation import UnitOfWork
 
@@ -15,6 +15,7 @@ _SCENES = (
     scenes.rounds,
     scenes.appointments,
     colleagues.words_among_colleagues,
+    communes.joined_communes,
 )
 
 
