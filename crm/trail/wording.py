@@ -170,8 +170,6 @@ _EXCHANGES: Mapping[str, Sentence] = {
     "files.withdrawn": Sentence(N_("Fichier retiré du dossier.")),
 }
 _HOUSE: Mapping[str, Sentence] = {
-    "account.created": Sentence(N_("Compte créé.")),
-    "account.disabled": Sentence(N_("Compte désactivé.")),
     "lot.started": Sentence(N_("Travail lancé sur %(how_many)s demandes.")),
     "lot.ended": Sentence(N_("Travail fini : %(done)s demandes faites, %(refused)s refusées.")),
     "list.exported": Sentence(N_("Liste exportée.")),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-import sqlalchemy as sa
-
-from crm.channels import Outbound, Refused, Sender, mail_domain
-from crm.foundation import PARIS, SYSTEM, Delivery, Unavailable
+from crm.channels import Outbound, mail_domain
+from crm.foundation import PARIS
 from crm.staff import Invited, invitation_to_send, signed_invitation
 from crm.wiring import Wiring
-from workers.facts import UNDONE
-from workers.queues import beat_gently
+from workers.jobs.leaving_links import send_links
 
 _WORDS = {
     "fr": (
@@ -40,43 +38,23 @@ _WORDS = {
 
 
 def send_invitations(wired: Wiring, delivery_ids: Sequence[int]) -> None:
-    """
-    Raises:
-        Unavailable: no mail leaves for now; what was not sent comes due again, while it is of use.
-    """
-    with wired.units.reading() as session:
-        facts = session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
-    channel = wired.channels.get("email")
-    if channel is None:
-        raise Unavailable(server="smtp", why="channel_closed")
-    with channel.open() as sender:
-        for fact in facts:
-            beat_gently(wired.redis)
-            _send(wired, sender, fact.subject_id)
-            done = sa.update(Delivery).where(Delivery.id == fact.id)
-            with wired.units.begin(SYSTEM) as uow:
-                uow.session.execute(done.values(done_at=uow.now, last_error=None))
+    """Raises Unavailable. A mailbox that refuses: the sheet goes on saying that they never came."""
+    send_links(wired, delivery_ids, partial(_mail, wired))
 
 
-def _send(wired: Wiring, sender: Sender, agent_id: int) -> None:
-    """No transaction is open while the server is being called. A link used meanwhile stays here."""
+def _mail(wired: Wiring, agent_id: int) -> Outbound | None:
     with wired.units.reading() as session:
         invited = invitation_to_send(session, agent_id, wired.clock.now())
     if invited is None:
-        return
+        return None
     subject, *lines = _WORDS.get(invited.language, _WORDS["fr"])
-    try:
-        sender.send(
-            Outbound(
-                id=invited.id,
-                recipient=invited.email,
-                subject=subject,
-                body="\n\n".join(lines).format(**_values(wired, invited)),
-                message_id=f"<invitation-{invited.id}@{mail_domain(wired.settings.mail.sender)}>",
-            )
-        )
-    except Refused:
-        return  # nobody reads that mailbox: the sheet goes on saying that they never came
+    return Outbound(
+        id=invited.id,
+        recipient=invited.email,
+        subject=subject,
+        body="\n\n".join(lines).format(**_values(wired, invited)),
+        message_id=f"<invitation-{invited.id}@{mail_domain(wired.settings.mail.sender)}>",
+    )
 
 
 def _values(wired: Wiring, invited: Invited) -> dict[str, str]:

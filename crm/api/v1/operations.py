@@ -59,6 +59,25 @@ class Operation:
         return _HOLE.findall(self.path)
 
 
+def act_on(
+    name: str, path: str, summary: str, *, answer: type[Told], body: type[Given] | None = None
+) -> Operation:
+    """An act on what the caller read, at the version that they read; sent twice, it is done once."""
+    return Operation(
+        name=name,
+        method="POST",
+        path=path,
+        summary=summary,
+        scope="update",
+        body=body,
+        answer=answer,
+        if_match=True,
+        repeatable=True,
+        etag=True,
+        refusals=(403, 404, 409, 412, 428),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What an operation is given: who asks, and what, already checked."""

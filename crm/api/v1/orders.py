@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from crm.access import Permission, allows, reach_marks
 from crm.api.v1 import pages, photos
 from crm.api.v1.asking import Caller, etag
 from crm.api.v1.blueprint import Refused
-from crm.api.v1.operations import Asking, Operation, Reply, offers
+from crm.api.v1.operations import Asking, Operation, Reply, act_on, offers
 from crm.api.v1.order_shapes import (
     Order,
     OrderFilters,
@@ -19,14 +19,13 @@ from crm.api.v1.order_shapes import (
     SecuredGiven,
     SentBackGiven,
 )
-from crm.api.v1.repeating import done_before
+from crm.api.v1.repeating import Act, act_once
 from crm.api.v1.shapes import Photo, said
 from crm.cases import BounceReason, parse_reference
 from crm.cases import orders as work
 from crm.foundation import PARIS, UnitOfWork
-from crm.http import reading, unit_of_work, wiring
+from crm.http import reading, wiring
 
-_CHANGED = (403, 404, 409, 412, 428)
 _VIEWS = {
     "all": "toutes",
     "to_take": "a-prendre",
@@ -36,7 +35,6 @@ _VIEWS = {
 }
 _ONE = "/cases/<reference>/orders/<int:number>"
 _LAST_DAY = date.max.toordinal()
-Act = Callable[[UnitOfWork, str, int], object]
 
 
 @offers(
@@ -91,20 +89,7 @@ def read_order(asking: Asking, reference: str, number: int) -> Reply:
     return _shown(asking.caller, parse_reference(reference), number)
 
 
-@offers(
-    Operation(
-        name="acceptOrder",
-        method="POST",
-        path=f"{_ONE}/accept",
-        summary="The unit takes it up.",
-        scope="update",
-        answer=Order,
-        if_match=True,
-        repeatable=True,
-        etag=True,
-        refusals=_CHANGED,
-    )
-)
+@offers(act_on("acceptOrder", f"{_ONE}/accept", "The unit takes it up.", answer=Order))
 def accept(asking: Asking, reference: str, number: int) -> Reply:
     def act(uow: UnitOfWork, of: str, seen: int) -> object:
         return work.accept_order(uow, of, number, seen_version=seen)
@@ -113,18 +98,12 @@ def accept(asking: Asking, reference: str, number: int) -> Reply:
 
 
 @offers(
-    Operation(
-        name="planOrder",
-        method="POST",
-        path=f"{_ONE}/plan",
-        summary="The day of the works is known; whoever leads the demand reads it.",
-        scope="update",
-        body=OrderPlanGiven,
+    act_on(
+        "planOrder",
+        f"{_ONE}/plan",
+        "The day of the works is known; whoever leads the demand reads it.",
         answer=Order,
-        if_match=True,
-        repeatable=True,
-        etag=True,
-        refusals=_CHANGED,
+        body=OrderPlanGiven,
     )
 )
 def plan(asking: Asking, reference: str, number: int) -> Reply:
@@ -138,18 +117,12 @@ def plan(asking: Asking, reference: str, number: int) -> Reply:
 
 
 @offers(
-    Operation(
-        name="secureOrder",
-        method="POST",
-        path=f"{_ONE}/secure",
-        summary="The danger is away, the final works are dated: it stays open for them.",
-        scope="update",
-        body=SecuredGiven,
+    act_on(
+        "secureOrder",
+        f"{_ONE}/secure",
+        "The danger is away, the final works are dated: it stays open for them.",
         answer=Order,
-        if_match=True,
-        repeatable=True,
-        etag=True,
-        refusals=_CHANGED,
+        body=SecuredGiven,
     )
 )
 def secure(asking: Asking, reference: str, number: int) -> Reply:
@@ -165,18 +138,12 @@ def secure(asking: Asking, reference: str, number: int) -> Reply:
 
 
 @offers(
-    Operation(
-        name="finishOrder",
-        method="POST",
-        path=f"{_ONE}/finish",
-        summary="The unit's part is done, with its proof where the category asks for one.",
-        scope="update",
-        body=OrderReportGiven,
+    act_on(
+        "finishOrder",
+        f"{_ONE}/finish",
+        "The unit's part is done, with its proof where the category asks for one.",
         answer=Order,
-        if_match=True,
-        repeatable=True,
-        etag=True,
-        refusals=_CHANGED,
+        body=OrderReportGiven,
     )
 )
 def finish(asking: Asking, reference: str, number: int) -> Reply:
@@ -191,18 +158,12 @@ def finish(asking: Asking, reference: str, number: int) -> Reply:
 
 
 @offers(
-    Operation(
-        name="sendBackOrder",
-        method="POST",
-        path=f"{_ONE}/send-back",
-        summary="The unit will not do it, and says why.",
-        scope="update",
-        body=SentBackGiven,
+    act_on(
+        "sendBackOrder",
+        f"{_ONE}/send-back",
+        "The unit will not do it, and says why.",
         answer=Order,
-        if_match=True,
-        repeatable=True,
-        etag=True,
-        refusals=_CHANGED,
+        body=SentBackGiven,
     )
 )
 def send_back(asking: Asking, reference: str, number: int) -> Reply:
@@ -241,12 +202,7 @@ def _prove(uow: UnitOfWork, reference: str, number: int, tokens: Sequence[str]) 
 
 
 def _act(asking: Asking, reference: str, number: int, act: Act) -> Reply:
-    """Once, whatever is sent again; then the order as it is now."""
-    whole = parse_reference(reference)
-    with unit_of_work(asking.caller.actor) as uow:
-        if done_before(uow) is None:
-            act(uow, whole, asking.version)
-    return _shown(asking.caller, whole, number)
+    return _shown(asking.caller, act_once(asking, reference, act), number)
 
 
 def _shown(caller: Caller, reference: str, number: int) -> Reply:

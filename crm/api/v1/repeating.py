@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -10,8 +11,13 @@ from flask import request
 from sqlalchemy.dialects import postgresql
 
 from crm.api.v1.blueprint import Refused
+from crm.api.v1.operations import Asking
+from crm.cases import parse_reference
 from crm.foundation import UnitOfWork
+from crm.http import unit_of_work
 from crm.staff import ApiAnswer
+
+Act = Callable[[UnitOfWork, str, int], object]  # the reference, the version that the caller read
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,15 @@ def done_before(uow: UnitOfWork) -> Known | None:
     if row.asked_hash != asked:
         raise Refused(409, "key_already_served")
     return Known(row.made_id)
+
+
+def act_once(asking: Asking, reference: str, act: Act) -> str:
+    """Once, whatever is sent again; returns the whole reference."""
+    whole = parse_reference(reference)
+    with unit_of_work(asking.caller.actor) as uow:
+        if done_before(uow) is None:
+            act(uow, whole, asking.version)
+    return whole
 
 
 def remember(uow: UnitOfWork, made_id: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from typing import Literal, cast
 
 from flask import request
@@ -12,8 +11,8 @@ from crm import cases
 from crm.api.v1 import pages, photos
 from crm.api.v1.case_shapes import Case
 from crm.api.v1.cases import shown
-from crm.api.v1.operations import Asking, Operation, Reply, offers
-from crm.api.v1.repeating import done_before, remember
+from crm.api.v1.operations import Asking, Operation, Reply, act_on, offers
+from crm.api.v1.repeating import Act, act_once, done_before, remember
 from crm.api.v1.shapes import Photo, said
 from crm.api.v1.work_shapes import AfterQuery, Interaction, InteractionPage, NoteGiven, PlanGiven, ReportGiven
 from crm.cases import SPOKEN, WorkReport, one_case, parse_reference
@@ -22,50 +21,23 @@ from crm.http import reading, unit_of_work, wiring
 from crm.interactions import Exchange, exchanges, exchanges_after, known_exchange, one_message
 from crm.notifications import reply_notice
 
-_CHANGED = (403, 404, 409, 412, 428)
-Act = Callable[[UnitOfWork, str, int], object]
-
 
 def _act(asking: Asking, reference: str, act: Act) -> Reply:
-    """Once, whatever is sent again; then the demand as it is now."""
-    whole = parse_reference(reference)
-    with unit_of_work(asking.caller.actor) as uow:
-        if done_before(uow) is None:
-            act(uow, whole, asking.version)
-    return shown(asking.caller, whole)
+    return shown(asking.caller, act_once(asking, reference, act))
 
 
-@offers(
-    Operation(
-        name="acceptCase",
-        method="POST",
-        path="/cases/<reference>/accept",
-        summary="The unit takes it up.",
-        scope="update",
-        answer=Case,
-        if_match=True,
-        repeatable=True,
-        etag=True,
-        refusals=_CHANGED,
-    )
-)
+@offers(act_on("acceptCase", "/cases/<reference>/accept", "The unit takes it up.", answer=Case))
 def accept(asking: Asking, reference: str) -> Reply:
     return _act(asking, reference, lambda uow, of, seen: cases.accept_case(uow, of, seen_version=seen))
 
 
 @offers(
-    Operation(
-        name="planCase",
-        method="POST",
-        path="/cases/<reference>/plan",
-        summary="The day of the works is known; the resident is told.",
-        scope="update",
-        body=PlanGiven,
+    act_on(
+        "planCase",
+        "/cases/<reference>/plan",
+        "The day of the works is known; the resident is told.",
         answer=Case,
-        if_match=True,
-        repeatable=True,
-        etag=True,
-        refusals=_CHANGED,
+        body=PlanGiven,
     )
 )
 def plan(asking: Asking, reference: str) -> Reply:
@@ -76,18 +48,12 @@ def plan(asking: Asking, reference: str) -> Reply:
 
 
 @offers(
-    Operation(
-        name="resolveCase",
-        method="POST",
-        path="/cases/<reference>/resolve",
-        summary="The unit has done its part; the answer to the resident is given by the centre.",
-        scope="update",
-        body=ReportGiven,
+    act_on(
+        "resolveCase",
+        "/cases/<reference>/resolve",
+        "The unit has done its part; the answer to the resident is given by the centre.",
         answer=Case,
-        if_match=True,
-        repeatable=True,
-        etag=True,
-        refusals=_CHANGED,
+        body=ReportGiven,
     )
 )
 def resolve(asking: Asking, reference: str) -> Reply:

@@ -54,26 +54,28 @@ def page(round_id: int, *, clash: bool = False) -> str:
     Raises:
         NotFound: no such round, or out of reach.
     """
-    actor = current_user.actor
+    shown = seen_by_me(round_id)
+    may_make = allows(current_user.actor, Permission.ROUND_MAKE, OfUnit(shown["round"].unit_id))
+    return render_template("web/rounds/one.html", **shown, may_make=may_make, clash=clash)
+
+
+def seen_by_me(round_id: int) -> dict[str, Any]:
+    """What a page of one round is drawn from. Raises NotFound."""
     with reading() as session:
-        card, stops = one_round(session, actor, round_id)
+        card, stops = one_round(session, current_user.actor, round_id)
         names = agent_names(session, {card.agent_id} if card.agent_id else set())
-        picture = picture_of(session, card, stops)
-    return render_template(
-        "web/rounds/one.html",
-        round=card,
-        stops=stops,
-        done=sum(stop.wanted.is_done for stop in stops),
-        who=names.get(card.agent_id or 0, ""),
-        unit=wiring().rulebooks.units().get(card.unit_id),
-        label=category_labels(),
-        picture=picture,
-        may_make=allows(actor, Permission.ROUND_MAKE, OfUnit(card.unit_id)),
-        clash=clash,
-    )
+        return {
+            "round": card,
+            "stops": stops,
+            "done": sum(stop.wanted.is_done for stop in stops),
+            "who": names.get(card.agent_id or 0, ""),
+            "unit": wiring().rulebooks.units().get(card.unit_id),
+            "label": category_labels(),
+            "picture": _picture_of(session, card, stops),
+        }
 
 
-def picture_of(session: Session, card: RoundCard, stops: list[Stop]) -> Markup | None:
+def _picture_of(session: Session, card: RoundCard, stops: list[Stop]) -> Markup | None:
     """The map, drawn here: numbered stops on our own outlines; None when no place is known."""
     points = [(stop.place, at) for stop in stops if stop.is_ours and (at := stop.wanted.point)]
     frame = frame_of([*(at for _place, at in points), *([card.start] if card.start else [])])
@@ -85,13 +87,10 @@ def picture_of(session: Session, card: RoundCard, stops: list[Stop]) -> Markup |
 @bp.get("/<int:round_id>/feuille.pdf")
 @needs(Permission.ROUND_VIEW)
 def paper(round_id: int) -> Response:
-    with reading() as session:
-        card, stops = one_round(session, current_user.actor, round_id)
-        names = agent_names(session, {card.agent_id} if card.agent_id else set())
-        picture = picture_of(session, card, stops)
-    made = round_pdf(_paper(card, stops, names.get(card.agent_id or 0, ""), str(picture or "")))
+    shown = seen_by_me(round_id)
+    made = round_pdf(_paper(shown["round"], shown["stops"], shown["who"], str(shown["picture"] or "")))
     response = Response(made, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="tournee-{card.id}.pdf"'
+    response.headers["Content-Disposition"] = f'attachment; filename="tournee-{round_id}.pdf"'
     return response
 
 
