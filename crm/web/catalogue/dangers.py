@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
 from crm.catalogue import Working, write_danger
-from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, unit_of_work
+from crm.http import needs, reading
 from crm.web.catalogue.blueprint import DANGERS, bp
 from crm.web.catalogue.category_form import danger_said
-from crm.web.catalogue.editing import edits_seen
 from crm.web.catalogue.frame import framed, read
-from crm.web.catalogue.saying import Change, changes, field_words, why
+from crm.web.catalogue.giving_back import Given, edits_seen, given_back
+from crm.web.catalogue.saying import changes, field_words
 
 
 @bp.get(f"{DANGERS}/<code>")
@@ -25,7 +24,7 @@ from crm.web.catalogue.saying import Change, changes, field_words, why
 def danger(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "dangers", code)
-    return _page(one, one.content, one.edits)
+    return _page(one, one.content, Given(one.edits))
 
 
 @bp.post(f"{DANGERS}/<code>")
@@ -34,28 +33,16 @@ def change_danger(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "dangers", code)
     said = danger_said(request.form, one.content)
-    try:
-        with unit_of_work() as uow:
-            write_danger(uow, said, edits=edits_seen())
-    except Invalid as refusal:
-        wrong = {name: why(told) for name, told in refusal.fields.items()}
-        return _page(one, said, edits_seen(), wrong=wrong, status=422)
-    except Conflict:
-        return _page(one, said, one.edits, theirs=changes(said, one.content), met=True, status=409)
+    back = given_back(
+        one, lambda uow: write_danger(uow, said, edits=edits_seen()), changes(said, one.content)
+    )
+    if back:
+        return _page(one, said, back)
     flash(_("Brouillon enregistré. Rien ne change pour personne tant qu’il n’est pas publié."), "ok")
     return redirect(url_for(".trial", thing="dangers", code=code), 303)
 
 
-def _page(
-    one: Working,
-    given: Mapping[str, Any],
-    edits: int,
-    *,
-    wrong: Mapping[str, str] | None = None,
-    theirs: list[Change] | None = None,
-    met: bool = False,
-    status: int = 200,
-) -> ResponseReturnValue:
+def _page(one: Working, given: Mapping[str, Any], beside: Given) -> ResponseReturnValue:
     with reading() as session:
-        shown = {"given": given, "edits": edits, "wrong": wrong or {}, "theirs": theirs or [], "met": met}
-        return framed(session, one, "danger", "danger", status, labels=field_words(), **shown)
+        told = {"given": given, "labels": field_words(), **beside.shown}
+        return framed(session, one, "danger", "danger", beside.status, **told)

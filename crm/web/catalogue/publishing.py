@@ -15,8 +15,8 @@ from crm.http import needs, reading, unit_of_work, wiring
 from crm.revisions import drop_draft, history_of
 from crm.staff import agent_names
 from crm.web.catalogue.blueprint import EITHER, bp
-from crm.web.catalogue.editing import edits_seen
 from crm.web.catalogue.frame import SUBJECTS, framed, read
+from crm.web.catalogue.giving_back import edits_seen
 from crm.web.catalogue.resting import bearing_on, named_by
 from crm.web.catalogue.saying import changes, why
 

@@ -10,15 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
 from crm.catalogue import Working, catalogue, write_category
-from crm.foundation import Conflict, Invalid, NotFound
+from crm.foundation import Conflict, NotFound
 from crm.http import gettext as _
 from crm.http import needs, reading, unit_of_work
 from crm.http.dates import today
 from crm.web.catalogue.blueprint import AT, bp
-from crm.web.catalogue.editing import edits_seen
 from crm.web.catalogue.frame import framed, read
+from crm.web.catalogue.giving_back import Given, edits_seen, given_back
 from crm.web.catalogue.question_form import KINDS, beside, blank, question_said, rows_of
-from crm.web.catalogue.saying import Change, code_words, question_words, why
+from crm.web.catalogue.saying import Change, code_words, question_words
 
 
 @bp.get(f"{AT}/<code>/questions")
@@ -35,7 +35,7 @@ def questions(code: str) -> ResponseReturnValue:
 def new_question(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "categories", code)
-    return _page(one, blank(_kind(request.args.get("genre"))), len(one.content["question"]), one.edits)
+    return _page(one, blank(_kind(request.args.get("genre"))), len(one.content["question"]), Given(one.edits))
 
 
 @bp.get(f"{AT}/<code>/questions/<int:rank>")
@@ -43,7 +43,7 @@ def new_question(code: str) -> ResponseReturnValue:
 def question(code: str, rank: int) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "categories", code)
-    return _page(one, _at(one, rank - 1), rank - 1, one.edits)
+    return _page(one, _at(one, rank - 1), rank - 1, Given(one.edits))
 
 
 @bp.post(f"{AT}/<code>/questions/nouvelle")
@@ -68,9 +68,8 @@ def change_question(code: str, rank: int) -> ResponseReturnValue:
             "warn",
         )
         gone = {**blank(_kind(request.form.get("kind"))), "key": key}
-        return _page(
-            one, question_said(request.form, gone, ()), len(one.content["question"]), one.edits, status=409
-        )
+        said = question_said(request.form, gone, ())
+        return _page(one, said, len(one.content["question"]), Given(one.edits, status=409))
     return _save(one, one.content["question"][ranks[0]], ranks[0])
 
 
@@ -78,16 +77,16 @@ def _save(one: Working, base: Mapping[str, Any], at: int) -> ResponseReturnValue
     said = question_said(request.form, base, _keys_taken(one))
     asked = list(one.content["question"])
     asked[at : at + 1] = [said]
-    try:
-        with unit_of_work() as uow:
-            write_category(uow, {**one.content, "question": asked}, edits=edits_seen(), held={"question"})
-    except Invalid as refusal:
-        wrong = {box: why(told) for box, told in beside(refusal.fields, said, at).items()}
-        return _page(one, {**said, "key": base["key"]}, at, edits_seen(), wrong=wrong, status=422)
-    except Conflict:
-        theirs = [Change(_("Il y a maintenant"), "", question_words(base))] if base["key"] else []
-        kept = {**said, "key": base["key"]}
-        return _page(one, kept, at, one.edits, theirs=theirs, met=True, status=409)
+    back = given_back(
+        one,
+        lambda uow: write_category(
+            uow, {**one.content, "question": asked}, edits=edits_seen(), held={"question"}
+        ),
+        [Change(_("Il y a maintenant"), "", question_words(base))] if base["key"] else [],
+        lambda fields: beside(fields, said, at),
+    )
+    if back:
+        return _page(one, {**said, "key": base["key"]}, at, back)
     flash(_("Question enregistrée dans le brouillon."), "ok")
     return redirect(url_for(".questions", code=one.code), 303)
 
@@ -136,31 +135,18 @@ def _kind(given: str | None) -> str:
     return given if given in KINDS else "text"
 
 
-def _page(
-    one: Working,
-    asked: Mapping[str, Any],
-    at: int,
-    edits: int,
-    *,
-    wrong: Mapping[str, str] | None = None,
-    theirs: list[Change] | None = None,
-    met: bool = False,
-    status: int = 200,
-) -> ResponseReturnValue:
+def _page(one: Working, asked: Mapping[str, Any], at: int, back: Given) -> ResponseReturnValue:
     with reading() as session:
         return framed(
             session,
             one,
             "question",
             "questions",
-            status,
+            back.status,
             asked=asked,
             rank=at + 1,
             is_new=at >= len(one.content["question"]),
             rows=rows_of(asked) if asked["kind"] in {"choice", "yesno"} else [],
-            edits=edits,
-            wrong=wrong or {},
-            theirs=theirs or [],
-            met=met,
             kinds=code_words()["kind"],
+            **back.shown,
         )

@@ -15,8 +15,8 @@ from crm.http import gettext as _
 from crm.http import needs, reading, unit_of_work
 from crm.http.dates import today
 from crm.web.catalogue.blueprint import AT, bp
-from crm.web.catalogue.editing import edits_seen
 from crm.web.catalogue.frame import framed, read
+from crm.web.catalogue.giving_back import edits_seen
 from crm.web.catalogue.resting import named_by
 from crm.web.catalogue.saying import why
 from crm.web.explaining import category_label, domain_label

@@ -1,0 +1,62 @@
+"""A form into the draft: kept, or given back with what was typed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+
+from crm.catalogue import Working
+from crm.foundation import Conflict, Invalid, UnitOfWork
+from crm.http import unit_of_work, whole_number
+from crm.web.catalogue.saying import Change, why
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a form shows beside what was typed.
+
+    Args:
+        edits: of the draft over which it will be saved.
+        wrong: what is to be mended, by box.
+        theirs: where a colleague's version differs, when one was saved meanwhile (`met`).
+    """
+
+    edits: int
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    theirs: Sequence[Change] = ()
+    met: bool = False
+    status: int = 200
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        return {"edits": self.edits, "wrong": self.wrong, "theirs": self.theirs, "met": self.met}
+
+
+def edits_seen() -> int:
+    return whole_number(request.form.get("edits")) or 0
+
+
+def given_back(
+    one: Working,
+    write: Callable[[UnitOfWork], object],
+    theirs: Sequence[Change],
+    beside: Callable[[Mapping[str, str]], Mapping[str, str]] = dict,
+) -> Given | None:
+    """Writes; None when it is kept.
+
+    Args:
+        theirs: what to show when a colleague's draft came first.
+        beside: from the names of what is wrong to the boxes of the form.
+    """
+    try:
+        with unit_of_work() as uow:
+            write(uow)
+    except Invalid as refusal:
+        wrong = {box: why(told) for box, told in beside(refusal.fields).items()}
+        return Given(edits_seen(), wrong, status=422)
+    except Conflict:
+        return Given(one.edits, theirs=theirs, met=True, status=409)
+    return None
