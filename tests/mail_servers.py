@@ -12,7 +12,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -211,3 +212,13 @@ def _answers(port: int, folder: Path) -> None:
         logs = "\n".join(log.read_text()[-2000:] for log in folder.glob("*log"))
         assert time.monotonic() < until, logs
         time.sleep(0.05)
+
+
+@contextmanager
+def mail_house() -> Iterator[MailHouse]:
+    made = MailHouse()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()

@@ -24,7 +24,7 @@ from tests.channels.mails import mail
 from tests.journeys.calls import surname
 from tests.journeys.house import SMS_SECRET, TUESDAY_BEFORE_CHRISTMAS, House
 from tests.journeys.residents import report
-from tests.mail_servers import MailHouse
+from tests.mail_servers import MailHouse, mail_house
 from workers.mailboxes import Fetcher
 
 Visit = Callable[..., Page]
@@ -34,12 +34,8 @@ FIVE_DAYS_AGO = datetime(2026, 12, 17, 9, 0, tzinfo=PARIS)
 
 @pytest.fixture(scope="module")
 def post() -> Iterator[MailHouse]:
-    made = MailHouse()
-    try:
-        made.start()
+    with mail_house() as made:
         yield made
-    finally:
-        made.stop()
 
 
 @dataclass

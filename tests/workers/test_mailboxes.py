@@ -20,7 +20,7 @@ from crm.inbox import Inbound, Outcome
 from crm.interactions import Interaction
 from crm.wiring import Wiring
 from tests.channels.mails import mail
-from tests.mail_servers import DOMAIN, MailHouse
+from tests.mail_servers import DOMAIN, MailHouse, mail_house
 from tests.own_database import queue_mails
 from workers.jobs.run import do_deliveries
 from workers.mailboxes import Fetcher
@@ -30,12 +30,8 @@ DONE = ".Trait&AOk-"  # « Traité », as IMAP spells it
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[MailHouse]:
-    made = MailHouse()
-    try:
-        made.start()
+    with mail_house() as made:
         yield made
-    finally:
-        made.stop()
 
 
 def _fetch(wired: Wiring, box: Mailbox) -> int:

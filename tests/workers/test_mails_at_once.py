@@ -18,7 +18,7 @@ from crm.interactions import Interaction, Message, Sent, begin_sending, mark_sen
 from crm.wiring import Wiring
 from tests import given
 from tests.channels.mails import ANA, mail
-from tests.mail_servers import MailHouse
+from tests.mail_servers import MailHouse, mail_house
 from tests.web.world import World
 from workers.jobs.run import do_deliveries
 
@@ -44,12 +44,8 @@ print(new, int(re.search(r"VmHWM:\\s+(\\d+)", status)[1]) // 1024)
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[MailHouse]:
-    made = MailHouse()
-    try:
-        made.start()
+    with mail_house() as made:
         yield made
-    finally:
-        made.stop()
 
 
 def test_three_workers_given_the_same_mail_join_it_once(wired: Wiring, world: World) -> None:
