@@ -9,7 +9,7 @@ from crm.interactions.actions import (
     queue_message,
     record_interaction,
 )
-from crm.interactions.callbacks import ask_to_reach, attach_call_back, forget_calls, promise_call_back
+from crm.interactions.callbacks import ask_to_reach, attach_call_back, forget_call, promise_call_back
 from crm.interactions.calls import Call, CallReason, end_call
 from crm.interactions.caps import hold_back_excess
 from crm.interactions.counts import Waiting, waiting_for_a_hand
@@ -113,7 +113,7 @@ __all__ = [
     "exchanges_after",
     "exchanges_of_follower",
     "exchanges_with",
-    "forget_calls",
+    "forget_call",
     "hold_back_excess",
     "known_exchange",
     "last_held",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import sqlalchemy as sa
 
 from crm.access import Permission, Reach, require
@@ -90,13 +88,11 @@ def ask_to_reach(uow: UnitOfWork, case_id: int, words: str, *, contact_id: int |
     return row.id
 
 
-def forget_calls(uow: UnitOfWork, reach: Reach, case_id: int, kinds: Collection[str]) -> None:
-    """What was to be said is so no more: nobody calls about it."""
+def forget_call(uow: UnitOfWork, reach: Reach, interaction_id: int) -> None:
+    """What was to be said is so no more: if the call is still to be made, nobody makes it."""
     require(uow.actor, Permission.MESSAGE_SEND, reach)
     waits = sa.update(Interaction).where(
-        Interaction.case_id == case_id,
-        Interaction.state == SendingState.TO_CALL,
-        Interaction.kind.in_(kinds),
+        Interaction.id == interaction_id, Interaction.state == SendingState.TO_CALL
     )
     uow.session.execute(
         waits.values(state=SendingState.CANCELLED).execution_options(synchronize_session=False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from crm.appointments.models import Slot
 from crm.cases import Rulebook
-from crm.foundation import Delivery
+from crm.foundation import PARIS, SYSTEM, Delivery
 from crm.interactions import Interaction
 from crm.notifications import TimetableRun
 from crm.wiring import Wiring
@@ -47,3 +50,27 @@ def world(wired: Wiring, tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture
 def book(world: World) -> Rulebook:
     return world.book
+
+
+@pytest.fixture
+def slots(wired: Wiring, world: World) -> list[int]:
+    """Tomorrow afternoon, twice, by the roads."""
+    tomorrow = datetime.now(UTC).astimezone(PARIS).replace(hour=14, minute=0, second=0, microsecond=0)
+    with wired.units.begin(SYSTEM) as uow:
+        rows = [
+            Slot(
+                opening_key=uuid4().hex,
+                meeting="office",
+                place="4 quai des Forges",
+                unit_id=world.services["voirie"],
+                starts_at=tomorrow + timedelta(days=1, hours=n),
+                ends_at=tomorrow + timedelta(days=1, hours=n, minutes=20),
+                seats=1,
+                agent_ids=[],
+                opened_at=uow.now,
+            )
+            for n in (0, 1)
+        ]
+        uow.session.add_all(rows)
+        uow.session.flush()
+        return [row.id for row in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from uuid import uuid4
@@ -19,8 +18,7 @@ from crm.appointments import (
     move_appointment,
     remind_of_tomorrow,
 )
-from crm.appointments.models import Slot
-from crm.foundation import PARIS, SYSTEM, Delivery, EventRow
+from crm.foundation import SYSTEM, Delivery, EventRow
 from crm.wiring import Wiring
 from tests import given
 from tests.own_database import mails_to
@@ -32,30 +30,6 @@ from workers.jobs.run import do_deliveries
 @pytest.fixture
 def mailbox(world: World) -> str:
     return f"{uuid4().hex}@usagers.example"
-
-
-@pytest.fixture
-def slots(wired: Wiring, world: World) -> list[int]:
-    """Tomorrow afternoon, twice, by the roads."""
-    tomorrow = datetime.now(UTC).astimezone(PARIS).replace(hour=14, minute=0, second=0, microsecond=0)
-    with wired.units.begin(SYSTEM) as uow:
-        rows = [
-            Slot(
-                opening_key=uuid4().hex,
-                meeting="office",
-                place="4 quai des Forges",
-                unit_id=world.services["voirie"],
-                starts_at=tomorrow + timedelta(days=1, hours=n),
-                ends_at=tomorrow + timedelta(days=1, hours=n, minutes=20),
-                seats=1,
-                agent_ids=[],
-                opened_at=uow.now,
-            )
-            for n in (0, 1)
-        ]
-        uow.session.add_all(rows)
-        uow.session.flush()
-        return [row.id for row in rows]
 
 
 @pytest.fixture

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import pytest
 import sqlalchemy as sa
 
 from crm.appointments import book_appointment, cancel_appointment, move_appointment
-from crm.appointments.models import Slot
 from crm.foundation import SYSTEM, Delivery, EventRow
 from crm.interactions import Interaction
 from crm.wiring import Wiring
@@ -18,34 +15,14 @@ from tests.web.world import World
 from workers.jobs.run import do_deliveries
 
 
-@pytest.fixture
-def slots(wired: Wiring, world: World) -> list[int]:
-    """In three days, twice, at the roads."""
-    day = (datetime.now(UTC) + timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
-    with wired.units.begin(SYSTEM) as uow:
-        rows = [
-            Slot(
-                opening_key=uuid4().hex,
-                meeting="office",
-                place="4 quai des Forges",
-                unit_id=world.services["voirie"],
-                starts_at=day + timedelta(hours=n),
-                ends_at=day + timedelta(hours=n, minutes=20),
-                seats=1,
-                agent_ids=[],
-                opened_at=uow.now,
-            )
-            for n in (0, 1)
-        ]
-        uow.session.add_all(rows)
-        uow.session.flush()
-        return [row.id for row in rows]
-
-
-def _book(wired: Wiring, world: World, slot: int, *, said_aloud: bool) -> int:
+def _case(wired: Wiring, world: World) -> str:
     with wired.units.begin(SYSTEM) as uow:
         who = given.contact(uow, first_name=uuid4().hex, email="", phone="06 39 98 00 77")
-        reference = given.open_case(uow, world.book, contact_id=who, answer_channel="phone")
+        return given.open_case(uow, world.book, contact_id=who, answer_channel="phone")
+
+
+def _book(wired: Wiring, reference: str, slot: int, *, said_aloud: bool = False) -> int:
+    with wired.units.begin(SYSTEM) as uow:
         return book_appointment(uow, reference, slot, key=uuid4().hex, said_aloud=said_aloud)
 
 
@@ -72,7 +49,7 @@ def _told(wired: Wiring, appointment: int) -> list[tuple[str, str]]:
 def test_a_call_is_to_be_made_and_what_changed_replaces_it(
     wired: Wiring, world: World, slots: list[int]
 ) -> None:
-    appointment = _book(wired, world, slots[0], said_aloud=False)
+    appointment = _book(wired, _case(wired, world), slots[0])
     assert _told(wired, appointment) == [("appointment", "to_call")]
     with wired.units.begin(SYSTEM) as uow:
         move_appointment(uow, appointment, slots[1])
@@ -82,14 +59,21 @@ def test_a_call_is_to_be_made_and_what_changed_replaces_it(
     assert _told(wired, appointment)[-1] == ("appointment_off", "to_call")
 
 
+def test_each_appointment_of_a_demand_has_its_own_call(wired: Wiring, world: World, slots: list[int]) -> None:
+    reference = _case(wired, world)
+    first, second = (_book(wired, reference, slot) for slot in slots)
+    assert _told(wired, first) == [("appointment", "to_call")]
+    assert _told(wired, second) == [("appointment", "to_call")] * 2
+
+
 def test_told_aloud_nobody_calls(wired: Wiring, world: World, slots: list[int]) -> None:
-    assert _told(wired, _book(wired, world, slots[0], said_aloud=True)) == []
+    assert _told(wired, _book(wired, _case(wired, world), slots[0], said_aloud=True)) == []
 
 
 def test_what_is_to_be_said_names_the_moment_and_no_link(
     wired: Wiring, world: World, slots: list[int]
 ) -> None:
-    appointment = _book(wired, world, slots[0], said_aloud=False)
+    appointment = _book(wired, _case(wired, world), slots[0])
     _told(wired, appointment)
     with wired.sessions() as session:
         waits = sa.select(Interaction).where(

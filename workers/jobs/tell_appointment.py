@@ -17,7 +17,7 @@ from crm.appointments import (
 from crm.cases import CaseSheet, case_by_id
 from crm.channels import Enclosure, mail_domain
 from crm.foundation import PARIS, UnitOfWork
-from crm.interactions import Message, MessageToSend, forget_calls, queue_message
+from crm.interactions import Message, MessageToSend, forget_call, queue_message
 from crm.notifications import compose, draft, hour_in_words, in_words
 from crm.wiring import Wiring
 from workers.facts import Fact
@@ -40,7 +40,8 @@ def tell_appointment(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """By the channel of the demand; whoever chose the telephone is called, unless they were told aloud."""
     card = appointment_by_id(uow.session, int(fact.data["appointment_id"]))
     case = case_by_id(uow.session, card.case_id)
-    forget_calls(uow, case, case.id, tuple(set(_KINDS.values())))  # of how it stood before
+    if card.told_id is not None:
+        forget_call(uow, case, card.told_id)  # of how it stood before
     said = {
         "appointment_day": in_words(card.starts_at),
         "appointment_hour": hour_in_words(card.starts_at),
