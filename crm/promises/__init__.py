@@ -25,6 +25,7 @@ from crm.promises.events import (
     UrgentEscalated,
     UrgentTaken,
 )
+from crm.promises.facts import pauses_in
 from crm.promises.keeping import A_ROUND, follow_facts, keep_clocks, take_up
 from crm.promises.mailing import agents_to_mail, mail_notices
 from crm.promises.missed_calls import warn_of_missed_calls
@@ -54,8 +55,8 @@ __all__ = [
     "UrgentEscalated", "UrgentLine", "UrgentTaken", "VersionLine", "agents_holding", "agents_to_mail",
     "calendar_history", "calendar_in_force", "calendar_version", "call_out", "choices_of",
     "choose_notices", "clocks_of", "days_ahead", "escalate_calls", "follow_facts", "give_reminders",
-    "keep_clocks", "mail_notices", "mark_read", "notice_in", "notices_page", "plan_shift", "promises_of",
-    "publish_calendar", "reckon_round", "reckoned_again", "reckoning", "shifts", "take_up",
+    "keep_clocks", "mail_notices", "mark_read", "notice_in", "notices_page", "pauses_in", "plan_shift",
+    "promises_of", "publish_calendar", "reckon_round", "reckoned_again", "reckoning", "shifts", "take_up",
     "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable", "verdict_of",
     "warn_of_missed_calls", "warn_of_nobody", "withdraw_shift",
 ]  # fmt: skip

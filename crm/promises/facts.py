@@ -5,7 +5,7 @@ their categories promise, their facts, what we sent.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -17,7 +17,7 @@ from crm.cases import Case, CaseState
 from crm.catalogue.models import CategoryRow
 from crm.deadlines import DelayUnit, Pause, PauseReason
 from crm.foundation import EventRow
-from crm.interactions import Interaction
+from crm.interactions import Exchange, Interaction
 from crm.interactions.models import LEFT
 from crm.promises.clocks import CaseFacts
 
@@ -110,6 +110,19 @@ def facts_of(session: Session, case_ids: Collection[int]) -> dict[int, CaseFacts
     sent = _sent(session, case_ids)
     told = _told(session, case_ids, sent)
     return {row.id: _facts(row, told[row.id], sent[row.id]) for row in rows}
+
+
+def pauses_in(facts: Iterable[Any], said: Iterable[Exchange]) -> tuple[Pause, ...]:
+    """The same pauses, from the facts of one case in their order and its exchanges, read already."""
+    left = {
+        one.id: one.sent_at
+        for one in said
+        if one.sent_at and one.state in LEFT and one.is_public and one.direction == "out"
+    }
+    told = _Told()
+    for fact in facts:
+        told.hear(fact, left)
+    return told.every_pause
 
 
 def _sent(session: Session, case_ids: Collection[int]) -> defaultdict[int, _Sent]:

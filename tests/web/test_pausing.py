@@ -66,6 +66,7 @@ def test_after_fifteen_days_and_the_third_time_the_delay_runs(
         _ask(lead, sessions, reference, pause="access")
         _leave(sessions, clock)
         shown = _page(lead, reference)
+        clock.at += timedelta(hours=1)
         with sessions() as session:
             seen = session.scalars(sa.select(Case.version).where(Case.reference == reference)).one()
         lead.post(f"/console/demandes/{reference}/reprise", seen_version=str(seen))
@@ -82,6 +83,20 @@ def test_fifteen_days_later_it_runs_again(
     assert "Une précision. Le délai court de nouveau depuis le mercredi 30 septembre" in _page(
         lead, reference
     )
+
+
+def test_a_question_that_came_back_or_left_too_late_stops_nothing(
+    log_in: Enter, sessions: Sessions, clock: FrozenClock, reference: str
+) -> None:
+    lead = log_in("team_lead")
+    _ask(lead, sessions, reference)
+    clock.at += timedelta(days=30)
+    _leave(sessions, clock)
+    assert "Le délai court : la date était passée quand la question est partie." in _page(lead, reference)
+    with sessions() as session:
+        session.execute(sa.update(Interaction).where(Interaction.kind == "question").values(state="refused"))
+        session.commit()
+    assert "Le délai court encore : la question n’est pas partie." in _page(lead, reference)
 
 
 def test_a_reason_of_ones_own_is_refused_and_the_question_stays(
