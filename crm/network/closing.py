@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, require
 from crm.cases import STEPS, Case, CaseState, Rulebook, route_case
 from crm.cases.orders import orders_held
-from crm.foundation import Actor, CrmError, UnitOfWork
+from crm.foundation import Actor, UnitOfWork
 from crm.routing import RuleFilter, rule_total, versions
 from crm.staff import Unit
 
@@ -111,12 +111,12 @@ def waiting_to_go(session: Session, unit_id: int, *, after: int) -> list[tuple[i
     return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(_C.id).limit(_AT_ONCE))]
 
 
-def hand_over(uow: UnitOfWork, book: Rulebook, told: HandingOver, reference: str, version: int) -> bool:
-    """One demand goes to the heir, saying why. False: it changed meanwhile, and is taken up again later."""
+def hand_over(uow: UnitOfWork, book: Rulebook, told: HandingOver, reference: str, version: int) -> None:
+    """One demand goes to the heir, saying why.
+
+    Raises:
+        CrmError: it changed meanwhile; the unit of work is to be given up, and the demand taken up later.
+    """
     require(uow.actor, Permission.CASE_REDISPATCH)
-    try:
-        motive = f"Service « {told.unit_name} » fermé. {told.motive}"
-        route_case(uow, book, reference, unit_id=told.heir_id, motive=motive, seen_version=version)
-    except CrmError:
-        return False
-    return True
+    motive = f"Service « {told.unit_name} » fermé. {told.motive}"
+    route_case(uow, book, reference, unit_id=told.heir_id, motive=motive, seen_version=version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from crm.trail import last_fact
 
 _INSEE = re.compile(r"\d[\dAB]\d{3}")
 _SIRET = re.compile(r"\d{14}")
+_FORGOTTEN_IN = timedelta(seconds=30)  # every process has read its units again by then
 Row = TypeVar("Row", Organization, Unit)
 
 
@@ -130,7 +132,7 @@ def close_unit(uow: UnitOfWork, unit_id: int, *, heir_id: int | None, motive: st
     if wrong:
         raise Invalid(wrong)
     row.is_active, row.closing_motive, row.heir_id = False, clean(motive), heir_id
-    uow.record(UnitClosed(subject_id=unit_id, unit_id=heir_id))
+    uow.record(UnitClosed(subject_id=unit_id, unit_id=heir_id), due_in=_FORGOTTEN_IN)
 
 
 def reopen_unit(uow: UnitOfWork, unit_id: int) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from crm.cases import Case, CaseState, add_precision, contest_case
 from crm.foundation import RESIDENT, SYSTEM, EventRow, IllegalStep, Invalid, UnitOfWork, Units
 from crm.interactions import exchanges
+from crm.staff import close_unit
 from tests import given
 from tests.given import Town
 
@@ -73,6 +74,17 @@ def test_saying_twice_that_it_is_not_done_opens_it_once(units: Units) -> None:
         assert (case.state, case.reopen_count, case.unit_id) == (CaseState.ASSIGNED, 1, town.roads)
         assert (case.announced_due_at, case.contested_at) == (announced, uow.now)
         assert _kinds(uow).count("case.reopened") == 1
+
+
+@pytest.mark.parametrize("state", [CaseState.RESOLVED, CaseState.CLOSED])
+def test_what_comes_back_where_nobody_works_any_more_is_to_be_qualified(
+    uow: UnitOfWork, town: Town, state: CaseState
+) -> None:
+    reference = given.open_case(uow, town.book, state)
+    close_unit(uow, town.roads, heir_id=None, motive="Réorganisation")
+    case = contest_case(uow, town.book, reference)
+    uow.session.flush()
+    assert (case.state, case.unit_id, case.responsible_insee) == (CaseState.REGISTERED, None, None)
 
 
 def test_contesting_works_from_the_answer_to_come_and_not_from_a_cancelled_case(

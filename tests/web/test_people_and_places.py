@@ -11,10 +11,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.cases import Case, CaseState
 from crm.foundation import Delivery, EventRow, FrozenClock, Sessions, Units
 from crm.intake import Typed, keep_draft
-from crm.staff import Agent, AgentInvited, Grant, Organization, Unit, UnitClosed
+from crm.staff import Agent, AgentInvited, Grant, Organization
 from tests import given
 from tests.given import PASSWORD, TOWN
 from tests.own_database import mails_to
@@ -62,11 +61,6 @@ def _read(browser: Browser, path: str) -> str:
 def _agent(sessions: Sessions, email: str) -> Agent:
     with sessions() as session:
         return session.scalars(sa.select(Agent).where(Agent.email == email)).one()
-
-
-def _name(sessions: Sessions, unit_id: int) -> str:
-    with sessions() as session:
-        return session.scalars(sa.select(Unit.name).where(Unit.id == unit_id)).one()
 
 
 def _id_in(address: str) -> int:
@@ -174,33 +168,6 @@ def test_who_leaves_hands_over_drafts_and_demands(
     assert "Désactivé" in sheet and "1 brouillons" in sheet
     again = admin.post(f"{AT}/agents/{advisor}/retour")
     assert again.status_code == 303 and _agent(sessions, world.agents["advisor"]).is_active
-
-
-def test_a_closed_unit_says_where_what_it_had_goes_and_it_goes_there(
-    admin: Browser, app: Flask, world: World, sessions: Sessions, clock: FrozenClock
-) -> None:
-    # given: a demand entrusted to the roads unit, which rules name
-    reference = world.case(sessions, clock, CaseState.ASSIGNED, category_code="VOIR-01")
-    roads, lighting = world.services["voirie"], world.services["eclairage"]
-    page = admin.get(f"{AT}/services/{roads}/fermeture").text
-    assert "Une demande ouverte passe" in page and "en vigueur" in page and "À qualifier" in page
-    # when: closed without an heir, then with one
-    refused = admin.post(f"{AT}/services/{roads}/fermeture", motive="Réorganisation")
-    assert refused.status_code == 422
-    done = admin.post(
-        f"{AT}/services/{roads}/fermeture", motive="Réorganisation", heir_id=lighting, rules="1"
-    )
-    # then: the rules wait in a draft, the demand goes with its motive, nobody is entrusted with the rest
-    assert "/competences/" in done.location and _name(sessions, lighting) in admin.get(done.location).text
-    app.extensions["crm"].rulebooks._directory._stale_at = 0
-    _work(app, sessions, UnitClosed.kind)
-    with sessions() as session:
-        case = session.scalars(sa.select(Case).where(Case.reference == reference)).one()
-        assert case.unit_id == lighting
-        assert not session.get(Unit, roads).is_active  # type: ignore[union-attr]
-    sheet = admin.get(f"{AT}/services/{roads}").text
-    assert "Ce qu’il avait passe au service" in sheet and "Aucune demande ouverte" in sheet
-    assert admin.post(f"{AT}/services/{roads}/reouverture").status_code == 303
 
 
 def test_an_organisation_and_its_unit_are_kept_on_screen_without_a_silent_overwrite(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from crm.cases.orders import hand_orders_over
-from crm.foundation import SYSTEM, Delivery, Unavailable
+from crm.foundation import SYSTEM, CrmError, Delivery, Unavailable
 from crm.network import HandingOver, hand_over, handing_over, waiting_to_go
 from crm.wiring import Wiring
 from workers.facts import UNDONE
@@ -52,8 +52,11 @@ def _hand_demands(wired: Wiring, unit_id: int, told: HandingOver) -> int:
             return left
         for case_id, reference, version in waiting:
             beat_gently(wired.redis)
-            with wired.units.begin(SYSTEM) as uow:
-                left += not hand_over(uow, wired.rulebooks.current(), told, reference, version)
+            try:
+                with wired.units.begin(SYSTEM) as uow:
+                    hand_over(uow, wired.rulebooks.current(), told, reference, version)
+            except CrmError:
+                left += 1
             after = case_id
 
 

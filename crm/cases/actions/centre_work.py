@@ -172,15 +172,15 @@ def reopen_case(
     """Open again, for an agent who gives the motive. The first announced date is still the one judged."""
     case = hold_for(uow, reference, "reopen")
     note = _needed(motive, "motive")
-    take_step(uow, case, "reopen", seen_version)
-    start_again(uow, book, case)
+    start_again(uow, book, case, seen_version)
     note_id = add_note(uow, case, case.id, note, kind="reopening")
     uow.record(CaseReopened(subject_id=case.id, reason=reason, interaction_id=note_id))
     return case
 
 
-def start_again(uow: UnitOfWork, book: Rulebook, case: Case) -> None:
-    """A new internal clock from now; what was announced first stands."""
+def start_again(uow: UnitOfWork, book: Rulebook, case: Case, seen_version: int) -> None:
+    """Open again, with a new internal clock from now; what was announced first stands."""
+    take_step(uow, case, "reopen", seen_version)
     category = book.catalogue.category(case.category_code) if case.category_code else None
     case.due_at = due_at(book, category, uow.now, case.priority)
     case.closed_at = case.answered_at = case.resolved_at = case.outcome = case.no_answer_reason = None

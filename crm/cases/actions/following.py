@@ -172,9 +172,8 @@ def follower_contests(uow: UnitOfWork, book: Rulebook, token: str, text: str = "
         if spoken:
             uow.record(FollowerSpoke(subject_id=case.id, watcher_id=watcher.id, interaction_id=spoken))
         return
-    case.move("reopen", case.version)
-    start_again(uow, book, case)
-    case.updated_at = case.contested_at = uow.now
+    start_again(uow, book, case, case.version)
+    case.contested_at = uow.now
     uow.record(
         CaseReopened(
             subject_id=case.id,

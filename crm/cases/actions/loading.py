@@ -8,6 +8,7 @@ from crm.access import Permission, require
 from crm.cases.lifecycle import STEPS, CaseState
 from crm.cases.models import Case
 from crm.foundation import Conflict, NotFound, UnitOfWork
+from crm.staff import Unit
 
 
 def hold(uow: UnitOfWork, reference: str, right: Permission) -> Case:
@@ -44,11 +45,23 @@ def require_coordinator(uow: UnitOfWork, case: Case) -> None:
         require(uow.actor, Permission.CASE_COORDINATE, case)
 
 
+_COMES_BACK = frozenset({"reopen", "unmerge"})
+
+
 def take_step(uow: UnitOfWork, case: Case, verb: str, seen_version: int) -> CaseState:
-    """Move the case; returns the state it left. Raises Conflict or IllegalStep."""
+    """Move the case; returns the state it left. Raises Conflict or IllegalStep.
+
+    What comes back where nobody works any more is nobody's yet: « À qualifier ».
+    """
+    if verb in _COMES_BACK and case.unit_id is not None and _is_closed(uow, case.unit_id):
+        case.unit_id = case.responsible_insee = None
     left = case.move(verb, seen_version)
     case.updated_at = uow.now
     return left
+
+
+def _is_closed(uow: UnitOfWork, unit_id: int) -> bool:
+    return not uow.session.scalar(sa.select(Unit.is_active).where(Unit.id == unit_id))
 
 
 def same_version(case: Case, seen_version: int) -> None:

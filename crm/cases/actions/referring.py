@@ -38,8 +38,7 @@ def take_back_referred(uow: UnitOfWork, book: Rulebook, reference: str) -> Case:
     if (case.state, case.outcome) != (CaseState.CLOSED, Outcome.TRANSMITTED):
         raise IllegalStep(verb="reopen", state=case.state)
     case.unit_id = case.responsible_insee = None
-    take_step(uow, case, "reopen", case.version)
-    start_again(uow, book, case)
+    start_again(uow, book, case, case.version)
     case.bounce_count += 1
     uow.record(CaseReturned(subject_id=case.id))
     return case

@@ -66,9 +66,8 @@ def contest_case(uow: UnitOfWork, book: Rulebook, reference: str, text: str = ""
     state = CaseState(case.state)
     if case.contested_at is not None and state not in {CaseState.RESOLVED, CaseState.CLOSED}:
         return add_precision(uow, reference, text) if clean(text) else case  # what is said now is kept too
-    case.move("reopen", case.version)
-    start_again(uow, book, case)
-    case.updated_at = case.contested_at = uow.now
+    start_again(uow, book, case, case.version)
+    case.contested_at = uow.now
     note_id = None
     if said := clean(text):
         note_id = record_interaction(
@@ -100,9 +99,7 @@ def give_place_again(uow: UnitOfWork, book: Rulebook, reference: str, text: str)
         return add_precision(uow, reference, said)
     if case.outcome != Outcome.NOTHING_FOUND:
         return contest_case(uow, book, reference, said)
-    case.move("reopen", case.version)
-    start_again(uow, book, case)
-    case.updated_at = uow.now
+    start_again(uow, book, case, case.version)
     case.place_hint = " — ".join(part for part in (said, case.place_hint) if part)[:_LONGEST_HINT]
     said_id = record_interaction(
         uow, case, case.id, channel="web", kind="precision", body=said, contact_id=case.contact_id
