@@ -111,13 +111,14 @@ def test_an_older_save_is_kept_beside_what_is_newer(
     told = {"seen_version": str(_case(sessions, reference).version), "planned_on": "2026-09-28"}
     lead = log_in("team_lead")
     assert lead.post(f"/console/demandes/{reference}/planification", **told).status_code == 303
-    answer = phone.send("done", note="Rebouché à froid.", no_photo="Nuit.")
+    answer = phone.send("done", note="Rebouché à froid.", no_photo="Tombée de la nuit.")
     assert answer.json is not None and (answer.json["done"], answer.json["why"]) == (False, "moved")
     assert "Rien n’est écrasé" in answer.json["said"]
     case = _case(sessions, reference)
     assert (case.state, str(case.planned_on)) == ("scheduled", "2026-09-28")
     assert case.needs_at is not None, "the lead sees it first in the list"
-    assert "Rebouché à froid." in lead.get(f"/console/demandes/{reference}").text
+    sheet = lead.get(f"/console/demandes/{reference}").text
+    assert "Rebouché à froid." in sheet and "Tombée de la nuit." in sheet
     assert phone.send("done").json == answer.json, "and says the same ever after"
 
 

@@ -19,7 +19,7 @@ from crm.cases.ground.saving import Save, Taken, true_hour
 from crm.cases.models import Case
 from crm.cases.orders.holding import take_hold
 from crm.cases.orders.models import WorkOrder
-from crm.foundation import Conflict, IllegalStep, Invalid, NotFound, UnitOfWork
+from crm.foundation import Conflict, IllegalStep, Invalid, NotFound, UnitOfWork, clean
 from crm.interactions import add_note
 
 LATE = timedelta(minutes=10)  # from then on, the timeline says when it was done and when it arrived
@@ -146,6 +146,8 @@ def _keep(uow: UnitOfWork, save: Save, held: _Held, at: datetime, why: str) -> T
     """Beside what is newer, where the team lead reads it. That somebody had left is no news any more."""
     if save.act != "on_the_way":
         note_id = add_note(uow, held.order or held.case, held.case.id, save.words, kind="field_report")
+        if clean(save.no_photo):
+            add_note(uow, held.order or held.case, held.case.id, save.no_photo, kind="no_photo")
         uow.record(CaseReportKept(subject_id=held.case.id, act=save.act, interaction_id=note_id))
         call_the_lead(uow, held.case)
     return _note_down(uow, save, held, at, Taken(False, why, held.version), save.seen_version)
