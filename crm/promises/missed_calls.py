@@ -1,4 +1,4 @@
-"""Calls promised between two moments and not made: whoever promised and the supervisors are told, once."""
+"""Promised calls that nobody tried between their two moments: who promised and the supervisors are told, once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def warn_of_missed_calls(uow: UnitOfWork) -> list[int]:
         sa.select(_I.case_id, _I.promised_until, Agent.id.label("agent_id"))
         .select_from(Interaction)
         .outerjoin(Agent, sa.and_(Agent.id == _I.agent_id, Agent.is_active))
-        .where(_TO_CALL, _I.case_id.is_not(None), _I.promised_until <= uow.now, ~told.exists())
+        .where(_TO_CALL, _I.tries == 0, _I.case_id.is_not(None), _I.promised_until <= uow.now, ~told.exists())
         .order_by(_I.promised_until, _I.id)
         .limit(_A_ROUND)
     )

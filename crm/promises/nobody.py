@@ -5,6 +5,7 @@ One at a time: whoever has not read the last of these notices is told no other. 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import cast
 
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from crm.access import Permission, require
 from crm.cases import Case, CaseState
 from crm.foundation import EventRow, UnitOfWork
+from crm.promises.choices import choices_of
 from crm.promises.clocks import Reckoning
 from crm.promises.models import Notice
 from crm.promises.notices import agents_holding, tell
@@ -38,12 +40,16 @@ def warn_of_nobody(uow: UnitOfWork, by: Reckoning) -> list[int]:
     require(uow.actor, Permission.CLOCKS_KEEP)
     unread = sa.select(_N.agent_id).where(_N.kind == "nobody", _N.read_at.is_(None))
     whom = set(agents_holding(uow.session, "supervisor")) - set(uow.session.scalars(unread))
-    found = _left_alone(uow, by) if whom else None
-    return tell(uow, whom, "nobody", found) if found is not None else []
+    wanting = [id_ for id_, chosen in choices_of(uow.session, whom).items() if chosen.wants("nobody")]
+    if not wanting:
+        return []
+    # Of the oldest that one of them may read: a restricted one that none may hides no other.
+    told = (tell(uow, wanting, "nobody", case_id) for case_id in _left_alone(uow, by))
+    return next(filter(None, told), [])
 
 
-def _left_alone(uow: UnitOfWork, by: Reckoning) -> int | None:
-    """The oldest of those that wait for an hour worked and more, and of which nobody was told since."""
+def _left_alone(uow: UnitOfWork, by: Reckoning) -> Iterator[int]:
+    """Those that wait for an hour worked and more, and of which nobody was told since; the oldest first."""
     left = sa.select(sa.func.max(_E.at)).where(
         _E.subject_kind == "case", _E.subject_id == _C.id, _E.kind.in_(_LEAVES)
     )
@@ -56,5 +62,5 @@ def _left_alone(uow: UnitOfWork, by: Reckoning) -> int | None:
         .order_by(_C.created_at, _C.id)
         .limit(_LOOKED_AT)
     )
-    rows = uow.session.execute(query)
-    return next((row.id for row in rows if by.working.between(row.since, uow.now) >= PATIENCE), None)
+    rows = uow.session.execute(query).all()
+    return (row.id for row in rows if by.working.between(row.since, uow.now) >= PATIENCE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.cases import CaseState
+from crm.cases import CaseState, Restriction, restrict_case
 from crm.foundation import SYSTEM
 from crm.promises import mark_read, reckoning, warn_of_nobody
 from tests import given
@@ -59,3 +59,15 @@ def test_what_a_unit_gives_back_counts_from_then(promised: Promised) -> None:
     assert warn(promised) == []
     promised.at("2026-09-16 10:00")
     assert warn(promised)
+
+
+def test_what_none_of_them_may_read_hides_no_other(promised: Promised) -> None:
+    about_them = promised.open(CaseState.REGISTERED, category_code="VIE-01")
+    promised.later(minutes=10)
+    promised.open(CaseState.REGISTERED, category_code="VIE-01")
+    supervisor = promised.leads["supervisor"]
+    with promised.units.begin(SYSTEM) as uow:
+        told = Restriction(reason="about_agent", motive="Plainte.", concerned_agent_ids=(supervisor,))
+        restrict_case(uow, about_them, told)
+    promised.later(hours=2)
+    assert warn(promised) == [supervisor]

@@ -89,15 +89,18 @@ def test_missed_it_is_told_once_to_who_promised_and_to_the_supervisors(
         assert set(session.scalars(sa.select(Notice.kind))) == {"call_missed"}
 
 
-def test_made_in_its_time_nobody_is_told(
-    log_in: Enter, reference: str, sessions: Sessions, clock: FrozenClock
+@pytest.mark.parametrize(
+    "told", [{"reached": "1", "note": "C’est dit."}, {"reached": "0", "note": "Sans réponse."}]
+)
+def test_made_in_its_time_nobody_is_told_even_if_nobody_answered(
+    log_in: Enter, reference: str, sessions: Sessions, clock: FrozenClock, told: dict[str, str]
 ) -> None:
     advisor = log_in("advisor")
     _promise(advisor, reference, day="2026-09-15", since="11:00", until="12:00")
     with sessions() as session:
         (call,) = session.scalars(sa.select(Interaction).where(Interaction.kind == "call_back"))
         made, ends = call.id, call.promised_until
-    assert advisor.post(f"/console/rappels/{made}", reached="1", note="C’est dit.").status_code == 303
+    assert advisor.post(f"/console/rappels/{made}", **told).status_code == 303
     assert ends is not None
     clock.at = ends
     with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
