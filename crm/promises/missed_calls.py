@@ -1,4 +1,4 @@
-"""Promised calls that nobody tried between their two moments: who promised and the supervisors are told, once."""
+"""Promised calls that nobody tried between their two moments: who promised and the supervisors hear once."""
 
 from __future__ import annotations
 
