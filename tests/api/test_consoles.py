@@ -46,7 +46,9 @@ class Site:
         line.sendall("\r\n".join((*asked, "", "")).encode())
         head = b""
         while b"retry" not in head:
-            head += line.recv(4096)
+            more = line.recv(4096)
+            assert more, head
+            head += more
         assert head.startswith(b"HTTP/1.1 200") and b"text/event-stream" in head
         return line
 

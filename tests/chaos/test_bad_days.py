@@ -19,8 +19,9 @@ from crm.intake import Demand, PlaceGiven, register_demand
 from crm.interactions import Interaction
 from crm.knowledge.models import ReplyTemplateRow
 from tests import given
-from tests.chaos.conftest import House, wait_until
+from tests.chaos.conftest import House
 from tests.own_database import queue_mails
+from tests.waiting import wait_until
 
 _MESSAGE_ID = re.compile(rb"^Message-ID: (.+)\r$", re.MULTILINE)
 

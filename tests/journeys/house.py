@@ -22,7 +22,6 @@ from crm.cli.embedded import free_port
 from crm.foundation import PARIS, ROOT, SYSTEM, FrozenClock, Settings, Units
 from crm.foundation.settings import Centre, Mail, Map, Messages, Phone, Sms
 from crm.knowledge import load_replies
-from crm.notifications import claim_due
 from crm.routing import load_routing
 from crm.staff import load_organizations
 from crm.territory import (
@@ -36,9 +35,9 @@ from crm.territory import (
     load_territory,
 )
 from crm.wiring import Wiring, wire
+from tests.at_work import work
 from tests.own_database import create_database, mails_to
 from tests.servers import Servers
-from workers.jobs.run import do_deliveries
 
 _CONFIG = ROOT / "config"
 SMS_SECRET = "shared with the provider"
@@ -59,13 +58,7 @@ class House:
     outbox: Path
 
     def work(self) -> None:
-        """What relay and workers do of what is due, and of what follows from it."""
-        while True:
-            with self.wired.units.begin(SYSTEM) as uow:
-                claimed = claim_due(uow, 200)
-            if not claimed:
-                return
-            do_deliveries(self.wired, [one.id for one in claimed])
+        work(self.wired)
 
     def mail(self, recipient: str, saying: str) -> str:
         """The one mail with these words that reached a mailbox."""

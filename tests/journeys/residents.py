@@ -10,8 +10,7 @@ from playwright.sync_api import Page
 def report(page: Page, words: str, category: str, place: str = "", *, name: str = "", email: str = "") -> str:
     """Anonymous without an e-mail. Ends where it is said to be registered; returns the tracking address."""
     _begin(page, words, category)
-    while not page.locator("input[type=radio][name=way]").count():
-        _pass_by(page, place)
+    _pass_until(page, "input[type=radio][name=way]", place)
     page.locator(f"input[type=radio][name=way][value={'email' if email else 'none'}]").check()
     if email:
         page.fill("#email", email)
@@ -25,8 +24,7 @@ def report(page: Page, words: str, category: str, place: str = "", *, name: str 
 def up_to_photos(page: Page, words: str, category: str, place: str) -> None:
     """A report that stops where photos are asked for."""
     _begin(page, words, category)
-    while not page.locator("#files").count():
-        _pass_by(page, place)
+    _pass_until(page, "#files", place)
 
 
 def _begin(page: Page, words: str, category: str) -> None:
@@ -35,6 +33,14 @@ def _begin(page: Page, words: str, category: str) -> None:
     _go_on(page)
     page.locator(f"input[name=category][value={category}]").first.check()
     _go_on(page)
+
+
+def _pass_until(page: Page, wanted: str, place: str) -> None:
+    for _ in range(12):  # more pages than the longest way has
+        if page.locator(wanted).count():
+            return
+        _pass_by(page, place)
+    raise AssertionError(page.locator("main").inner_text())
 
 
 def _pass_by(page: Page, place: str) -> None:

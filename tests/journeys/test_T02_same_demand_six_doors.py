@@ -25,6 +25,7 @@ from tests.journeys.calls import surname
 from tests.journeys.house import SMS_SECRET, TUESDAY_BEFORE_CHRISTMAS, House
 from tests.journeys.residents import report
 from tests.mail_servers import MailHouse, mail_house
+from tests.waiting import wait_until
 from workers.mailboxes import Fetcher
 
 Visit = Callable[..., Page]
@@ -64,8 +65,7 @@ class Doors:
         box, sender = post.box(), f"{uuid4().hex}@usagers.example"
         post.send(box.user, mail(f"{WORDS}, {self.place}", From=sender, To=box.user, Subject="Route"), sender)
         wired = self.house.wired
-        while not post.held(box):
-            Event().wait(0.05)
+        wait_until(lambda: post.held(box))
         with open_box(box) as opened:
             assert Fetcher(wired, box, Event()).fetch(opened) == 1
         self.house.work()

@@ -22,8 +22,7 @@ from tests.journeys.test_every_screen import faults_of
 
 Visit = Callable[..., Page]
 PHONE = {"width": 360, "height": 740}
-_ONCE_KEPT = """async (path) => { await navigator.serviceWorker.ready;
-  while (!await caches.match(path)) await new Promise((done) => { setTimeout(done, 30); }); }"""
+_IS_KEPT = "async (path) => Boolean(await caches.match(path))"
 # The photos are in it: it stays in the browser.
 _REMEMBER = """() => new Promise((done) => { const asked = indexedDB.open("ground", 1);
   asked.onsuccess = () => { const all = asked.result.transaction("saves").objectStore("saves").getAll();
@@ -62,7 +61,11 @@ def photo(tmp_path: Path) -> Path:
 
 
 def _kept(phone: Page, path: str) -> None:
-    phone.evaluate(_ONCE_KEPT, path)
+    for _ in range(300):
+        if phone.evaluate(_IS_KEPT, path):
+            return
+        phone.wait_for_timeout(50)
+    raise AssertionError(f"{path} was never kept for want of a network")
 
 
 def _facts(house: House, reference: str, kind: str) -> int:

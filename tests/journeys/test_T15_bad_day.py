@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -121,12 +122,13 @@ def test_a_storm_loses_no_word_and_doubles_no_case(visit: Visit, house: House, w
 
 
 def test_a_photo_that_is_none_is_refused_with_its_reason_and_the_report_goes_on(
-    visit: Visit, house: House
+    visit: Visit, house: House, tmp_path: Path
 ) -> None:
     resident = visit()
     up_to_photos(resident, "Nid-de-poule sous la pluie", "VOIR-01", house.place("public"))
-    heavy = b"\0\0\0\x18ftypheic" + bytes(30 * MEGABYTE)
-    resident.set_input_files("#files", {"name": "tempête.heic", "mimeType": "image/heic", "buffer": heavy})
+    heavy = tmp_path / "tempête.heic"
+    heavy.write_bytes(b"\0\0\0\x18ftypheic" + bytes(30 * MEGABYTE))
+    resident.set_input_files("#files", heavy)
     resident.get_by_role("button", name="Joindre et voir").click()
     expect(resident.locator("main")).to_contain_text("tempête.heic")
     expect(resident.get_by_role("heading", level=1)).to_contain_text("Avez-vous une photo")

@@ -22,16 +22,16 @@ from crm.foundation import (
     Units,
 )
 from crm.interactions import Interaction, Message, exchanges
-from crm.notifications import answer_drafts, claim_due, note_sent, save_draft, take_back, take_over_draft
+from crm.notifications import answer_drafts, note_sent, save_draft, take_back, take_over_draft
 from crm.reactions import REACTIONS
 from crm.staff import Agent
 from crm.wiring import Wiring
 from tests import given
 from tests.acting import act
+from tests.at_work import work
 from tests.given import Town
 from tests.own_database import create_database, mails_to, wired_to
 from tests.servers import Servers
-from workers.jobs.run import do_deliveries
 
 START = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 
@@ -95,13 +95,7 @@ class Desk:
             return take_back(uow, self.reference, interaction_id)
 
     def work(self) -> None:
-        """What relay and workers do of what is due, and of what follows from it."""
-        while True:
-            with self.wired.units.begin(SYSTEM) as uow:
-                claimed = claim_due(uow, 200)
-            if not claimed:
-                return
-            do_deliveries(self.wired, [one.id for one in claimed])
+        work(self.wired)
 
     def mails(self, servers: Servers) -> int:
         return len(mails_to(servers.outbox_folder, self.mailbox))

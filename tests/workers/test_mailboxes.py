@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 
@@ -14,15 +13,16 @@ from pydantic import SecretStr
 
 from crm.channels import mail_box, open_box, open_channels, open_receivers
 from crm.contacts import ContactPoint
-from crm.foundation import SYSTEM, Delivery, Unavailable
+from crm.foundation import SYSTEM, Unavailable
 from crm.foundation.settings import Mail, Mailbox
 from crm.inbox import Inbound, Outcome
 from crm.interactions import Interaction
 from crm.wiring import Wiring
+from tests.at_work import work
 from tests.channels.mails import mail
 from tests.mail_servers import DOMAIN, MailHouse, mail_house
 from tests.own_database import queue_mails
-from workers.jobs.run import do_deliveries
+from tests.waiting import wait_until
 from workers.mailboxes import Fetcher
 
 DONE = ".Trait&AOk-"  # « Traité », as IMAP spells it
@@ -46,23 +46,6 @@ def _arrivals(wired: Wiring, box: Mailbox) -> list[Inbound]:
         )
 
 
-def _work(wired: Wiring) -> None:
-    """All that is due, and what follows from it."""
-    while True:
-        with wired.sessions() as session:
-            due = session.scalars(sa.select(Delivery.id).where(Delivery.done_at.is_(None))).all()
-        if not due:
-            return
-        do_deliveries(wired, due)
-
-
-def _until(seen: Callable[[], object]) -> None:
-    until = time.monotonic() + 20
-    while not seen():
-        assert time.monotonic() < until
-        time.sleep(0.05)
-
-
 def test_what_waits_is_kept_then_put_away(wired: Wiring, house: MailHouse) -> None:
     box = house.box()
     house.put(box, mail("Un trou."), mail("Un arbre."))
@@ -77,7 +60,7 @@ def test_a_mail_is_understood_then_its_original_leaves_the_database(wired: Wirin
     sent = mail("Un trou devant le 12.")
     house.put(box, sent)
     _fetch(wired, box)
-    _work(wired)
+    work(wired)
     (row,) = _arrivals(wired, box)
     assert (row.outcome, row.text) == (Outcome.WAITING, "Un trou devant le 12.")
     assert row.key is not None and row.key.endswith(".eml")
@@ -116,9 +99,9 @@ def test_after_a_long_time_away_all_that_waited_comes_in_once(wired: Wiring, hou
     house.put(box, *(mail(f"Demande {n}.", From=f"ana{n}@usagers.example") for n in range(200)))
     house.start_imap()
     try:
-        _until(lambda: len(_arrivals(wired, box)) == 200 and house.held(box) == 0)
+        wait_until(lambda: len(_arrivals(wired, box)) == 200 and house.held(box) == 0)
         house.put(box, mail("Et une de plus."))
-        _until(lambda: len(_arrivals(wired, box)) == 201)
+        wait_until(lambda: len(_arrivals(wired, box)) == 201)
     finally:
         stopping.set()
         watching.join()
@@ -153,7 +136,7 @@ def test_what_is_too_big_is_kept_by_its_head(wired: Wiring, house: MailHouse) ->
     box = house.box(largest_mb=1)
     house.put(box, mail("x" * 70 + "\n" * 1_100_000, Subject="Vidéo"))
     _fetch(wired, box)
-    _work(wired)
+    work(wired)
     (row,) = _arrivals(wired, box)
     assert (row.outcome, row.reason, row.subject) == (Outcome.WAITING, "too_big", "Vidéo")
     assert row.size < 10_000
@@ -180,9 +163,9 @@ def looped(wired: Wiring, house: MailHouse) -> tuple[Wiring, Mailbox]:
 
 
 def _one_fetched(wired: Wiring, house: MailHouse, box: Mailbox) -> Inbound:
-    _until(lambda: house.held(box) == 1)
+    wait_until(lambda: house.held(box) == 1)
     _fetch(wired, box)
-    _work(wired)
+    work(wired)
     return _arrivals(wired, box)[-1]
 
 
@@ -193,7 +176,7 @@ def test_a_real_mail_server_returns_what_nobody_receives(
     with wired.units.begin(SYSTEM) as uow:
         uow.session.add(ContactPoint(kind="email", value="gone@usagers.example"))
     (sent,) = queue_mails(wired.units, ["gone@usagers.example"])
-    _work(wired)
+    work(wired)
     row = _one_fetched(wired, house, box)
     assert (row.nature, row.outcome, row.reason) == ("bounce", Outcome.RECEIPT, "bounce")
     with wired.sessions() as session:
@@ -210,8 +193,8 @@ def test_a_reply_by_a_real_mail_server_finds_its_message_by_the_address(
     other = house.box()
     assert other.user.endswith(DOMAIN)
     (sent,) = queue_mails(wired.units, [other.user])
-    _work(wired)
-    _until(lambda: house.held(other) == 1)
+    work(wired)
+    wait_until(lambda: house.held(other) == 1)
     with open_box(other) as opened:
         (received,) = [opened.take(mail) for mail in opened.waiting()]
     assert received is not None

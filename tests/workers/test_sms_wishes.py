@@ -17,14 +17,13 @@ from crm.contacts import refuse_sms
 from crm.foundation import PARIS, SYSTEM, Delivery, FrozenClock, Settings
 from crm.foundation.settings import Mail, Sms
 from crm.interactions import Interaction, Message, queue_message
-from crm.notifications import claim_due
 from crm.wiring import Wiring, wire
 from tests import given
+from tests.at_work import work
 from tests.channels.test_sms import Gateway, gateway
 from tests.own_database import mails_to
 from tests.servers import Servers
 from tests.web.world import World
-from workers.jobs.run import do_deliveries
 
 __all__ = ["gateway"]
 
@@ -39,13 +38,7 @@ class Centre:
         self.clock.at = datetime.fromisoformat(moment).replace(tzinfo=PARIS)
 
     def work(self) -> None:
-        """What relay and workers do of what is due, and of what follows from it."""
-        while True:
-            with self.wired.units.begin(SYSTEM) as uow:
-                claimed = claim_due(uow, 200)
-            if not claimed:
-                return
-            do_deliveries(self.wired, [one.id for one in claimed])
+        work(self.wired)
 
     def texts(self, number: str) -> list[str]:
         return [one["text"] for one in self.gateway.taken if one["to"] == number]

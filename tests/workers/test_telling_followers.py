@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from email import message_from_bytes, policy
 from importlib import import_module
@@ -33,6 +34,7 @@ from crm.interactions import Interaction, Message
 from crm.wiring import Wiring
 from tests import given
 from tests.acting import in_days
+from tests.at_work import work
 from tests.own_database import mails_to
 from tests.servers import Servers
 from workers.jobs.run import do_deliveries
@@ -43,9 +45,12 @@ def _due(wired: Wiring) -> list[int]:
         return list(session.scalars(sa.select(Delivery.id).where(Delivery.done_at.is_(None))))
 
 
-def _do_all(wired: Wiring) -> None:
-    while ids := _due(wired):
-        do_deliveries(wired, ids)
+def _by_three(wired: Wiring, ids: Sequence[int]) -> None:
+    workers = [threading.Thread(target=do_deliveries, args=(wired, ids)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
 
 
 def _mailbox() -> str:
@@ -75,7 +80,7 @@ def _followed_by(wired: Wiring, book: Rulebook, author: str, people: list[str]) 
     with wired.units.begin(SYSTEM) as uow:
         for mailbox in people:
             _follow(uow, reference, mailbox)
-    _do_all(wired)
+    work(wired)
     return reference
 
 
@@ -107,13 +112,13 @@ def test_each_is_told_at_each_step_once_with_a_link_of_their_own(
     reference = _opened(wired, book, author)
     with wired.units.begin(SYSTEM) as uow:
         tokens = [_follow(uow, reference, mailbox) for mailbox in people]
-    _do_all(wired)
+    work(wired)
     with wired.units.begin(SYSTEM) as uow:
         accept_case(uow, reference, seen_version=_version(uow, reference))
         uow.session.flush()
         day = in_days(uow, 3)
         plan_case(uow, reference, planned_on=day, seen_version=_version(uow, reference))
-    _do_all(wired)
+    work(wired)
     for mailbox, token in zip(people, tokens, strict=True):
         mails = _texts(servers, mailbox)
         assert len(mails) == 2 and all(reference in mail for mail in mails)
@@ -132,10 +137,10 @@ def test_closing_tells_all_in_the_agent_s_words_and_nothing_of_the_author(
             _follow(uow, reference, mailbox)
         _follow(uow, reference, "", "phone")
         _follow(uow, reference, "", "letter")
-    _do_all(wired)
+    work(wired)
     _close(wired, reference, author)
-    _do_all(wired)
-    _do_all(wired)
+    work(wired)
+    work(wired)
     for mailbox in people:
         joined, closed = _texts(servers, mailbox)
         assert "Votre signalement rejoint" in joined
@@ -162,7 +167,7 @@ def test_a_delay_is_told_with_its_reason_and_the_new_date(
             uow, reference, due_on=in_days(uow, 60), motive="L’enrobé manque.", message=None,
             seen_version=_version(uow, reference),
         )  # fmt: skip
-    _do_all(wired)
+    work(wired)
     for mailbox in people:
         _joined, late = _texts(servers, mailbox)
         assert "prendra plus de temps" in late and "L’enrobé manque." in late and "Nouvelle date" in late
@@ -176,14 +181,14 @@ def test_the_end_of_an_incident_is_told_to_all_each_by_their_own_channel(
     reference = _followed_by(wired, book, author, people)
     with wired.units.begin(SYSTEM) as uow:
         _follow(uow, reference, "", "phone")
-    _do_all(wired)
+    work(wired)
     assert _suspected(wired, reference) == 1, "five within the hour: proposed, once"
     with wired.units.begin(SYSTEM) as uow:
         said, until = "Ne creusez pas : une équipe vient.", uow.now + timedelta(hours=4)
         declare_incident(uow, reference, announcement=said, valid_until=until)
     with wired.units.begin(SYSTEM) as uow:
         end_incident(uow, reference, told="La conduite est réparée.")
-    _do_all(wired)
+    work(wired)
     for mailbox in (author, *people):
         assert sum("La conduite est réparée." in mail for mail in _texts(servers, mailbox)) == 1
     with wired.sessions() as session:
@@ -210,12 +215,7 @@ def test_three_workers_given_the_same_fact_tell_each_person_once(
     author, people = _mailbox(), [_mailbox() for _ in range(12)]
     reference = _followed_by(wired, book, author, people)
     _close(wired, reference, author)
-    while ids := _due(wired):
-        workers = [threading.Thread(target=do_deliveries, args=(wired, ids)) for _ in range(3)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+    work(wired, _by_three)
     assert [len(_texts(servers, mailbox)) for mailbox in people] == [2] * 12
 
 
@@ -235,7 +235,7 @@ def test_a_worker_that_dies_before_the_end_leaves_no_message_and_all_come_later(
         patched.setattr(import_module("workers.jobs.tell_followers"), "FollowersTold", dies)
         do_deliveries(wired, _due(wired))
     assert calls and all(len(_texts(servers, mailbox)) == 1 for mailbox in people)
-    _do_all(wired)
+    work(wired)
     assert [len(_texts(servers, mailbox)) for mailbox in people] == [2] * 3
 
 
@@ -244,11 +244,11 @@ def test_who_left_is_told_nothing_more(wired: Wiring, servers: Servers, book: Ru
     reference = _opened(wired, book, author)
     with wired.units.begin(SYSTEM) as uow:
         token = _follow(uow, reference, mailbox)
-    _do_all(wired)
+    work(wired)
     with wired.units.begin(SYSTEM) as uow:
         unfollow_case(uow, token)
     _close(wired, reference, author)
-    _do_all(wired)
+    work(wired)
     assert len(_texts(servers, mailbox)) == 1
 
 
@@ -257,13 +257,13 @@ def test_the_author_of_a_merged_demand_is_told_where_it_went(
 ) -> None:
     one, other = _mailbox(), _mailbox()
     original, duplicate = _opened(wired, book, one), _opened(wired, book, other)
-    _do_all(wired)
+    work(wired)
     with wired.units.begin(SYSTEM) as uow:
         merging = Merging(original=original, checked=True)
         merge_case(uow, duplicate, merging=merging, seen_version=_version(uow, duplicate))
-    _do_all(wired)
+    work(wired)
     mails = _texts(servers, other)
     assert len(mails) == 2 and original in mails[1]
     _close(wired, original, one)
-    _do_all(wired)
+    work(wired)
     assert len(_texts(servers, other)) == 3
