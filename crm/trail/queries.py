@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,13 +38,18 @@ _ENTRY = sa.select(
 LAST_EVENT: sa.Label[int | None] = sa.select(sa.func.max(EventRow.id)).scalar_subquery().label("last_event")
 
 
-def timeline(session: Session, subject_kind: str, subject_id: int, *, limit: int = 500) -> list[TrailEntry]:
-    """What happened to one thing, oldest first; the latest `limit` facts when there are more."""
-    query = (
-        _ENTRY.where(EventRow.subject_kind == subject_kind, EventRow.subject_id == subject_id)
-        .order_by(EventRow.id.desc())
-        .limit(limit)
-    )
+def timeline(
+    session: Session, subject_kind: str, subject_id: int, *, limit: int = 500, without: Collection[str] = ()
+) -> list[TrailEntry]:
+    """What happened to one thing, oldest first; the latest `limit` facts when there are more.
+
+    Args:
+        without: kinds that are left out.
+    """
+    kept = _ENTRY.where(EventRow.subject_kind == subject_kind, EventRow.subject_id == subject_id)
+    if without:
+        kept = kept.where(EventRow.kind.not_in(without))
+    query = kept.order_by(EventRow.id.desc()).limit(limit)
     return [_entry(row) for row in session.execute(query)][::-1]
 
 
@@ -54,11 +59,13 @@ def without_taken_back(entries: Sequence[TrailEntry]) -> list[TrailEntry]:
     return [entry for entry in entries if not back or entry.data.get("interaction_id") not in back]
 
 
-def last_fact(session: Session, subject_kind: str, subject_id: int) -> int:
-    """The id of the latest fact about one thing; 0 when nothing happened to it."""
+def last_fact(session: Session, subject_kind: str, subject_id: int, *, kind: str = "") -> int:
+    """The id of the latest fact about one thing, of one kind when it is given; 0 when there is none."""
     query = sa.select(sa.func.max(EventRow.id)).where(
         EventRow.subject_kind == subject_kind, EventRow.subject_id == subject_id
     )
+    if kind:
+        query = query.where(EventRow.kind == kind)
     return session.scalar(query) or 0
 
 

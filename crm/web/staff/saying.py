@@ -102,7 +102,7 @@ def history(session: Session, kind: str, subject_id: int, *, own_name: str = "")
     Args:
         own_name: of the agent whose sheet it is: what they did without being logged in is theirs.
     """
-    facts = [fact for fact in timeline(session, kind, subject_id)[::-1] if fact.kind not in _DAILY]
+    facts = timeline(session, kind, subject_id, without=_DAILY)[::-1]
     names = agent_names(session, {fact.actor_id for fact in facts if fact.actor_id})
     known = {("agent", id_): name for id_, name in names.items()}
     return [
@@ -129,7 +129,7 @@ def _say(fact: TrailEntry, hole: str, value: object) -> str:
     if hole == "step":
         return step_words().get(str(value), str(value))
     if hole == "live_on":
-        return full_day(_date(str(value))) if value else _("décision reprise")
+        return full_day(_date(str(value))) if value else _("décision annulée")
     return str(value)
 
 
