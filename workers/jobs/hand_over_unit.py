@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from crm.cases.orders import hand_orders_over
+from crm.cases.orders import hand_orders_over, orders_held
 from crm.foundation import SYSTEM, CrmError, Delivery, Unavailable
 from crm.network import HandingOver, hand_over, handing_over, waiting_to_go
 from crm.wiring import Wiring
@@ -32,9 +32,7 @@ def hand_over_unit(wired: Wiring, delivery_ids: Sequence[int]) -> None:
 def _left_of(wired: Wiring, delivery_id: int, unit_id: int) -> int:
     with wired.units.reading() as session:
         told = handing_over(session, unit_id)
-    left = _hand_demands(wired, unit_id, told) if told else 0
-    if told:
-        _hand_orders(wired, unit_id, told.heir_id)
+    left = _hand_demands(wired, unit_id, told) + _hand_orders(wired, unit_id, told.heir_id) if told else 0
     if not left:
         done = sa.update(Delivery).where(Delivery.id == delivery_id)
         with wired.units.begin(SYSTEM) as uow:
@@ -60,9 +58,12 @@ def _hand_demands(wired: Wiring, unit_id: int, told: HandingOver) -> int:
             after = case_id
 
 
-def _hand_orders(wired: Wiring, unit_id: int, heir_id: int) -> None:
+def _hand_orders(wired: Wiring, unit_id: int, heir_id: int) -> int:
+    """Returns how many could not go yet."""
     moved = 1
     while moved:
         beat_gently(wired.redis)
         with wired.units.begin(SYSTEM) as uow:
             moved = hand_orders_over(uow, unit_id, heir_id)
+    with wired.units.reading() as session:
+        return orders_held(session, unit_id=unit_id)

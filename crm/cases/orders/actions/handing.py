@@ -25,7 +25,8 @@ def orders_held(session: Session, *, unit_id: int | None = None, agent_id: int |
 
 
 def hand_orders_over(uow: UnitOfWork, unit_id: int, heir_id: int) -> int:
-    """What a closed unit owed, the other unit owes. Returns how many moved in this round; 0: nothing is left.
+    """What a closed unit owed, the other unit owes. Returns how many moved in this round; 0: nothing is left
+    but what others hold at this moment.
 
     Raises:
         NotFound: no such heir.
@@ -57,8 +58,9 @@ def give_orders_to(uow: UnitOfWork, agent_id: int, heir_id: int | None) -> int:
     require(uow.actor, Permission.STAFF_MANAGE)
     held = sa.select(WorkOrder).where(_OPEN, _W.agent_id == agent_id).with_for_update()
     rows = uow.session.scalars(held).all()
+    teams = {unit_id: team_of(uow.session, unit_id) for unit_id in {order.unit_id for order in rows}}
     for order in rows:
-        order.agent_id = heir_id if heir_id in team_of(uow.session, order.unit_id) else None
+        order.agent_id = heir_id if heir_id in teams[order.unit_id] else None
         order.updated_at = uow.now
     uow.session.flush()
     return len(rows)
