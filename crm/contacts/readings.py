@@ -85,8 +85,8 @@ def readings(
         _R.id, _R.contact_id, _R.actor_kind, _R.actor_id, _R.read_at, _R.page, _R.motive, _R.words
     )
     if contact_id is not None:
-        merged = sa.select(Contact.id).where(Contact.merged_into_id == contact_id)
-        query = query.where(sa.or_(_R.contact_id == contact_id, _R.contact_id.in_(merged)))
+        theirs = sa.or_(Contact.id == contact_id, Contact.merged_into_id == contact_id)
+        query = query.where(_R.contact_id.in_(sa.select(Contact.id).where(theirs)))
     if agent_id is not None:
         query = query.where(_R.actor_kind == "agent", _R.actor_id == agent_id)
     if contact_id is None and agent_id is None:
