@@ -161,7 +161,6 @@ from crm.cases.people.restricting import (
 from crm.cases.people.usagers_demands import (
     demands_of_usager,
     followed_by_usager,
-    may_open_sheet,
     open_outside,
     see_contact,
 )
@@ -243,7 +242,7 @@ __all__ = [
     "forget_sent_forms", "give_place_again", "hear_partner", "incident_of", "is_watched", "keep_others",
     "known_contacts", "last_word", "letters_within_reach", "lift_restriction", "list_count",
     "list_page", "list_references", "look_at_step", "looks_asked", "lot_lines", "lot_needs", "lots_of",
-    "make_call", "make_reference", "make_rule", "may_ever_remind", "may_open_sheet", "mentions_of",
+    "make_call", "make_reference", "make_rule", "may_ever_remind", "mentions_of",
     "merge_case",
     "metres", "nearby", "nearby_in_public", "need_more", "new_reach_token", "note_network_answer",
     "note_on_case", "note_reading", "note_stepped_out", "note_to", "off_script_between", "one_case",

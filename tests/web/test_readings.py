@@ -9,9 +9,18 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from crm.contacts import ReadingLine, forget_readings, merge_contacts, readings
+from crm.contacts import (
+    ReadingLine,
+    contact_card,
+    forget_readings,
+    merge_contacts,
+    readings,
+    relate_contacts,
+    withdraw_point,
+)
 from crm.foundation import SYSTEM, EventRow, FrozenClock, Sessions, Units
 from crm.reactions import REACTIONS
+from crm.staff import Grant
 from tests import given
 from tests.web.agents import Browser
 from tests.web.world import World
@@ -74,8 +83,9 @@ def test_outside_its_perimeter_a_desk_says_why_and_reads_for_a_while(
     log_in: Enter, world: World, units: Units, clock: FrozenClock, contact: int
 ) -> None:
     desk, address = log_in("neighbour"), f"/console/usagers/{contact}"
-    masked = desk.get(address).text
-    assert "06 39 98 00 61" not in masked and "Sarr" not in masked and "A. S." in masked
+    asked = desk.get(address).text
+    for told in ("06 39 98", "Sarr", "A. S.", "00 61", "•"):
+        assert told not in asked, f"{told}: nothing before they say why"
     assert _log(units, contact) == []
     for said, beside in (({}, "Choisissez"), ({"motive": "other"}, "Remplissez")):
         refused = desk.post(f"{address}/motif", **said)
@@ -88,6 +98,40 @@ def test_outside_its_perimeter_a_desk_says_why_and_reads_for_a_while(
     assert "Elle a oublié son carnet" in seen and "Hors périmètre" in seen
     clock.at += timedelta(minutes=31)
     assert "06 39 98 00 61" not in desk.get(address).text, "closed again"
+
+
+def test_a_motive_opens_nobody_else_s_name(
+    log_in: Enter, units: Units, clock: FrozenClock, contact: int
+) -> None:
+    with units.begin(SYSTEM) as uow:
+        agent = given.contact(uow, family_name="Mandat", phone="06 39 98 00 64")
+        twin = given.contact(uow, family_name="Jumelle", phone="06 39 98 00 65")
+        relate_contacts(uow, contact, agent, "acts_for", clock.at.date())
+        kept = contact_card(uow.session, contact)
+        merge_contacts(uow, contact, twin, reason="La même.", seen={contact: kept.version, twin: 1})
+        withdraw_point(uow, contact, kept.points[-1].id)
+    address, theirs = f"/console/usagers/{contact}", ("Mandat", "Jumelle", "06 39 98 00 61")
+    inside = log_in("desk_agent").get(address).text
+    assert all(told in inside for told in theirs)
+    desk = log_in("neighbour")
+    desk.post(f"{address}/motif", motive="present")
+    opened = desk.get(address).text
+    assert "Awa Sarr" in opened and "06 39 98 00 65" in opened
+    assert not [told for told in theirs if told in opened]
+
+
+def test_a_demand_reached_by_another_role_leaves_the_sheet_outside(
+    log_in: Enter, world: World, sessions: Sessions, contact: int
+) -> None:
+    """A desk of the next commune that is also in the unit which has the demand."""
+    with sessions.begin() as session:
+        lead = Grant(agent_id=world.ids["neighbour"], role="team_lead", unit_id=world.services["voirie"])
+        session.add(lead)
+    both, address = log_in("neighbour"), f"/console/usagers/{contact}"
+    assert "Pourquoi ouvrez-vous" in both.get(address).text
+    both.post(f"{address}/motif", motive="present")
+    opened = both.get(address).text
+    assert "Hors de votre périmètre" in opened and f"{address}/modifier" not in opened
 
 
 def test_a_desk_finds_them_by_the_whole_number_alone(log_in: Enter, world: World, contact: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -34,20 +33,15 @@ def followed_by_usager(session: Session, actor: Actor, contact_id: int, limit: i
     return [found_case(row) for row in rows]
 
 
-def may_open_sheet(session: Session, actor: Actor, contact_id: int, now: datetime) -> bool:
-    """Is the usager within the actor's perimeter, or did the actor say a while ago why they open it?"""
-    known = contact_id in known_contacts(session, actor, [contact_id])
-    return known or is_open_to(session, actor, contact_id, now)
-
-
 def see_contact(uow: UnitOfWork, contact_id: int, page: str = "sheet") -> None:
     """A usager's sheet is opened: it is noted who did, so that reading without need can be seen.
 
     Raises:
-        NotFound: nobody that the actor may know.
+        NotFound: nobody within the actor's perimeter, nor did the actor say a while ago why they open it.
     """
     require(uow.actor, Permission.CONTACT_VIEW)
-    if not may_open_sheet(uow.session, uow.actor, contact_id, uow.now):
+    known = contact_id in known_contacts(uow.session, uow.actor, [contact_id])
+    if not known and not is_open_to(uow.session, uow.actor, contact_id, uow.now):
         raise NotFound(contact=contact_id)
     keep_reading(uow, contact_id, page)
 

@@ -42,11 +42,20 @@ class MergeSaid:
     moved: list[tuple[str, int]]
 
 
+_NOBODY_ELSE = {
+    "relations": [],
+    "former": [],
+    "alike": [],
+    "merges": [],
+    "may_edit": False,
+    "may_merge": False,
+}
+
+
 def about(session: Session, card: contacts.ContactCard) -> dict[str, Any]:
     """For the sheet and the page that corrects it."""
     may_merge = may(Permission.CONTACT_MERGE)
-    return {
-        "needs": needs_said(contacts.support_needs(session, card.id)),
+    return _reaching(session, card) | {
         "relations": [
             (one, relation_words(one.kind, is_from=one.is_from))
             for one in contacts.relations_of(session, card.id)
@@ -56,6 +65,17 @@ def about(session: Session, card: contacts.ContactCard) -> dict[str, Any]:
         "merges": _merges(session, card.id),
         "may_edit": may(Permission.CONTACT_EDIT),
         "may_merge": may_merge,
+    }
+
+
+def about_outside(session: Session, card: contacts.ContactCard) -> dict[str, Any]:
+    """For a sheet opened with a motive: ways to reach and needs, nobody else's name, nothing to correct."""
+    return _NOBODY_ELSE | _reaching(session, card)
+
+
+def _reaching(session: Session, card: contacts.ContactCard) -> dict[str, Any]:
+    return {
+        "needs": needs_said(contacts.support_needs(session, card.id)),
         "failures": {
             point.id: failure_words(point.failed_reason) for point in card.points if point.failed_at
         },

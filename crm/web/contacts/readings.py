@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm import contacts
 from crm.access import Permission
 from crm.cases import open_outside
-from crm.contacts import ContactCard, ReadingLine
+from crm.contacts import ReadingLine
 from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wording
@@ -31,11 +31,11 @@ class ReadingSaid:
     whose: str
 
 
-def ask_motive(card: ContactCard, refusal: Invalid | None = None) -> ResponseReturnValue:
-    """The sheet, masked, and why it is wanted."""
+def ask_motive(contact_id: int, refusal: Invalid | None = None) -> ResponseReturnValue:
+    """Nothing of the usager is told before: numbers in addresses can be counted through."""
     page = render_template(
         "web/contacts/motive.html",
-        card=contacts.masked(card),
+        contact_id=contact_id,
         motives=[
             {"value": code, "label": wording(code, "reading_motive")} for code in contacts.READING_MOTIVES
         ],
@@ -54,9 +54,7 @@ def say_motive(contact_id: int) -> ResponseReturnValue:
         with unit_of_work() as uow:
             open_outside(uow, contact_id, form.get("motive", ""), form.get("words", ""))
     except Invalid as refusal:
-        with reading() as session:
-            card = contacts.contact_card(session, contact_id)
-        return ask_motive(card, refusal)
+        return ask_motive(contact_id, refusal)
     return redirect(url_for("finding.person", contact_id=contact_id), 303)
 
 

@@ -13,17 +13,17 @@ from crm.cases import (
     FoundCase,
     demands_of_usager,
     followed_by_usager,
-    may_open_sheet,
+    known_contacts,
     readable_exchanges,
     see_contact,
 )
-from crm.contacts import contact_card
+from crm.contacts import contact_card, is_open_to
 from crm.http import gettext as _
 from crm.http import holds, in_sentence, needs, reading, unit_of_work, wiring, wording
 from crm.http.dates import ago, moment
 from crm.http.wording_deliveries import sending_words
 from crm.interactions import KINDS, Talk, exchanges_with
-from crm.web.contacts.about import about
+from crm.web.contacts.about import about, about_outside
 from crm.web.contacts.readings import ask_motive
 from crm.web.explaining import category_labels
 from crm.web.finding.blueprint import bp
@@ -61,19 +61,17 @@ def person(contact_id: int) -> ResponseReturnValue:
     actor = current_user.actor
     with reading() as read:
         card = contact_card(read, contact_id)
-        if not may_open_sheet(read, actor, card.id, wiring().clock.now()):
-            return ask_motive(card)
+        is_known = card.id in known_contacts(read, actor, [card.id])
+        if not is_known and not is_open_to(read, actor, card.id, wiring().clock.now()):
+            return ask_motive(contact_id)
         if card.id != contact_id:
             return redirect(url_for(".person", contact_id=card.id))
-        told = about(read, card)
-        whole = everywhere(actor, Permission.CONTACT_VIEW)
+        told = about(read, card) if is_known else about_outside(read, card)
         asked = demands_of_usager(read, actor, contact_id)
         followed = followed_by_usager(read, actor, contact_id)
-        is_known = whole or bool(asked)
         numbers = {case.id: case.reference for case in asked}
-        talks = exchanges_with(
-            read, contact_id, numbers, everywhere=whole, among=readable_exchanges(current_user.actor)
-        )
+        whole = everywhere(actor, Permission.CONTACT_VIEW)
+        talks = exchanges_with(read, contact_id, numbers, everywhere=whole, among=readable_exchanges(actor))
     with unit_of_work() as uow:
         see_contact(uow, contact_id)
     return render_template(
@@ -83,7 +81,7 @@ def person(contact_id: int) -> ResponseReturnValue:
         followed=_asked(followed),
         open_count=sum(case.closed_at is None for case in asked),
         talks=[_said(talk, numbers) for talk in talks],
-        **(told if is_known else told | {"may_edit": False, "may_merge": False}),
+        **told,
         may_create=holds(actor.roles, frozenset({Permission.CASE_CREATE})) and is_known,
         may_ask_who_read=holds(actor.roles, frozenset({Permission.READING_VIEW})),
         is_known=is_known,
