@@ -26,7 +26,7 @@ from crm.cases.actions.conversation import (
     set_message_aside,
     write_to_centre,
 )
-from crm.cases.actions.correcting import Correction, edit_case
+from crm.cases.actions.correcting import edit_case
 from crm.cases.actions.field_work import forget_sent_forms, need_more, set_out
 from crm.cases.actions.files import withdraw_case_file
 from crm.cases.actions.following import (
@@ -43,7 +43,7 @@ from crm.cases.actions.loading import MOST_RETURNS
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
 from crm.cases.actions.partner_work import STATUSES, Heard, PartnerSays, hear_partner
-from crm.cases.actions.recategorizing import Consequences, consequences_of
+from crm.cases.actions.recategorizing import Consequences, Correction, consequences_of
 from crm.cases.actions.receiving import Incoming, receive_message
 from crm.cases.actions.referring import refer_case, take_back_referred
 from crm.cases.actions.resident_work import add_precision, contest_case, give_place_again

@@ -11,7 +11,7 @@ from crm.cases import Case, Correction, edit_case
 from crm.foundation import SYSTEM, EventRow, FrozenClock, Invalid, Sessions, Units
 from crm.reactions import REACTIONS
 from tests import given
-from tests.given import TOWN
+from tests.given import NEIGHBOUR, TOWN
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -68,6 +68,20 @@ def test_questions_that_nobody_answered_are_named(
     status, page = _correct(log_in("advisor"), sessions, reference, category=PRIVATE)
     assert status == 422 and "À demander à l’usager" in page
     assert "Tout le monde" not in page  # it closes, and opens nothing
+
+
+def test_what_is_typed_with_the_category_decides_what_is_said(
+    world: World, log_in: Enter, sessions: Sessions, clock: FrozenClock
+) -> None:
+    world.case(sessions, clock, category_code=PUBLIC, place=given.place(TOWN))
+    typed = {"category": "DECH-01", "object": "Un dépôt en feu, un blessé",
+             "place_text": "", "insee": NEIGHBOUR, "lon": "3.94", "lat": "43.6"}  # fmt: skip
+    status, page = _correct(log_in("advisor"), sessions, _case(sessions).reference, **typed)
+    assert status == 422 and f"Service mairie-{NEIGHBOUR}" in page
+    assert "La priorité devient 1" in page and "est prévenue aussitôt" in page
+    assert f'value="{NEIGHBOUR}" data-fill="insee"' in page  # the place chosen is there to be confirmed
+    status, page = _correct(log_in("advisor"), sessions, _case(sessions).reference, **typed, priority="1")
+    assert status == 422 and "La priorité devient" not in page  # they chose it
 
 
 def test_words_corrected_ask_nothing(log_in: Enter, sessions: Sessions, private: str) -> None:

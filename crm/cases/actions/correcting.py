@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from crm.access import Permission
 from crm.cases.actions.loading import hold, same_version
 from crm.cases.actions.opening import as_kept
-from crm.cases.actions.recategorizing import FOLLOWS, opens_to_all, said_of
-from crm.cases.assessment import Assessment, Place, Rulebook, assess
+from crm.cases.actions.recategorizing import FOLLOWS, Correction, opens_to_all, said_of
+from crm.cases.assessment import Assessment, Rulebook, assess
 from crm.cases.events import CaseEdited, CaseRouted, CaseUnroutable, CaseUrgent
 from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case
@@ -18,24 +17,6 @@ from crm.cases.together.grid import cell_of
 from crm.deadlines import URGENT
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import add_note
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """What an agent corrects; a field left None stays as it is.
-
-    Args:
-        opening_confirmed: they know that anybody will see it, which nobody could before.
-    """
-
-    object: str | None = None
-    category_code: str | None = None
-    answers: dict[str, str] | None = None
-    place: Place | None = None
-    place_hint: str | None = None
-    priority: int | None = None
-    note: str = field(default="")
-    opening_confirmed: bool = False
 
 
 def edit_case(

@@ -1,10 +1,11 @@
-"""What another category would change of a case, known before it is done: who has it and reads it, by when,
-what was answered and what was not, and whether anybody at all would see it.
+"""What is corrected of a case, and what another category would change of it, known before it is done: who has
+it and reads it, how urgent it is and by when, what was answered and what was not, and whether anybody at all
+would see it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -50,6 +51,26 @@ class Placed(Categorized, Protocol):
     def unit_id(self) -> int | None: ...
     @property
     def due_at(self) -> datetime: ...
+    @property
+    def priority(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an agent corrects; a field left None stays as it is.
+
+    Args:
+        opening_confirmed: they know that anybody will see it, which nobody could before.
+    """
+
+    object: str | None = None
+    category_code: str | None = None
+    answers: dict[str, str] | None = None
+    place: Place | None = None
+    place_hint: str | None = None
+    priority: int | None = None
+    note: str = field(default="")
+    opening_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +79,8 @@ class Consequences:
     Args:
         moves: another unit has it, or nobody.
         unit_id: the unit that has it then.
+        raises: it is more urgent than it was, or than was asked.
+        priority: the one it has then.
         due_at: the date we work to, where it changes; the one announced never does.
         idle: keys of answers that the new category does not ask for; they are kept.
         missing: questions that it does ask, and that nobody answered.
@@ -66,28 +89,34 @@ class Consequences:
 
     moves: bool
     unit_id: int | None
+    raises: bool
+    priority: int
     due_at: datetime | None
     idle: tuple[str, ...]
     missing: tuple[str, ...]
     opens: bool
 
     def __bool__(self) -> bool:
-        return bool(self.moves or self.due_at or self.idle or self.missing or self.opens)
+        return bool(self.moves or self.raises or self.due_at or self.idle or self.missing or self.opens)
 
 
-def consequences_of(book: Rulebook, case: Placed, category_code: str | None) -> Consequences | None:
+def consequences_of(book: Rulebook, case: Placed, correction: Correction) -> Consequences | None:
     """None when the category stays, or none of ours is named."""
-    category = book.catalogue.category(category_code) if category_code else None
-    if category is None or category_code == case.category_code:
+    code = correction.category_code
+    category = book.catalogue.category(code) if code and code != case.category_code else None
+    if category is None:
         return None
-    unit_id, due_at = case.unit_id, case.due_at
+    unit_id, due_at, asked_for = case.unit_id, case.due_at, correction.priority or case.priority
+    priority = asked_for
     if CaseState(case.state) in FOLLOWS:
-        found = assess(book, replace(said_of(case), category_code=category_code))
-        unit_id, due_at = found.decision.unit_id, found.due_at
+        found = assess(book, _corrected(said_of(case), correction))
+        unit_id, due_at, priority = found.decision.unit_id, found.due_at, min(asked_for, found.priority)
     asked = {question.key for question in category.questions}
     return Consequences(
         moves=unit_id != case.unit_id,
         unit_id=unit_id,
+        raises=priority < asked_for,
+        priority=priority,
         due_at=due_at if due_at != case.due_at else None,
         idle=tuple(sorted(case.answers.keys() - asked)),
         missing=tuple(
@@ -96,6 +125,15 @@ def consequences_of(book: Rulebook, case: Placed, category_code: str | None) -> 
             if question.is_required and not case.answers.get(question.key)
         ),
         opens=opens_to_all(book, case, category),
+    )
+
+
+def _corrected(said: Said, correction: Correction) -> Said:
+    return replace(
+        said,
+        category_code=correction.category_code,
+        object=correction.object or said.object,
+        place=correction.place or said.place,
     )
 
 

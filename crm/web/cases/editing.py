@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from crm.access import Permission, require
 from crm.cases import CaseSheet, Consequences, Correction, consequences_of, edit_case, one_case
+from crm.deadlines import URGENT
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
@@ -32,9 +33,10 @@ def edit(reference: str) -> str:
 def save(reference: str) -> ResponseReturnValue:
     typed = request.form.to_dict()
     book = wiring().rulebooks.current()
-    if typed.get("confirmed") != typed.get("category"):
+    correction = _correction(typed)
+    if not correction.opening_confirmed:
         case = _case(reference)
-        if entailed := consequences_of(book, case, typed.get("category")):
+        if entailed := consequences_of(book, case, correction):
             return _page(case, typed, {}, entailed), 422
     try:
         with unit_of_work() as uow:
@@ -42,7 +44,7 @@ def save(reference: str) -> ResponseReturnValue:
                 uow,
                 book,
                 reference,
-                correction=_correction(typed),
+                correction=correction,
                 seen_version=whole_number(typed.get("seen_version")) or 0,
             )
     except Invalid as refusal:
@@ -103,15 +105,30 @@ def _page(
         wrong=wrong,
         catalogue=catalogue,
         clash=False,
-        entailed=_in_words(case, entailed, typed.get("category", "")) if entailed else [],
+        entailed=_in_words(entailed, typed.get("category", "")) if entailed else [],
     )
 
 
-def _in_words(case: CaseSheet, found: Consequences, code: str) -> list[str]:
+def _in_words(found: Consequences, code: str) -> list[str]:
     """What the agent confirms, one sentence each; the gravest first."""
     catalogue, _index = wiring().rulebooks.categories()
     category = catalogue.category(code)
     asked = {question.key: question.label for question in category.questions} if category else {}
+    told = _of_who_has_it(found)
+    if found.idle:
+        told.append(_("Les réponses données pour l’ancienne catégorie sont gardées, mais ne servent plus."))
+    if found.missing:
+        told.append(
+            _(
+                "À demander à l’usager : %(questions)s",
+                questions=", ".join(asked[key] for key in found.missing),
+            )
+        )
+    return told
+
+
+def _of_who_has_it(found: Consequences) -> list[str]:
+    """Who sees it then, how urgent it is and by when."""
     unit = wiring().rulebooks.units().get(found.unit_id or 0)
     told = []
     if found.opens:
@@ -122,17 +139,12 @@ def _in_words(case: CaseSheet, found: Consequences, code: str) -> list[str]:
         told.append(_("Le service « %(unit)s » la reçoit et peut la lire.", unit=unit.name))
     elif found.moves:
         told.append(_("Aucun service n’est désigné : elle passe dans « À qualifier »."))
+    if found.raises and found.priority == URGENT:
+        told.append(_("La priorité devient 1 : l’astreinte du service est prévenue aussitôt."))
+    elif found.raises:
+        told.append(_("La priorité devient %(priority)s.", priority=found.priority))
     if found.due_at:
-        told.append(_("L’échéance du service devient le %(day)s.", day=due_day(found.due_at, case.priority)))
-    if found.idle:
-        told.append(_("Les réponses données pour l’ancienne catégorie sont gardées, mais ne servent plus."))
-    if found.missing:
-        told.append(
-            _(
-                "À demander à l’usager : %(questions)s",
-                questions=", ".join(asked[key] for key in found.missing),
-            )
-        )
+        told.append(_("L’échéance du service devient le %(day)s.", day=due_day(found.due_at, found.priority)))
     return told
 
 
