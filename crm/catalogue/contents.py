@@ -20,6 +20,15 @@ _NEW_CATEGORY: Mapping[str, Any] = {
 }  # fmt: skip
 
 
+def content_in(known: Catalogue, subject: str, code: str) -> dict[str, Any] | None:
+    """What the catalogue says of a category or of a danger; None: it holds no such thing."""
+    if subject == CATEGORY:
+        category = known.category(code)
+        return category_content(category) if category else None
+    danger = known.danger(code)
+    return {**danger_content(danger), "position": known.dangers.index(danger) + 1} if danger else None
+
+
 def category_content(category: Category) -> dict[str, Any]:
     told = _plain(asdict(category))
     del told["past_questions"]

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 
 from crm.access import Permission, require
 from crm.catalogue.checking import Bearing, Mistake, category_mistakes, danger_mistakes
-from crm.catalogue.contents import CATEGORY, DANGER, new_category
-from crm.catalogue.drafts import in_force
+from crm.catalogue.contents import CATEGORY, DANGER, content_in, new_category
 from crm.catalogue.models import DangerRow
 from crm.catalogue.queries import catalogue
 from crm.catalogue.writing import put, put_category
@@ -44,12 +43,12 @@ def begin_category(uow: UnitOfWork, domain_code: str, label: str, label_en: str)
         raise Invalid({"domain": "domain_full"})
     place = max((c.position for c in known.categories.values() if c.domain_code == domain_code), default=0)
     content = new_category(code, domain_code, given["label"], given["label_en"], place + 1)
-    write_draft(uow, CATEGORY, code, content, edits=0)
+    write_draft(uow, CATEGORY, code, content, seen=0)
     return code
 
 
 def write_category(
-    uow: UnitOfWork, content: Mapping[str, Any], *, edits: int, held: Collection[str] = ()
+    uow: UnitOfWork, content: Mapping[str, Any], *, seen: int, held: Collection[str] = ()
 ) -> int:
     """Keeps the draft; what is wrong outside of what the form held waits for the publication.
 
@@ -63,11 +62,11 @@ def write_category(
     require(uow.actor, Permission.CONTENT_EDIT)
     known = catalogue(uow.session, _today(uow))
     _refuse(m for m in category_mistakes(content, known) if m.at[0] in held)
-    now = in_force(uow.session, known, CATEGORY, content["code"])
-    return write_draft(uow, CATEGORY, content["code"], content, edits=edits, now=now)
+    now = content_in(known, CATEGORY, content["code"])
+    return write_draft(uow, CATEGORY, content["code"], content, seen=seen, now=now)
 
 
-def publish_category(uow: UnitOfWork, code: str, *, note: str, edits: int, bearing: Bearing) -> None:
+def publish_category(uow: UnitOfWork, code: str, *, note: str, seen: int, bearing: Bearing) -> None:
     """The draft is asked from now on. What it no longer asks still names old answers.
 
     Raises:
@@ -78,37 +77,37 @@ def publish_category(uow: UnitOfWork, code: str, *, note: str, edits: int, beari
     known = catalogue(uow.session, _today(uow))
     draft = draft_of(uow.session, CATEGORY, code)
     _sound(category_mistakes(draft.content, known, bearing) if draft else [])
-    put_category(uow.session, publish_draft(uow, CATEGORY, code, note=note, edits=edits))
+    put_category(uow.session, publish_draft(uow, CATEGORY, code, note=note, seen=seen))
 
 
-def write_danger(uow: UnitOfWork, content: Mapping[str, Any], *, edits: int) -> int:
+def write_danger(uow: UnitOfWork, content: Mapping[str, Any], *, seen: int) -> int:
     """Keeps the draft of a danger. Raises Invalid and Conflict as `write_category` does."""
     require(uow.actor, Permission.CONTENT_EDIT)
     _refuse(danger_mistakes(content))
-    now = in_force(uow.session, catalogue(uow.session), DANGER, content["code"])
+    now = content_in(catalogue(uow.session), DANGER, content["code"])
     if now is None:
         raise NotFound(danger=content["code"])
-    return write_draft(uow, DANGER, content["code"], content, edits=edits, now=now)
+    return write_draft(uow, DANGER, content["code"], content, seen=seen, now=now)
 
 
-def publish_danger(uow: UnitOfWork, code: str, *, note: str, edits: int) -> None:
+def publish_danger(uow: UnitOfWork, code: str, *, note: str, seen: int) -> None:
     """Its words ring from now on. Raises as `publish_category` does."""
     require(uow.actor, Permission.CONTENT_EDIT)
     draft = draft_of(uow.session, DANGER, code)
     _sound(danger_mistakes(draft.content) if draft else [])
-    content = publish_draft(uow, DANGER, code, note=note, edits=edits)
+    content = publish_draft(uow, DANGER, code, note=note, seen=seen)
     columns = {column.key for column in sa.inspect(DangerRow).columns}
     put(uow.session, DangerRow, [{k: v for k, v in content.items() if k in columns}], ["code"])
 
 
-def take_back(uow: UnitOfWork, subject: str, code: str, number: int, *, edits: int) -> int:
+def take_back(uow: UnitOfWork, subject: str, code: str, number: int, *, seen: int) -> int:
     """A version of before becomes the draft. Raises NotFound, Conflict."""
     require(uow.actor, Permission.CONTENT_EDIT)
     versions = history_of(uow.session, subject, code)
     old = next((one for one in versions if one.number == number), None)
     if old is None:
         raise NotFound(subject=subject, code=code, number=number)
-    return write_draft(uow, subject, code, old.content, edits=edits)
+    return write_draft(uow, subject, code, old.content, seen=seen)
 
 
 def _refuse(mistakes: Iterable[Mistake]) -> None:

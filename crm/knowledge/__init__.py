@@ -1,6 +1,5 @@
 """What the house writes and says to usagers: reply templates, found by what they are for, and short texts."""
 
-from crm.knowledge.actions.leaving import leave_draft
 from crm.knowledge.actions.loading import LoadedReplies, load_replies
 from crm.knowledge.actions.replies import from_kept, publish_reply, write_reply
 from crm.knowledge.actions.snippets import (
@@ -34,13 +33,13 @@ from crm.knowledge.templates import (
     text_for_use,
     use_of,
 )
-from crm.knowledge.versions import REPLY, SNIPPET, Seen, Versions, versions_of
+from crm.knowledge.versions import REPLY, SNIPPET, Versions, versions_of
 
 __all__ = [
     "ACKNOWLEDGEMENT", "CHANNELS", "MESSAGES", "NEEDED", "NOT_SAID_ALOUD", "PLACEHOLDERS", "REGISTRATION",
     "REPLY", "SILENCE", "SNIPPET", "Filled", "LoadedReplies", "Remark", "RepliesLoaded", "ReplyTemplate",
-    "Seen", "Snippet", "SnippetCache", "Use", "Versions", "choose", "example_values", "faults",
-    "faults_of_use", "fill", "from_kept", "key_of", "lacking_mentions", "leave_draft", "load_replies",
+    "Snippet", "SnippetCache", "Use", "Versions", "choose", "example_values", "faults",
+    "faults_of_use", "fill", "from_kept", "key_of", "lacking_mentions", "load_replies",
     "missing_in", "placeholders_in", "publish_reply", "publish_snippet", "read_folder", "remarks",
     "reply_templates", "serving", "snippet_as_kept", "snippet_faults", "snippet_from_kept",
     "snippet_in_force", "snippets", "stand_in", "text_for_use", "text_in_force", "use_of", "versions_of",

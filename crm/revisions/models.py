@@ -33,7 +33,7 @@ class Revision(Base):
     number: Mapped[int | None]
     based_on: Mapped[int]  # the version that a draft was begun on
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    edits: Mapped[int] = mapped_column(default=1, server_default="1")  # two people, one draft
+    edits: Mapped[int] = mapped_column(default=1, server_default="1")  # see `queries.seen_of`
     note: Mapped[str] = mapped_column(default="", server_default="")
     written_by: Mapped[int | None] = mapped_column(sa.BigInteger)  # the agent; None: the programme
     written_at: Mapped[datetime]

@@ -15,7 +15,7 @@ from crm.revisions.models import Revision
 
 @dataclass(frozen=True, slots=True)
 class RevisionCard:
-    """A version, or a draft when it has no number. A form that changes a draft must have seen its `edits`."""
+    """A version, or a draft when it has no number. `edits`: see `seen_of`."""
 
     key: str
     number: int | None
@@ -46,6 +46,16 @@ def draft_of(session: Session, subject: str, key: str) -> RevisionCard | None:
 def latest_of(session: Session, subject: str, key: str) -> RevisionCard | None:
     """The version in force; None: nothing was ever changed on screen."""
     return _one(session, subject, key, Revision.number.is_not(None))
+
+
+def seen_of(session: Session, subject: str, key: str) -> int:
+    """What a form has seen of a thing: the `edits` of its draft, else of the version in force, else 0.
+
+    Each write, publication and drop asks for it and makes it one higher: nobody overwrites a colleague
+    unknowingly.
+    """
+    last = draft_of(session, subject, key) or latest_of(session, subject, key)
+    return last.edits if last else 0
 
 
 def drafts_of(session: Session, subject: str) -> dict[str, RevisionCard]:

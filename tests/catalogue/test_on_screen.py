@@ -50,14 +50,14 @@ def _now(units: Units, code: str = "ECLA-01", subject: str = CATEGORY) -> dict[s
         return dict(working(session, subject, code, DAY).content)
 
 
-def _write(units: Units, content: Mapping[str, Any], edits: int = 0, held: frozenset[str] = FACTS) -> int:
+def _write(units: Units, content: Mapping[str, Any], seen: int = 0, held: frozenset[str] = FACTS) -> int:
     with units.begin(ADMIN) as uow:
-        return write_category(uow, content, edits=edits, held=held)
+        return write_category(uow, content, seen=seen, held=held)
 
 
-def _publish(units: Units, code: str, edits: int, **rests: Any) -> None:
+def _publish(units: Units, code: str, seen: int, **rests: Any) -> None:
     with units.begin(ADMIN) as uow:
-        publish_category(uow, code, note="Dit par les agents", edits=edits, bearing=Bearing(**rests))
+        publish_category(uow, code, note="Dit par les agents", seen=seen, bearing=Bearing(**rests))
 
 
 def test_what_is_published_is_asked_and_what_was_asked_before_still_names_old_answers(
@@ -66,17 +66,17 @@ def test_what_is_published_is_asked_and_what_was_asked_before_still_names_old_an
     cache = CatalogueCache(sessions, clock=clock)
     was = _now(units)
     asked = [question for question in was["question"] if question["key"] != "count"]
-    edits = _write(units, {**was, "label": "Lampadaire en panne", "delay_days": 8, "question": asked})
+    seen = _write(units, {**was, "label": "Lampadaire en panne", "delay_days": 8, "question": asked})
     assert cache.get()[0].categories["ECLA-01"].delay_days == 5
-    _publish(units, "ECLA-01", edits)
+    _publish(units, "ECLA-01", seen)
     cache.forget()
     lamp = cache.get()[0].categories["ECLA-01"]
     assert (lamp.label, lamp.delay_days) == ("Lampadaire en panne", 8)
     assert [question.key for question in lamp.questions] == ["mast", "fault"]
     assert [question.key for question in lamp.past_questions] == ["count"]
     with units.begin(ADMIN) as uow:
-        edits = take_back(uow, CATEGORY, "ECLA-01", 0, edits=0)
-    _publish(units, "ECLA-01", edits)
+        seen = take_back(uow, CATEGORY, "ECLA-01", 0, seen=seen + 1)
+    _publish(units, "ECLA-01", seen)
     cache.forget()
     assert cache.get()[0] == delivered()
 
@@ -99,10 +99,10 @@ def test_a_mistake_is_said_by_its_box_and_what_other_rooms_rest_on_is_not_broken
         "dangers": "unknown",
         "label": "label_taken",
     }
-    edits = _write(units, {**was, "question": was["question"][1:]})
+    seen = _write(units, {**was, "question": was["question"][1:]})
     waits = Bearing(awaited={"wires": frozenset({"yes"})}, unanswered=frozenset({"FT"}))
     with units.begin(ADMIN) as uow, pytest.raises(Invalid) as broken:
-        publish_category(uow, "ECLA-03", note="Moins de questions", edits=edits, bearing=waits)
+        publish_category(uow, "ECLA-03", note="Moins de questions", seen=seen, bearing=waits)
     assert broken.value.fields == {"content": "to_mend_first"}
     with units.reading() as session:
         assert draft_of(session, CATEGORY, "ECLA-03") is not None
@@ -113,7 +113,7 @@ def test_a_new_category_waits_for_what_it_lacks_then_may_be_chosen(units: Units)
         code = begin_category(uow, "ECLA", "Guirlande éteinte", "Festive lights off")
     assert code == "ECLA-05"
     with units.begin(ADMIN) as uow, pytest.raises(Invalid):
-        publish_category(uow, code, note="Noël", edits=1, bearing=Bearing())
+        publish_category(uow, code, note="Noël", seen=1, bearing=Bearing())
     with units.reading() as session:
         assert catalogue(session).category(code) is None
         content = working(session, CATEGORY, code, DAY).content
@@ -123,7 +123,7 @@ def test_a_new_category_waits_for_what_it_lacks_then_may_be_chosen(units: Units)
         "handling_en": "A crew comes.",
         "synonyms": ["guirlande"],
     }
-    _publish(units, code, _write(units, handled, edits=1))
+    _publish(units, code, _write(units, handled, seen=1))
     with units.reading() as session:
         assert [c.code for c in catalogue(session).in_domain("ECLA")][-1] == code
 
@@ -159,12 +159,12 @@ def test_files_loaded_again_leave_what_was_published_on_screen(units: Units) -> 
     with units.begin(ADMIN) as uow:
         code = begin_category(uow, "ECLA", "Guirlande éteinte", "Festive lights off")
     content = {**_now(units, code), "handling": "Une équipe passe.", "handling_en": "A crew comes."}
-    _publish(units, code, _write(units, content, edits=1))
+    _publish(units, code, _write(units, content, seen=1))
     _publish(units, "ECLA-01", _write(units, {**_now(units), "label": "Lampadaire en panne"}))
     gas = _now(units, "GAZ", DANGER)
     with units.begin(ADMIN) as uow:
         publish_danger(
-            uow, "GAZ", note="Mot", edits=write_danger(uow, {**gas, "words": ["mercaptan"]}, edits=0)
+            uow, "GAZ", note="Mot", seen=write_danger(uow, {**gas, "words": ["mercaptan"]}, seen=0)
         )
     _write(units, {**_now(units, "ECLA-02"), "label": "Dans le noir"})
     with units.begin(SYSTEM) as uow:
@@ -183,7 +183,7 @@ def test_two_people_on_one_category_and_only_who_sets_up(units: Units) -> None:
         _write(units, {**was, "label": "Lanterne"})
     advisor = Actor(kind="agent", id=2, roles=frozenset({"advisor"}))
     with units.begin(advisor) as uow, pytest.raises(NotAllowed):
-        write_category(uow, was, edits=1)
+        write_category(uow, was, seen=1)
     with units.reading() as session:
         assert [one.number for one in history_of(session, CATEGORY, "ECLA-01")] == [0]
 
@@ -191,10 +191,10 @@ def test_two_people_on_one_category_and_only_who_sets_up(units: Units) -> None:
 def test_a_danger_without_any_word_is_refused(units: Units) -> None:
     gas = _now(units, "GAZ", DANGER)
     with units.begin(ADMIN) as uow, pytest.raises(Invalid) as refused:
-        write_danger(uow, {**gas, "words": ["gaz", "!!!"], "call": "dix-huit", "say": ""}, edits=0)
+        write_danger(uow, {**gas, "words": ["gaz", "!!!"], "call": "dix-huit", "say": ""}, seen=0)
     assert refused.value.fields == {"say": "required"}
     with units.begin(ADMIN) as uow, pytest.raises(Invalid) as met:
-        write_danger(uow, {**gas, "words": ["gaz", "!!!"], "call": "dix-huit"}, edits=0)
+        write_danger(uow, {**gas, "words": ["gaz", "!!!"], "call": "dix-huit"}, seen=0)
     assert met.value.fields == {"words": "no_word", "call": "not_a_number_to_call"}
 
 

@@ -12,11 +12,9 @@ from crm.foundation import SYSTEM, Actor, Conflict, Invalid, NotAllowed, Units
 from crm.knowledge import (
     REPLY,
     ReplyTemplate,
-    Seen,
     Use,
     choose,
     key_of,
-    leave_draft,
     load_replies,
     publish_reply,
     reply_templates,
@@ -24,6 +22,7 @@ from crm.knowledge import (
     versions_of,
     write_reply,
 )
+from crm.revisions import drop_draft
 from tests.catalogue.from_files import FOLDER as CATALOGUE
 from tests.knowledge.replies import FOLDER
 
@@ -51,28 +50,28 @@ def _done(units: Units) -> ReplyTemplate:
     return found
 
 
-def _write(units: Units, text: ReplyTemplate, seen: Seen = Seen(), *, is_used: bool = True) -> int:  # noqa: B008
+def _write(units: Units, text: ReplyTemplate, seen: int = 0, *, is_used: bool = True) -> int:
     with units.begin(ADMIN) as uow:
         return write_reply(uow, text, seen=seen, is_used=is_used)
 
 
-def _publish(units: Units, use: Use, seen: Seen, note: str = "Plus court") -> None:
+def _publish(units: Units, use: Use, seen: int, note: str = "Plus court") -> None:
     with units.begin(ADMIN) as uow:
         publish_reply(uow, use, note=note, seen=seen)
 
 
 def _publish_own(units: Units) -> ReplyTemplate:
     own = replace(_done(units), category_code="ECLA-01", subject="La lampe {reference} éclaire")
-    _publish(units, OWN, Seen(0, _write(units, own)))
+    _publish(units, OWN, _write(units, own))
     return own
 
 
 def test_a_draft_changes_nothing_until_it_is_published(ready: Units) -> None:
     before = _done(ready)
     after = replace(before, subject="C’est fait : {reference}")
-    edits = _write(ready, after)
+    seen = _write(ready, after)
     assert _now(ready, DONE) == before
-    _publish(ready, DONE, Seen(0, edits))
+    _publish(ready, DONE, seen)
     assert _now(ready, DONE) == after
     with ready.reading() as session:
         kept = versions_of(session, REPLY, key_of(DONE))
@@ -90,7 +89,7 @@ def test_a_text_of_one_category_wins_there_then_gives_way_to_its_domain_s(ready:
         )
 
     assert chosen() == own
-    _publish(ready, OWN, Seen(1, _write(ready, own, Seen(1), is_used=False)), "Celui du domaine suffit")
+    _publish(ready, OWN, _write(ready, own, 2, is_used=False), "Celui du domaine suffit")
     general = chosen()
     assert general is not None and (general.outcome, general.domain_code) == ("F", "ECLA")
 
@@ -100,9 +99,9 @@ def test_what_nothing_would_replace_is_not_removed(ready: Units, use: Use) -> No
     """The most general text of a message; a short one, for which a long one is no stand-in."""
     text = _now(ready, use)
     assert text is not None
-    edits = _write(ready, text, is_used=False)
+    seen = _write(ready, text, is_used=False)
     with pytest.raises(Invalid) as refused:
-        _publish(ready, use, Seen(0, edits))
+        _publish(ready, use, seen)
     assert refused.value.fields == {"note": "nothing_instead"}
     assert _now(ready, use) == text
 
@@ -112,9 +111,9 @@ def test_a_text_that_cannot_leave_is_kept_as_a_draft_and_never_published(
     ready: Units, wrong: dict[str, str]
 ) -> None:
     before = _done(ready)
-    edits = _write(ready, replace(before, **wrong))
+    seen = _write(ready, replace(before, **wrong))
     with pytest.raises(Invalid) as refused:
-        _publish(ready, DONE, Seen(0, edits))
+        _publish(ready, DONE, seen)
     assert refused.value.fields == {"body": "to_correct"}
     assert _now(ready, DONE) == before
 
@@ -123,15 +122,15 @@ def test_a_receipt_never_loses_what_the_law_asks(ready: Units) -> None:
     use: Use = ("acknowledgement", "", "", "", "")
     receipt = _now(ready, use)
     assert receipt is not None
-    edits = _write(ready, replace(receipt, body=receipt.body.replace("{unit_phone}", "le standard")))
+    seen = _write(ready, replace(receipt, body=receipt.body.replace("{unit_phone}", "le standard")))
     with pytest.raises(Invalid):
-        _publish(ready, use, Seen(0, edits))
+        _publish(ready, use, seen)
 
 
 def test_a_reason_is_needed_and_the_subject_must_exist(ready: Units) -> None:
-    edits = _write(ready, replace(_done(ready), subject="Fait {reference}"))
+    seen = _write(ready, replace(_done(ready), subject="Fait {reference}"))
     with pytest.raises(Invalid) as refused:
-        _publish(ready, DONE, Seen(0, edits), note=" ")
+        _publish(ready, DONE, seen, note=" ")
     assert refused.value.fields == {"note": "required"}
     with pytest.raises(Invalid):
         _write(ready, replace(_done(ready), category_code="LUNE-01"))
@@ -142,37 +141,37 @@ def test_two_people_on_one_text_and_the_second_is_always_told(ready: Units) -> N
     _write(ready, theirs)
     with pytest.raises(Conflict):
         _write(ready, mine)
-    _publish(ready, DONE, Seen(0, 1))
-    for seen in (Seen(0, 0), Seen(0, 1)):  # published since, without a draft or with one like ours
+    _publish(ready, DONE, 1)
+    for seen in (0, 1):  # opened before theirs was drafted, or before it was published
         with pytest.raises(Conflict):
             _write(ready, mine, seen)
-        _write(ready, mine, Seen(1, 0)) if not seen.edits else None
+    _write(ready, mine, 2)
     with pytest.raises(Conflict):
-        _publish(ready, DONE, Seen(0, 1))
+        _publish(ready, DONE, 1)
     with pytest.raises(Conflict), ready.begin(ADMIN) as uow:
-        leave_draft(uow, REPLY, key_of(DONE), seen=Seen(1, 7))
+        drop_draft(uow, REPLY, key_of(DONE), seen=7)
     now = _now(ready, DONE)
     assert now is not None and now.subject == "Eux {reference}"
 
 
 def test_loading_files_leaves_what_was_published_on_screen(ready: Units, tmp_path: Path) -> None:
     own = _publish_own(ready)
-    edits = _write(ready, replace(_done(ready), subject="Brouillon"))
+    seen = _write(ready, replace(_done(ready), subject="Brouillon"))
     with ready.begin(SYSTEM) as uow:
         again = load_replies(uow, FOLDER)
     assert again.kept == (OWN,) and again.retired == 0
     assert _now(ready, OWN) == own, "no file names it, and it stays"
-    _publish(ready, DONE, Seen(0, edits))
+    _publish(ready, DONE, seen)
     with ready.begin(SYSTEM) as uow:
         load_replies(uow, FOLDER)
     assert _done(ready).subject == "Brouillon"
 
 
 def test_only_who_keeps_the_settings_writes_and_publishes(ready: Units) -> None:
-    edits = _write(ready, replace(_done(ready), subject="Fait {reference}"))
+    seen = _write(ready, replace(_done(ready), subject="Fait {reference}"))
     for role in ("advisor", "supervisor"):
         other = Actor(kind="agent", id=2, roles=frozenset({role}))
         with ready.begin(other) as uow, pytest.raises(NotAllowed):
-            write_reply(uow, _done(ready), seen=Seen(0, edits))
+            write_reply(uow, _done(ready), seen=seen)
         with ready.begin(other) as uow, pytest.raises(NotAllowed):
-            publish_reply(uow, DONE, note="Non", seen=Seen(0, edits))
+            publish_reply(uow, DONE, note="Non", seen=seen)

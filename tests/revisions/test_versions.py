@@ -26,6 +26,7 @@ from crm.revisions import (
     history_of,
     publish_draft,
     published_keys,
+    seen_of,
     write_draft,
 )
 from tests.own_database import create_database
@@ -35,14 +36,19 @@ ADMIN = Actor(kind="agent", id=1, roles=frozenset({"config_admin"}))
 WAS = {"label": "Nid-de-poule"}
 
 
-def _write(units: Units, label: str, edits: int = 0, key: str = "VOI-01") -> int:
+def _write(units: Units, label: str, seen: int = 0, key: str = "VOI-01") -> int:
     with units.begin(ADMIN) as uow:
-        return write_draft(uow, "category", key, {"label": label}, edits=edits, now=WAS)
+        return write_draft(uow, "category", key, {"label": label}, seen=seen, now=WAS)
 
 
-def _publish(units: Units, edits: int, note: str = "Mot plus clair") -> None:
+def _publish(units: Units, seen: int, note: str = "Mot plus clair") -> None:
     with units.begin(ADMIN) as uow:
-        publish_draft(uow, "category", "VOI-01", note=note, edits=edits)
+        publish_draft(uow, "category", "VOI-01", note=note, seen=seen)
+
+
+def _drop(units: Units, seen: int) -> None:
+    with units.begin(ADMIN) as uow:
+        drop_draft(uow, "category", "VOI-01", seen=seen)
 
 
 def test_a_draft_becomes_the_next_version_and_the_first_words_stay_readable(units: Units) -> None:
@@ -64,27 +70,39 @@ def test_two_people_on_one_draft_and_the_second_is_told(units: Units) -> None:
     _write(units, "Trou")
     with pytest.raises(Conflict) as begun:
         _write(units, "Cavité")
-    assert begun.value.details == {"edits": 1}
-    _write(units, "Trou de la rue", edits=1)
-    for late in (lambda: _write(units, "Cavité", edits=1), lambda: _publish(units, 1)):
+    assert begun.value.details == {"seen": 1}
+    _write(units, "Trou de la rue", 1)
+    for late in (lambda: _write(units, "Cavité", 1), lambda: _publish(units, 1), lambda: _drop(units, 1)):
         with pytest.raises(Conflict):
             late()
-    with units.begin(ADMIN) as uow:
-        drop_draft(uow, "category", "VOI-01")
+    _drop(units, 2)
     with pytest.raises(Conflict) as gone:
         _publish(units, 2)
-    assert gone.value.details == {"edits": 0}
+    assert gone.value.details == {"seen": 3}
+    _drop(units, 3)  # nothing left to drop
 
 
 def test_a_form_left_open_never_takes_the_next_draft_for_its_own(units: Units) -> None:
     _publish(units, _write(units, "Trou"))
-    after_publication = _write(units, "Cavité")
-    with units.begin(ADMIN) as uow:
-        drop_draft(uow, "category", "VOI-01")
-    after_drop = _write(units, "Fosse")
-    assert (after_publication, after_drop) == (2, 3)
+    after_publication = _write(units, "Cavité", 2)
+    _drop(units, after_publication)
+    after_drop = _write(units, "Fosse", 4)
+    assert (after_publication, after_drop) == (3, 5)
+    for seen in range(after_drop):
+        with pytest.raises(Conflict):
+            _write(units, "Trou de la rue", seen)
+
+
+def test_a_form_opened_before_a_colleague_published_begins_nothing_over_it(units: Units) -> None:
+    with units.reading() as session:
+        opened = seen_of(session, "category", "VOI-01")
+    _publish(units, _write(units, "Trou"))
     with pytest.raises(Conflict):
-        _write(units, "Trou de la rue", edits=1)
+        _write(units, "Cavité", opened)
+    with units.reading() as session:
+        assert draft_of(session, "category", "VOI-01") is None
+        opened = seen_of(session, "category", "VOI-01")
+    assert _write(units, "Cavité", opened) == opened + 1
 
 
 def test_a_reason_and_a_change_are_needed(units: Units) -> None:
@@ -100,7 +118,7 @@ def test_a_reason_and_a_change_are_needed(units: Units) -> None:
 def test_only_who_sets_the_centre_up_may(units: Units) -> None:
     advisor = Actor(kind="agent", id=2, roles=frozenset({"advisor"}))
     with units.begin(advisor) as uow, pytest.raises(NotAllowed):
-        write_draft(uow, "category", "VOI-01", {}, edits=0)
+        write_draft(uow, "category", "VOI-01", {}, seen=0)
 
 
 @pytest.fixture
@@ -119,10 +137,24 @@ def test_published_by_two_at_once_it_is_one_version(apart: Units) -> None:
         try:
             _publish(apart, edits)
         except Conflict as refused:
-            return f"conflict {refused.details['edits']}"
+            return f"conflict {refused.details['seen']}"
         return "published"
 
     with ThreadPoolExecutor(2) as two:
-        assert sorted(two.map(publish, range(2))) == ["conflict 0", "published"]
+        assert sorted(two.map(publish, range(2))) == ["conflict 2", "published"]
     with apart.reading() as session:
         assert [one.number for one in history_of(session, "category", "VOI-01")] == [1, 0]
+
+
+def test_begun_by_two_at_once_it_is_one_draft(apart: Units) -> None:
+    together = Barrier(2)
+
+    def begin(label: str) -> str:
+        together.wait()
+        try:
+            return f"seen {_write(apart, label)}"
+        except Conflict as refused:
+            return f"conflict {refused.details['seen']}"
+
+    with ThreadPoolExecutor(2) as two:
+        assert sorted(two.map(begin, ("Trou", "Cavité"))) == ["conflict 1", "seen 1"]

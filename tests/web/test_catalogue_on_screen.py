@@ -90,7 +90,7 @@ def test_a_category_is_changed_tried_and_published_and_an_old_version_taken_back
     assert _proposed(advisor, "la loupiote")[0] == ("ECLA-01", "Lampadaire en panne")
     told = admin.get(f"{LAMP}/historique").text
     assert "Dit par les agents" in told and "Version des fichiers" in told
-    assert admin.post(f"{LAMP}/historique/0", edits=0).status_code == 303
+    assert admin.post(f"{LAMP}/historique/0", seen=2).status_code == 303
     _published(admin, LAMP, "Finalement non")
     with sessions() as session:
         assert catalogue(session).categories["ECLA-01"].delay_days == 5
@@ -112,13 +112,16 @@ def test_two_administrators_on_one_category(admin: Browser, log_in: LogIn) -> No
     )
     again = admin.post(LAMP, **{**_boxes(late.text)})
     assert again.status_code == 303 and "Le second" in admin.get(LAMP).text
+    _published(log_in("config_admin"), LAMP)
+    last = admin.post(LAMP, **{**seen, "label": "Le dernier"})
+    assert last.status_code == 409 and "commence un nouveau brouillon" in last.text
 
 
 def test_questions_are_added_moved_removed_and_read_as_an_agent_will(
     admin: Browser, sessions: Sessions
 ) -> None:
     page = f"{LAMP}/questions"
-    new = {"kind": "choice", "label": "Que voit-on ?", "label_en": "What do you see?", "edits": "0"}
+    new = {"kind": "choice", "label": "Que voit-on ?", "label_en": "What do you see?", "seen": "0"}
     rows = {
         "value": ["", ""], "answer": ["Des fils", "Rien"], "answer_en": ["Wires", ""],
         "priority": ["1", ""], "say": ["", "Il n’y a rien à faire."], "say_en": ["", ""],
@@ -132,10 +135,10 @@ def test_questions_are_added_moved_removed_and_read_as_an_agent_will(
     )
     whole = {**rows, "answer_en": ["Wires", "Nothing"], "say_en": ["", "Nothing to do."], "hidden": "0"}
     assert admin.post(f"{page}/nouvelle", **new, **whole).status_code == 303
-    assert admin.post(f"{page}/4/ordre", where="up", edits="1").status_code == 303
-    assert admin.post(f"{page}/1/ordre", where="out", edits="2").status_code == 303
+    assert admin.post(f"{page}/4/ordre", where="up", seen="1").status_code == 303
+    assert admin.post(f"{page}/1/ordre", where="out", seen="2").status_code == 303
     assert (
-        admin.post(f"{page}/1/ordre", where="out", edits="1").status_code == 303
+        admin.post(f"{page}/1/ordre", where="out", seen="1").status_code == 303
     )  # of before: told, not done
     assert "vient de changer ce brouillon" in admin.get(page).text
     read = admin.get(f"{LAMP}/essai").text
@@ -162,7 +165,7 @@ def test_a_question_that_a_rule_waits_for_is_not_taken_away(
         session.execute(sa.insert(CompetenceRule).values(**rule, **more))
         session.commit()
     page = f"{AT}/ECLA-03"
-    assert admin.post(f"{page}/questions/1/ordre", where="out", edits="0").status_code == 303
+    assert admin.post(f"{page}/questions/1/ordre", where="out", seen="0").status_code == 303
     assert "changez d’abord la règle" in admin.get(f"{page}/publication").text
     assert _sent(admin, f"{page}/publication", note="Plus court")[0] == 422
 
@@ -187,7 +190,7 @@ def test_retired_on_a_day_its_demands_go_to_its_heir_and_old_ones_stay(
     with sessions() as session:
         newest = session.execute(sa.text("SELECT category_code FROM cases ORDER BY id DESC LIMIT 1")).scalar()
     assert newest == "ECLA-01"
-    back = admin.post(f"{page}/retrait", back="1", edits=0)
+    back = admin.post(f"{page}/retrait", back="1", seen=2)
     assert back.status_code == 303
     _published(admin, page, "Finalement utile")
     assert "Retirées" not in admin.get(AT).text
@@ -253,7 +256,9 @@ def test_a_draft_is_compared_on_demands_of_late(
 
 def test_a_draft_is_left_and_others_find_no_page(admin: Browser, log_in: LogIn) -> None:
     _sent(admin, LAMP, label="Essai")
-    assert admin.post(f"{LAMP}/abandon").status_code == 303
+    admin.post(f"{LAMP}/abandon", seen=0)  # of before: told, not done
+    assert "relisez-le avant de l’abandonner" in admin.get(LAMP).text and "Essai" in admin.get(LAMP).text
+    assert admin.post(f"{LAMP}/abandon", seen=1).status_code == 303
     assert "Essai" not in admin.get(LAMP).text
     for who in ("advisor", "supervisor"):
         assert log_in(who).get(LAMP).status_code == 404

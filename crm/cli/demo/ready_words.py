@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crm.catalogue import catalogue
 from crm.foundation import UnitOfWork
-from crm.knowledge import Seen, Snippet, publish_snippet, write_snippet
+from crm.knowledge import Snippet, publish_snippet, write_snippet
 
 
 def publish_ready_words(uow: UnitOfWork, file: Path) -> None:
@@ -23,5 +23,5 @@ def publish_ready_words(uow: UnitOfWork, file: Path) -> None:
             category_code="" if is_domain else about,
             domain_code=about if is_domain else "",
         )
-        edits = write_snippet(uow, snippet, seen=Seen())
-        publish_snippet(uow, code, note="Démonstration", seen=Seen(edits=edits))
+        seen = write_snippet(uow, snippet, seen=0)
+        publish_snippet(uow, code, note="Démonstration", seen=seen)

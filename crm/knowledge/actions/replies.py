@@ -15,36 +15,37 @@ from crm.knowledge.models import ReplyTemplateRow
 from crm.knowledge.queries import reply_templates, text_in_force
 from crm.knowledge.standing_in import stand_in
 from crm.knowledge.templates import ReplyTemplate, Use, key_of, text_for_use
-from crm.knowledge.versions import REPLY, Seen, check_version
+from crm.knowledge.versions import REPLY
 from crm.revisions import publish_draft, write_draft
 
 
-def write_reply(uow: UnitOfWork, text: ReplyTemplate, *, seen: Seen, is_used: bool = True) -> int:
-    """Keeps it as a draft, faults and all: they only stand in the way of publishing. Returns its `edits`.
+def write_reply(uow: UnitOfWork, text: ReplyTemplate, *, seen: int, is_used: bool = True) -> int:
+    """Keeps it as a draft, faults and all: they only stand in the way of publishing.
+
+    Returns what is seen of it from now on.
 
     Args:
         is_used: False: the draft removes the text.
 
     Raises:
-        Conflict: a colleague changed the draft (`edits`) or published another text (`version`) meanwhile.
+        Conflict: see `crm.revisions`.
         Invalid: it is for something that does not exist.
     """
     require(uow.actor, Permission.CONTENT_EDIT)
     if any(faults_of_use(text.use, catalogue(uow.session))):
         raise Invalid({"use": "unknown"})
-    check_version(uow.session, REPLY, key_of(text.use), seen)
     now = text_in_force(uow.session, text.use)
     return write_draft(
         uow,
         REPLY,
         key_of(text.use),
         as_kept(text, is_used=is_used),
-        edits=seen.edits,
+        seen=seen,
         now=as_kept(now) if now else None,
     )
 
 
-def publish_reply(uow: UnitOfWork, use: Use, *, note: str, seen: Seen) -> None:
+def publish_reply(uow: UnitOfWork, use: Use, *, note: str, seen: int) -> None:
     """From now on messages are made of it; those already queued keep their words.
 
     Raises:
@@ -53,8 +54,7 @@ def publish_reply(uow: UnitOfWork, use: Use, *, note: str, seen: Seen) -> None:
     """
     require(uow.actor, Permission.CONTENT_EDIT)
     key = key_of(use)
-    check_version(uow.session, REPLY, key, seen)
-    content = publish_draft(uow, REPLY, key, note=note, edits=seen.edits)
+    content = publish_draft(uow, REPLY, key, note=note, seen=seen)
     text, known = from_kept(use, content), catalogue(uow.session)
     if content["is_used"] and any(faults(text, known)):
         raise Invalid({"body": "to_correct"})

@@ -12,41 +12,39 @@ from crm.foundation import Invalid, UnitOfWork, clean
 from crm.knowledge.models import SnippetRow
 from crm.knowledge.queries import snippet_in_force
 from crm.knowledge.snippets import Snippet, snippet_faults
-from crm.knowledge.versions import SNIPPET, Seen, check_version
+from crm.knowledge.versions import SNIPPET
 from crm.revisions import publish_draft, write_draft
 
 
-def write_snippet(uow: UnitOfWork, snippet: Snippet, *, seen: Seen, is_used: bool = True) -> int:
-    """Keeps it as a draft; returns its `edits`.
+def write_snippet(uow: UnitOfWork, snippet: Snippet, *, seen: int, is_used: bool = True) -> int:
+    """Keeps it as a draft; returns what is seen of it from now on.
 
     Args:
         is_used: False: the draft removes it.
 
     Raises:
-        Conflict: a colleague changed the draft (`edits`) or published another (`version`) meanwhile.
+        Conflict: see `crm.revisions`.
     """
     require(uow.actor, Permission.CONTENT_EDIT)
-    check_version(uow.session, SNIPPET, snippet.code, seen)
     now = snippet_in_force(uow.session, snippet.code)
     return write_draft(
         uow,
         SNIPPET,
         snippet.code,
         snippet_as_kept(snippet, is_used=is_used),
-        edits=seen.edits,
+        seen=seen,
         now=snippet_as_kept(now) if now else None,
     )
 
 
-def publish_snippet(uow: UnitOfWork, code: str, *, note: str, seen: Seen) -> None:
+def publish_snippet(uow: UnitOfWork, code: str, *, note: str, seen: int) -> None:
     """
     Raises:
         Conflict: the draft is not the one that was tried.
         Invalid: no note, nothing changed, or a snippet that lacks something.
     """
     require(uow.actor, Permission.CONTENT_EDIT)
-    check_version(uow.session, SNIPPET, code, seen)
-    content = publish_draft(uow, SNIPPET, code, note=note, edits=seen.edits)
+    content = publish_draft(uow, SNIPPET, code, note=note, seen=seen)
     snippet = snippet_from_kept(code, content)
     if content["is_used"] and (wrong := dict(snippet_faults(snippet, catalogue(uow.session)))):
         raise Invalid(wrong)

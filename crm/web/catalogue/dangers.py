@@ -15,7 +15,7 @@ from crm.http import needs, reading
 from crm.web.catalogue.blueprint import DANGERS, bp
 from crm.web.catalogue.category_form import danger_said
 from crm.web.catalogue.frame import framed, read
-from crm.web.catalogue.giving_back import Given, edits_seen, given_back
+from crm.web.catalogue.giving_back import Given, given_back, seen
 from crm.web.catalogue.saying import changes, field_words
 
 
@@ -24,7 +24,7 @@ from crm.web.catalogue.saying import changes, field_words
 def danger(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "dangers", code)
-    return _page(one, one.content, Given(one.edits))
+    return _page(one, one.content, Given(one.seen))
 
 
 @bp.post(f"{DANGERS}/<code>")
@@ -33,9 +33,7 @@ def change_danger(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "dangers", code)
     said = danger_said(request.form, one.content)
-    back = given_back(
-        one, lambda uow: write_danger(uow, said, edits=edits_seen()), changes(said, one.content)
-    )
+    back = given_back(one, lambda uow: write_danger(uow, said, seen=seen()), changes(said, one.content))
     if back:
         return _page(one, said, back)
     flash(_("Brouillon enregistré. Rien ne change pour personne tant qu’il n’est pas publié."), "ok")

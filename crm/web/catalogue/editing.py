@@ -9,14 +9,13 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
-from crm.catalogue import FACTS, Working, catalogue, write_category
+from crm.catalogue import FACTS, Working, write_category
 from crm.http import gettext as _
 from crm.http import needs, reading
-from crm.http.dates import today
 from crm.web.catalogue.blueprint import AT, bp
 from crm.web.catalogue.category_form import category_said, choices
 from crm.web.catalogue.frame import framed, read
-from crm.web.catalogue.giving_back import Given, edits_seen, given_back
+from crm.web.catalogue.giving_back import Given, given_back, seen
 from crm.web.catalogue.saying import changes, field_words
 
 
@@ -25,7 +24,7 @@ from crm.web.catalogue.saying import changes, field_words
 def category(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "categories", code)
-    return _page(one, one.content, Given(one.edits))
+    return _page(one, one.content, Given(one.seen))
 
 
 @bp.post(f"{AT}/<code>")
@@ -33,10 +32,10 @@ def category(code: str) -> ResponseReturnValue:
 def change_category(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "categories", code)
-        said = category_said(request.form, one.content, catalogue(session, today()))
+        said = category_said(request.form, one.content, one.known)
     back = given_back(
         one,
-        lambda uow: write_category(uow, said, edits=edits_seen(), held=FACTS),
+        lambda uow: write_category(uow, said, seen=seen(), held=FACTS),
         changes(said, one.content),
     )
     if back:
@@ -47,5 +46,5 @@ def change_category(code: str) -> ResponseReturnValue:
 
 def _page(one: Working, given: Mapping[str, Any], beside: Given) -> ResponseReturnValue:
     with reading() as session:
-        told = {"given": given, "labels": field_words(), "choices": choices(catalogue(session, today()))}
+        told = {"given": given, "labels": field_words(), "choices": choices(one.known)}
         return framed(session, one, "category", "category", beside.status, **told, **beside.shown)

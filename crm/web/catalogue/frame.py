@@ -14,7 +14,6 @@ from crm.catalogue import (
     DANGER,
     Mistake,
     Working,
-    catalogue,
     category_mistakes,
     danger_mistakes,
     working,
@@ -33,8 +32,8 @@ THINGS = {subject: thing for thing, subject in SUBJECTS.items()}
 def framed(
     session: Session, one: Working, template: str, here: str, status: int = 200, **shown: Any
 ) -> tuple[str, int]:
-    wrong = mistakes(session, one) if one.edits else []
-    who = {one.written_by} if one.written_by else set[int]()
+    wrong = mistakes(session, one) if one.draft else []
+    who = {one.draft.written_by} if one.draft and one.draft.written_by else set[int]()
     html = render_template(
         f"web/catalogue/{template}.html",
         one=one,
@@ -60,7 +59,7 @@ def title_of(one: Working) -> str:
 def mistakes(session: Session, one: Working) -> list[Mistake]:
     if one.subject == DANGER:
         return danger_mistakes(one.content)
-    return category_mistakes(one.content, catalogue(session, today()), bearing_on(session, one))
+    return category_mistakes(one.content, one.known, bearing_on(session, one))
 
 
 def _retired(one: Working) -> date | None:

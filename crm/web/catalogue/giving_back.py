@@ -19,12 +19,12 @@ class Given:
     """What a form shows beside what was typed.
 
     Args:
-        edits: of the draft over which it will be saved.
+        seen: what it will be saved over.
         wrong: what is to be mended, by box.
         theirs: where a colleague's version differs, when one was saved meanwhile (`met`).
     """
 
-    edits: int
+    seen: int
     wrong: Mapping[str, str] = field(default_factory=dict)
     theirs: Sequence[Change] = ()
     met: bool = False
@@ -32,11 +32,11 @@ class Given:
 
     @property
     def shown(self) -> dict[str, Any]:
-        return {"edits": self.edits, "wrong": self.wrong, "theirs": self.theirs, "met": self.met}
+        return {"seen": self.seen, "wrong": self.wrong, "theirs": self.theirs, "met": self.met}
 
 
-def edits_seen() -> int:
-    return whole_number(request.form.get("edits")) or 0
+def seen() -> int:
+    return whole_number(request.form.get("seen")) or 0
 
 
 def given_back(
@@ -56,7 +56,7 @@ def given_back(
             write(uow)
     except Invalid as refusal:
         wrong = {box: why(told) for box, told in beside(refusal.fields).items()}
-        return Given(edits_seen(), wrong, status=422)
+        return Given(seen(), wrong, status=422)
     except Conflict:
-        return Given(one.edits, theirs=theirs, met=True, status=409)
+        return Given(one.seen, theirs=theirs, met=True, status=409)
     return None

@@ -16,7 +16,7 @@ from crm.revisions import drop_draft, history_of
 from crm.staff import agent_names
 from crm.web.catalogue.blueprint import EITHER, bp
 from crm.web.catalogue.frame import SUBJECTS, framed, read
-from crm.web.catalogue.giving_back import edits_seen
+from crm.web.catalogue.giving_back import seen
 from crm.web.catalogue.resting import bearing_on, named_by
 from crm.web.catalogue.saying import changes, why
 
@@ -49,9 +49,9 @@ def _publish(one: Working) -> None:
     with unit_of_work() as uow:
         if one.subject == CATEGORY:
             bearing = bearing_on(uow.session, one)
-            publish_category(uow, one.code, note=note, edits=edits_seen(), bearing=bearing)
+            publish_category(uow, one.code, note=note, seen=seen(), bearing=bearing)
         else:
-            publish_danger(uow, one.code, note=note, edits=edits_seen())
+            publish_danger(uow, one.code, note=note, seen=seen())
 
 
 def _page(
@@ -66,7 +66,7 @@ def _page(
             "publication",
             "publication",
             status,
-            changes=changes(one.in_force or {}, one.content) if one.edits else [],
+            changes=changes(one.in_force or {}, one.content) if one.draft else [],
             named=named_by(session, code) if retires else None,
             wrong=wrong or {},
             note=request.form.get("note", ""),
@@ -76,8 +76,12 @@ def _page(
 @bp.post(f"{EITHER}/abandon")
 @needs(Permission.CONTENT_EDIT)
 def drop(thing: str, code: str) -> ResponseReturnValue:
-    with unit_of_work() as uow:
-        drop_draft(uow, SUBJECTS[thing], code)
+    try:
+        with unit_of_work() as uow:
+            drop_draft(uow, SUBJECTS[thing], code, seen=seen())
+    except Conflict:
+        flash(_("Un collègue vient de changer ce brouillon : relisez-le avant de l’abandonner."), "warn")
+        return redirect(url_for(".publication", thing=thing, code=code), 303)
     flash(_("Brouillon abandonné : ce qui est en vigueur reste."), "ok")
     return redirect(url_for(f".{thing}"), 303)
 
@@ -101,7 +105,7 @@ def history(thing: str, code: str) -> ResponseReturnValue:
 def take_back_version(thing: str, code: str, version: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
-            take_back(uow, SUBJECTS[thing], code, version, edits=edits_seen())
+            take_back(uow, SUBJECTS[thing], code, version, seen=seen())
     except Conflict:
         flash(
             _("Un brouillon vient d’être commencé par un collègue : publiez-le ou abandonnez-le d’abord."),

@@ -16,7 +16,7 @@ from crm.http import needs, reading, unit_of_work
 from crm.http.dates import today
 from crm.web.catalogue.blueprint import AT, bp
 from crm.web.catalogue.frame import framed, read
-from crm.web.catalogue.giving_back import Given, edits_seen, given_back
+from crm.web.catalogue.giving_back import Given, given_back, seen
 from crm.web.catalogue.question_form import KINDS, beside, blank, question_said, rows_of
 from crm.web.catalogue.saying import Change, code_words, question_words
 
@@ -35,7 +35,7 @@ def questions(code: str) -> ResponseReturnValue:
 def new_question(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "categories", code)
-    return _page(one, blank(_kind(request.args.get("genre"))), len(one.content["question"]), Given(one.edits))
+    return _page(one, blank(_kind(request.args.get("genre"))), len(one.content["question"]), Given(one.seen))
 
 
 @bp.get(f"{AT}/<code>/questions/<int:rank>")
@@ -43,7 +43,7 @@ def new_question(code: str) -> ResponseReturnValue:
 def question(code: str, rank: int) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "categories", code)
-    return _page(one, _at(one, rank - 1), rank - 1, Given(one.edits))
+    return _page(one, _at(one, rank - 1), rank - 1, Given(one.seen))
 
 
 @bp.post(f"{AT}/<code>/questions/nouvelle")
@@ -69,7 +69,7 @@ def change_question(code: str, rank: int) -> ResponseReturnValue:
         )
         gone = {**blank(_kind(request.form.get("kind"))), "key": key}
         said = question_said(request.form, gone, ())
-        return _page(one, said, len(one.content["question"]), Given(one.edits, status=409))
+        return _page(one, said, len(one.content["question"]), Given(one.seen, status=409))
     return _save(one, one.content["question"][ranks[0]], ranks[0])
 
 
@@ -79,9 +79,7 @@ def _save(one: Working, base: Mapping[str, Any], at: int) -> ResponseReturnValue
     asked[at : at + 1] = [said]
     back = given_back(
         one,
-        lambda uow: write_category(
-            uow, {**one.content, "question": asked}, edits=edits_seen(), held={"question"}
-        ),
+        lambda uow: write_category(uow, {**one.content, "question": asked}, seen=seen(), held={"question"}),
         [Change(_("Il y a maintenant"), "", question_words(base))] if base["key"] else [],
         lambda fields: beside(fields, said, at),
     )
@@ -104,7 +102,7 @@ def move_question(code: str, rank: int) -> ResponseReturnValue:
         asked.insert(max(0, at - 1) if where == "up" else at + 1, moved)
     try:
         with unit_of_work() as uow:
-            write_category(uow, {**one.content, "question": asked}, edits=edits_seen())
+            write_category(uow, {**one.content, "question": asked}, seen=seen())
     except Conflict:
         flash(
             _("Un collègue vient de changer ce brouillon : le voici. Recommencez si c’est toujours utile."),

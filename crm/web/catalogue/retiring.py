@@ -6,19 +6,17 @@ from datetime import date
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from crm.access import Permission
-from crm.catalogue import RETIREMENT, Working, catalogue, write_category
-from crm.foundation import Conflict, Invalid
+from crm.catalogue import RETIREMENT, Working, write_category
+from crm.foundation import Invalid, UnitOfWork
 from crm.http import gettext as _
-from crm.http import needs, reading, unit_of_work
+from crm.http import needs, reading
 from crm.http.dates import today
 from crm.web.catalogue.blueprint import AT, bp
 from crm.web.catalogue.frame import framed, read
-from crm.web.catalogue.giving_back import edits_seen
+from crm.web.catalogue.giving_back import Given, given_back, seen
 from crm.web.catalogue.resting import named_by
-from crm.web.catalogue.saying import why
 from crm.web.explaining import category_label, domain_label
 
 
@@ -27,7 +25,7 @@ from crm.web.explaining import category_label, domain_label
 def retirement(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "categories", code)
-        return _page(session, one, {})
+    return _page(one, Given(one.seen))
 
 
 @bp.post(f"{AT}/<code>/retrait")
@@ -35,19 +33,18 @@ def retirement(code: str) -> ResponseReturnValue:
 def retire(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "categories", code)
-    try:
-        told = _said(back="back" in request.form)
-        with unit_of_work() as uow:
-            write_category(uow, {**one.content, **told}, edits=edits_seen(), held=RETIREMENT)
-    except Invalid as refusal:
-        with reading() as session:
-            return _page(session, one, {name: why(told) for name, told in refusal.fields.items()}, status=422)
-    except Conflict:
-        flash(_("Un collègue vient de changer ce brouillon : vérifiez, puis enregistrez."), "warn")
-        with reading() as session:
-            return _page(session, one, {}, status=409)
+    back = given_back(one, lambda uow: _write(uow, one), ())
+    if back:
+        if back.met:
+            flash(_("Un collègue vient de changer ce brouillon : vérifiez, puis enregistrez."), "warn")
+        return _page(one, back)
     flash(_("Enregistré dans le brouillon. Publiez-le pour que ce soit annoncé."), "ok")
     return redirect(url_for(".publication", thing="categories", code=code), 303)
+
+
+def _write(uow: UnitOfWork, one: Working) -> None:
+    told = _said(back="back" in request.form)
+    write_category(uow, {**one.content, **told}, seen=seen(), held=RETIREMENT)
 
 
 def _said(*, back: bool) -> dict[str, object]:
@@ -67,25 +64,24 @@ def _said(*, back: bool) -> dict[str, object]:
     return {"retired_on": day.isoformat(), "replaced_by": request.form.get("replaced_by") or None}
 
 
-def _page(session: Session, one: Working, wrong: dict[str, str], status: int = 200) -> ResponseReturnValue:
-    known = catalogue(session, today())
+def _page(one: Working, back: Given) -> ResponseReturnValue:
     heirs = [
         (c.code, f"{domain_label(c.code)} — {category_label(c.code)} ({c.code})")
-        for domain in known.domains
-        for c in known.in_domain(domain.code)
+        for domain in one.known.domains
+        for c in one.known.in_domain(domain.code)
         if c.code != one.code and c.retired_on is None
     ]
-    return framed(
-        session,
-        one,
-        "retirement",
-        "retirement",
-        status,
-        wrong=wrong,
-        heirs=heirs,
-        named=named_by(session, one.code),
-        retired_on=request.form.get("retired_on", one.content["retired_on"] or ""),
-        replaced_by=request.form.get("replaced_by", one.content["replaced_by"] or ""),
-        edits=one.edits,
-        out_of_use=not one.content["is_active"],
-    )
+    with reading() as session:
+        return framed(
+            session,
+            one,
+            "retirement",
+            "retirement",
+            back.status,
+            heirs=heirs,
+            named=named_by(session, one.code),
+            retired_on=request.form.get("retired_on", one.content["retired_on"] or ""),
+            replaced_by=request.form.get("replaced_by", one.content["replaced_by"] or ""),
+            out_of_use=not one.content["is_active"],
+            **back.shown,
+        )

@@ -18,7 +18,6 @@ from crm.catalogue import (
     Compared,
     Danger,
     Working,
-    catalogue,
     category_from,
     compare_proposals,
     compare_rings,
@@ -27,7 +26,6 @@ from crm.catalogue import (
     with_danger,
 )
 from crm.http import needs, reading, typo, wiring
-from crm.http.dates import today
 from crm.reporting import objects_of_late
 from crm.web.catalogue.blueprint import EITHER, bp
 from crm.web.catalogue.frame import framed, read
@@ -60,24 +58,24 @@ def try_out(thing: str, code: str) -> ResponseReturnValue:
 def _page(thing: str, code: str, said: str = "", *, of_late: bool = False) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, thing, code)
-        now = catalogue(session, today())
-        then = _with(now, one)
+        then = _with_draft(one)
         return framed(
             session,
             one,
             "trial",
             "trial",
             said=said,
-            heard=(_heard(now, said), _heard(then, said)) if said else None,
-            compared=_compared(session, one, now, then) if of_late else None,
+            heard=(_heard(one.known, said), _heard(then, said)) if said else None,
+            compared=_compared(session, one, then) if of_late else None,
             weeks=_WEEKS,
             draft=category_from(one.content) if one.subject == CATEGORY else None,
             **_blank_answers(),
         )
 
 
-def _with(now: Catalogue, one: Working) -> Catalogue:
-    return with_category(now, one.content) if one.subject == CATEGORY else with_danger(now, one.content)
+def _with_draft(one: Working) -> Catalogue:
+    add = with_category if one.subject == CATEGORY else with_danger
+    return add(one.known, one.content)
 
 
 def _heard(known: Catalogue, said: str) -> Heard:
@@ -88,12 +86,12 @@ def _heard(known: Catalogue, said: str) -> Heard:
     )
 
 
-def _compared(session: Session, one: Working, now: Catalogue, then: Catalogue) -> Compared:
+def _compared(session: Session, one: Working, then: Catalogue) -> Compared:
     since = wiring().clock.now() - timedelta(weeks=_WEEKS)
     past = objects_of_late(session, since, _MOST)
     if one.subject == CATEGORY:
-        return compare_proposals(now, then, past)
-    return compare_rings(now, then, one.code, past)
+        return compare_proposals(one.known, then, past)
+    return compare_rings(one.known, then, one.code, past)
 
 
 def _blank_answers() -> dict[str, Any]:

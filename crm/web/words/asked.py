@@ -6,7 +6,7 @@ from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from crm.http import whole_number, wiring
-from crm.knowledge import CHANNELS, MESSAGES, ReplyTemplate, Seen, Use, faults_of_use, text_for_use
+from crm.knowledge import CHANNELS, MESSAGES, ReplyTemplate, Use, faults_of_use, text_for_use
 
 Typed = MultiDict[str, str]
 
@@ -37,5 +37,5 @@ def lines(typed: str) -> str:
     return typed.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def seen_in(typed: Typed) -> Seen:
-    return Seen(whole_number(typed.get("seen_version")) or 0, whole_number(typed.get("seen_edits")) or 0)
+def seen_in(typed: Typed) -> int:
+    return whole_number(typed.get("seen")) or 0

@@ -19,7 +19,6 @@ from crm.knowledge import (
     SNIPPET,
     Snippet,
     Versions,
-    leave_draft,
     snippet_as_kept,
     snippet_from_kept,
     snippet_in_force,
@@ -27,7 +26,7 @@ from crm.knowledge import (
     versions_of,
     write_snippet,
 )
-from crm.revisions import drafts_of
+from crm.revisions import drafts_of, drop_draft
 from crm.staff import agent_names
 from crm.web.words.asked import Typed, lines, seen_in
 from crm.web.words.blueprint import bp
@@ -115,7 +114,7 @@ def remove_element(code: str) -> ResponseReturnValue:
 def leave_element(code: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
-            leave_draft(uow, SNIPPET, code, seen=seen_in(request.form))
+            drop_draft(uow, SNIPPET, code, seen=seen_in(request.form))
     except Conflict:
         return page(code, clash=True), 409
     flash(_("Brouillon abandonné."), "ok")

@@ -21,7 +21,6 @@ from crm.knowledge import (
     faults,
     from_kept,
     key_of,
-    leave_draft,
     remarks,
     reply_templates,
     stand_in,
@@ -29,7 +28,7 @@ from crm.knowledge import (
     versions_of,
     write_reply,
 )
-from crm.revisions import RevisionCard
+from crm.revisions import RevisionCard, drop_draft
 from crm.staff import agent_names
 from crm.web.words.asked import address_of, seen_in, text_in, use_in
 from crm.web.words.blueprint import bp
@@ -88,7 +87,7 @@ def leave_reply() -> ResponseReturnValue:
     use = use_in(request.form)
     try:
         with unit_of_work() as uow:
-            leave_draft(uow, REPLY, key_of(use), seen=seen_in(request.form))
+            drop_draft(uow, REPLY, key_of(use), seen=seen_in(request.form))
     except Conflict:
         flash(_clash(), "warn")
         return _page(use), 409

@@ -92,7 +92,7 @@ def test_what_is_wrong_is_said_while_typing_and_stands_in_the_way(admin: Browser
     trial = _drafted(admin, DONE, texte=bad["texte"])
     read = admin.get(f"{AT}/essai", **DONE).text
     assert "empêche de publier" in read and 'name="note"' not in read
-    forced = admin.post(f"{AT}/publication", **{**typed, **trial, "seen_edits": "1"}, note="Tant pis")
+    forced = admin.post(f"{AT}/publication", **{**typed, **trial, "seen": "1"}, note="Tant pis")
     assert forced.status_code == 422 and _subject(sessions) == before
     assert "Rien à redire" in admin.post(f"{AT}/remarques", **typed).text
 
@@ -104,10 +104,10 @@ def test_two_administrators_write_and_nobody_loses_a_word(log_in: LogIn, session
     late = one.post(f"{AT}/texte", **{**mine, "objet": "Le mien {reference}"})
     assert late.status_code == 409
     assert "Le leur {reference}" in late.text and 'value="Le mien {reference}"' in late.text
-    seen = dict(re.findall(r'name="(seen_\w+)" value="(\d+)"', late.text))
+    seen = dict(re.findall(r'name="(seen)" value="(\d+)"', late.text))
     again = one.post(f"{AT}/texte", **{**mine, **seen, "objet": "Le mien {reference}"})
     assert again.status_code == 303, "having read theirs, mine takes its place"
-    tried = two.post(f"{AT}/publication", **{**theirs, "seen_edits": "1"}, note="Essayé avant")
+    tried = two.post(f"{AT}/publication", **{**theirs, "seen": "1"}, note="Essayé avant")
     assert tried.status_code == 409 and "rien n’est publié" in tried.text and "Essayé avant" in tried.text
 
 

@@ -73,9 +73,9 @@ def test_what_lacks_something_is_a_draft_and_nothing_typed_is_lost(admin: Browse
     admin.post(f"{AT}/texte/neuf", title="", words=WORDS, about="LUNE-01")
     trial = admin.get(f"{AT}/essai/neuf").text
     assert "Remplissez cette case" in trial and "Choisissez dans la liste" in trial
-    forced = admin.post(f"{AT}/publication/neuf", seen_version="0", seen_edits="1", note="Tant pis")
+    forced = admin.post(f"{AT}/publication/neuf", seen="1", note="Tant pis")
     assert forced.status_code == 422
-    admin.post(f"{AT}/abandon/neuf", seen_version="0", seen_edits="1")
+    admin.post(f"{AT}/abandon/neuf", seen="1")
     assert admin.get(f"{AT}/texte/neuf").status_code == 404
 
 
@@ -84,7 +84,7 @@ def test_two_people_on_one_and_the_second_sees_both(log_in: LogIn) -> None:
     two.post(f"{AT}/texte/deux", title="Le leur", words=WORDS)
     late = one.post(f"{AT}/texte/deux", title="Le mien", words=WORDS)
     assert late.status_code == 409 and "Le leur" in late.text and 'value="Le mien"' in late.text
-    gone = one.post(f"{AT}/abandon/deux", seen_version="0", seen_edits="3")
+    gone = one.post(f"{AT}/abandon/deux", seen="3")
     assert gone.status_code == 409 and "Le leur" in gone.text
 
 
