@@ -13,12 +13,14 @@ from crm.foundation import UnitOfWork
 _CASES = cast(sa.Table, Case.__table__)
 
 
-def call_the_lead(uow: UnitOfWork, case: Case) -> None:
-    """Until somebody takes it up; the caller holds the case. What is over calls nobody.
+def call_the_lead(uow: UnitOfWork, case: Case) -> bool:
+    """Until somebody takes it up; the caller holds the case. False: it is over, or nobody leads it.
 
     The version of the case stays: it makes nobody's open page void.
     """
-    if CaseState(case.state) in WITH_UNIT:
-        now = {"needs_at": uow.now, "updated_at": uow.now}
-        uow.session.execute(sa.update(_CASES).where(Case.id == case.id).values(now))
-        uow.session.expire(case, list(now))
+    if case.unit_id is None or CaseState(case.state) not in WITH_UNIT:
+        return False
+    now = {"needs_at": uow.now, "updated_at": uow.now}
+    uow.session.execute(sa.update(_CASES).where(Case.id == case.id).values(now))
+    uow.session.expire(case, list(now))
+    return True

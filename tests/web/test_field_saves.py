@@ -105,6 +105,28 @@ def test_a_wrong_clock_is_put_right(
     assert case.resolved_at == (case.received_at if days < 0 else clock.at)
 
 
+def test_a_wrong_clock_dates_no_visit(
+    log_in: Enter, phone: Telephone, clock: FrozenClock, reference: str
+) -> None:
+    clock.at += timedelta(hours=2)
+    pressed = clock.at - timedelta(days=400)
+    assert phone.send("nothing_found", pressed_at=pressed.isoformat()).status_code == 200
+    page = log_in("advisor").get(f"/console/demandes/{reference}").text
+    assert "Passage le 15 septembre, 10\u202fh" in page
+
+
+def test_a_report_on_what_a_colleague_has_done_says_that_nobody_was_called(
+    log_in: Enter, phone: Telephone, sessions: Sessions, reference: str, world: World
+) -> None:
+    lead = Telephone(world, log_in("team_lead"), reference, _case(sessions, reference).version, "team_lead")
+    assert lead.send("done", key="of-the-team-lead-1", no_photo="Nuit.").status_code == 200
+    answer = phone.send("done", note="Rebouché.", no_photo="Nuit.")
+    assert answer.json is not None and (answer.json["done"], answer.json["why"]) == (False, "unled")
+    assert "aucun service n’y travaille plus" in answer.json["said"]
+    assert "est prévenu" not in answer.json["said"] and _case(sessions, reference).needs_at is None
+    assert phone.send("done").json == answer.json, "and says the same ever after"
+
+
 def test_an_older_save_is_kept_beside_what_is_newer(
     log_in: Enter, phone: Telephone, sessions: Sessions, reference: str
 ) -> None:
@@ -150,13 +172,17 @@ def test_two_telephones_on_one_order(
     told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
     assert log_in("lighting").post(f"/console/demandes/{lamp}/interventions", **told).status_code == 303
     one, other = (Telephone(world, log_in(who), lamp, 1, who) for who in ("field_agent", "team_lead"))
-    first = one.send("done", key="first-telephone-key", number="1", no_photo="Nuit.", note="Rebouché.")
+    pressed = clock.at + timedelta(minutes=5)
+    clock.at += timedelta(hours=3)
+    done = {"no_photo": "Nuit.", "note": "Rebouché.", "pressed_at": pressed.isoformat()}
+    first = one.send("done", key="first-telephone-key", number="1", **done)
     second = other.send("need", key="second-telephone-key", number="1", missing="trade", note="Électricien.")
     assert first.json is not None and first.json["done"] is True
     assert second.json is not None and second.json["why"] == "moved"
+    assert "le service qui suit la demande est prévenu" in second.json["said"]
     with sessions() as session:
         order = session.scalars(sa.select(WorkOrder)).one()
-    assert (order.state, order.outcome) == ("done", "F")
+    assert (order.state, order.outcome, order.ended_at) == ("done", "F", pressed)
     page = log_in("lighting").get(f"/console/demandes/{lamp}").text
     assert "Un autre métier — Électricien." in page
 
@@ -173,6 +199,25 @@ def test_another_trade_is_asked_of_the_lead_in_one_tap(
         assert ground.post(place, **form).status_code == 303
     assert {"order.on_the_way", "order.needs_more"} <= set(_facts(sessions, lamp))
     assert _case(sessions, lamp).needs_at is not None
+
+
+def test_another_trade_for_a_demand_that_nobody_leads_any_more(
+    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    lamp = world.case(sessions, clock, CaseState.IN_PROGRESS, category_code="ECLA-01")
+    lighting = log_in("lighting")
+    told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
+    assert lighting.post(f"/console/demandes/{lamp}/interventions", **told).status_code == 303
+    back = {
+        "seen_version": _case(sessions, lamp).version,
+        "reason": "not_competent",
+        "motive": "Voirie privée.",
+    }
+    assert lighting.post(f"/console/demandes/{lamp}/renvoi", **back).status_code == 303
+    phone = Telephone(world, log_in("field_agent"), lamp, 1, "field_agent")
+    answer = phone.send("need", number="1", missing="trade")
+    assert answer.json is not None and answer.json["done"] is True
+    assert "aucun service ne suit la demande" in answer.json["said"]
 
 
 def test_how_far_is_told_and_where_is_not_kept(

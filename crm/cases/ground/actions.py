@@ -15,7 +15,7 @@ from crm.cases.calling_lead import call_the_lead
 from crm.cases.field_events import CaseReportKept, CaseSeenThere, CaseToldLater
 from crm.cases.ground.models import FieldSave
 from crm.cases.ground.pressing import ACTS
-from crm.cases.ground.saving import Save, Taken, true_hour
+from crm.cases.ground.saving import UNLED, Save, Taken, true_hour
 from crm.cases.models import Case
 from crm.cases.orders.holding import take_hold
 from crm.cases.orders.models import WorkOrder
@@ -36,6 +36,10 @@ class _Held:
         return (
             (Permission.CASE_RESOLVE, self.case) if self.order is None else (Permission.ORDER_DO, self.order)
         )
+
+    @property
+    def asked_at(self) -> datetime:
+        return self.case.received_at if self.order is None else self.order.asked_at
 
     @property
     def version(self) -> int:
@@ -108,7 +112,7 @@ def _begin(uow: UnitOfWork, save: Save, held: _Held) -> datetime:
         if tokens:
             given = Giving(from_usager=False, evidence=evidence)
             attach_files(uow, held.order or held.case, held.case.id, tokens, given)
-    at = true_hour(save.pressed_at, held.case.received_at, uow.now)
+    at = true_hour(save.pressed_at, held.asked_at, uow.now)
     if uow.now - at >= LATE:
         uow.record(CaseToldLater(subject_id=held.case.id, act=save.act, done_at=at.isoformat()))
     if save.metres is not None:
@@ -124,7 +128,8 @@ def _do(uow: UnitOfWork, save: Save, held: _Held, at: datetime) -> Taken:
     seen = _seen(uow, save, held)
     ACTS[save.act](uow, save, seen, at)
     uow.session.flush()
-    return _note_down(uow, save, held, at, Taken(True, "", held.version), seen)
+    why = UNLED if save.act == "need" and held.case.needs_at is None else ""
+    return _note_down(uow, save, held, at, Taken(True, why, held.version), seen)
 
 
 def _seen(uow: UnitOfWork, save: Save, held: _Held) -> int:
@@ -143,13 +148,13 @@ def _seen(uow: UnitOfWork, save: Save, held: _Held) -> int:
 
 
 def _keep(uow: UnitOfWork, save: Save, held: _Held, at: datetime, why: str) -> Taken:
-    """Beside what is newer, where the team lead reads it. That somebody had left is no news any more."""
+    """Beside what is newer, where whoever leads the case reads it. That somebody had left is no news now."""
     if save.act != "on_the_way":
         note_id = add_note(uow, held.order or held.case, held.case.id, save.words, kind="field_report")
         if clean(save.no_photo):
             add_note(uow, held.order or held.case, held.case.id, save.no_photo, kind="no_photo")
         uow.record(CaseReportKept(subject_id=held.case.id, act=save.act, interaction_id=note_id))
-        call_the_lead(uow, held.case)
+        why = why if call_the_lead(uow, held.case) else UNLED
     return _note_down(uow, save, held, at, Taken(False, why, held.version), save.seen_version)
 
 

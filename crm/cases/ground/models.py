@@ -29,4 +29,4 @@ class FieldSave(Base):
     seen_version: Mapped[int]  # what the telephone showed, the agent's own earlier saves counted
     version: Mapped[int]  # after it
     is_done: Mapped[bool]  # else it was kept as a note
-    why: Mapped[str] = mapped_column(server_default="")  # it was not done: a code
+    why: Mapped[str] = mapped_column(server_default="")  # a code: what stood in its way

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+UNLED = "unled"  # no unit leads the demand (any more): nobody was called
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Save:
@@ -42,7 +44,8 @@ class Taken:
 
     Args:
         is_done: else it was kept as a note.
-        why: it was not done: "moved", or the reason of the refusal.
+        why: it was not done: "moved", or the reason of the refusal. UNLED, done or not: somebody should know,
+            and nobody was told.
         again: it had arrived before.
     """
 
@@ -52,6 +55,6 @@ class Taken:
     again: bool = False
 
 
-def true_hour(pressed_at: datetime | None, received_at: datetime, now: datetime) -> datetime:
-    """A telephone's clock may be wrong: never before the demand, nor after now."""
-    return now if pressed_at is None else min(max(pressed_at, received_at), now)
+def true_hour(pressed_at: datetime | None, asked_at: datetime, now: datetime) -> datetime:
+    """A telephone's clock may be wrong: never before it was asked, nor after now."""
+    return now if pressed_at is None else min(max(pressed_at, asked_at), now)

@@ -50,7 +50,8 @@ def _pressed(reference: str, number: int | None) -> ResponseReturnValue:
         return field_page(reference, number, wrong=wrong, **back), 422
     except (Conflict, IllegalStep):
         return field_page(reference, number, clash=True, **back), 409
-    flash(_("Déjà reçu : rien n’est compté deux fois.") if taken.again else said_done(act), "ok")
+    said = said_done(act, taken, of_order=number is not None)
+    flash(_("Déjà reçu : rien n’est compté deux fois.") if taken.again else said, "ok")
     if act == "on_the_way":
         return redirect(request.path, 303)
     return redirect(url_for("field.show"), 303)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_login import current_user
 
@@ -24,6 +25,7 @@ class Spot:
 
     reference: str
     number: int | None
+    asked_at: datetime
     lon: float | None
     lat: float | None
     subject: Reach
@@ -38,11 +40,11 @@ def spot_of(reference: str, number: int | None) -> Spot:
     """
     if number is None:
         case = case_to_fill(reference, Permission.CASE_RESOLVE)
-        return Spot(reference, None, case.lon, case.lat, case)
+        return Spot(reference, None, case.received_at, case.lon, case.lat, case)
     with reading() as session:
         order = one_order(session, current_user.actor, reference, number)
     require(current_user.actor, Permission.ORDER_DO, order)
-    return Spot(reference, number, order.lon, order.lat, order)
+    return Spot(reference, number, order.asked_at, order.lon, order.lat, order)
 
 
 def here(lon: str, lat: str) -> tuple[float, float] | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from flask import request
 
 from crm.cases import metres
-from crm.cases.ground import Save
+from crm.cases.ground import Save, true_hour
 from crm.foundation import Invalid
 from crm.http import Taken, take_files, whole_number, wiring
 from crm.http import gettext as _
@@ -37,13 +37,14 @@ def read_save(spot: Spot, before: tuple[str, ...], after: tuple[str, ...]) -> Sa
     """
     act, pressed_at = _text("act"), _moment(_text("pressed_at"))
     note, day = _note(act), _day(_text("planned_on"))
+    at = true_hour(pressed_at, spot.asked_at, wiring().clock.now())
     return Save(
         key=_text("key"),
         reference=spot.reference,
         number=spot.number,
         act=act,
         seen_version=whole_number(request.form.get("seen_version")) or 0,
-        words=_words(act, note, day, pressed_at or wiring().clock.now()),
+        words=_words(act, note, day, at),
         note=note,
         planned_on=day,
         no_photo=_text("no_photo"),

@@ -54,5 +54,5 @@ def _take(act: str) -> ResponseReturnValue:
 
 
 def _told(act: str, taken: Taken, refusals: list[str]) -> dict[str, Any]:
-    said = " ".join((said_taken(act, taken), *refusals))
+    said = " ".join((said_taken(act, taken, of_order=bool(request.form.get("number"))), *refusals))
     return {"done": taken.is_done, "why": taken.why, "version": taken.version, "said": said}

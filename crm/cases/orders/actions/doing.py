@@ -147,7 +147,7 @@ def finish_order(
         raise Invalid({"report": "required"})
     unproven = _unproven(uow, case, order, report)
     order.move("finish", seen_version, uow.now)
-    order.outcome = report.outcome
+    order.outcome, order.ended_at = report.outcome, report.done_at or uow.now
     order.ended_note_id = note_id = add_note(uow, order, case.id, text, kind="order_report")
     if unproven:
         add_note(uow, order, case.id, unproven, kind="no_photo")
