@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -44,8 +45,16 @@ def _send(browser: Browser, sessions: Sessions, reference: str, **more: str) -> 
     with sessions() as session:
         seen = session.scalars(sa.select(Case.version)).one()
     form = {"seen_version": str(seen), "outcome": "F", "channel": "email", "subject": "Réponse"}
-    answer = browser.post(f"/console/demandes/{reference}/reponse", **form, body="C’est réparé.", **more)
+    form |= {"body": "C’est réparé.", **more}
+    answer = browser.post(f"/console/demandes/{reference}/reponse", **form)
     return answer.status_code, answer.text
+
+
+def _ticked(page: str) -> dict[str, str]:
+    """What the box posts when it is ticked; it was not yet."""
+    box = re.search(r'name="reader_checked" id="reader_checked" value="([^"]+)">?( checked)?', page)
+    assert box and not box[2]
+    return {"reader_checked": box[1]}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +78,18 @@ def test_a_doubt_is_said_and_confirmed_and_nothing_typed_is_lost(
     assert said in advisor.get(f"/console/demandes/{reference}/reponse").text
     status, page = _send(advisor, sessions, reference)
     assert status == 422 and said in page and "C’est réparé." in page and "cochez cette case" in page
-    assert _send(advisor, sessions, reference, reader_checked="1")[0] == 303
+    assert _send(advisor, sessions, reference, **_ticked(page))[0] == 303
+
+
+def test_the_box_ticked_for_one_reader_says_nothing_of_another(
+    log_in: Enter, sessions: Sessions, clock: FrozenClock, reference: str
+) -> None:
+    _another_language(sessions, clock)
+    advisor = log_in("advisor")
+    ticked = _ticked(advisor.get(f"/console/demandes/{reference}/reponse").text)
+    status, page = _send(advisor, sessions, reference, channel="sms", **ticked)
+    assert status == 422 and _ticked(page) == {"reader_checked": "+33639980001"}
+    assert _send(advisor, sessions, reference, channel="sms", **_ticked(page))[0] == 303
 
 
 def test_without_a_doubt_nothing_is_asked(log_in: Enter, sessions: Sessions, reference: str) -> None:

@@ -131,6 +131,7 @@ def test_the_final_answer_goes_where_the_usager_asked(
     assert seen
     told = {"channel": "letter", "subject": "Réponse", "body": "C’est fait.", "outcome": "F"}
     assert "n’est pas sur sa fiche" in browser.post(path, **told, seen_version=seen[1]).text
-    assert browser.post(path, **told, seen_version=seen[1], reader_checked="1").status_code == 303
+    checked = "Aïcha Diallo\r\n3 rue des Lilas\r\n99810 Aubreval"  # the lines of a form
+    assert browser.post(path, **told, seen_version=seen[1], reader_checked=checked).status_code == 303
     (answer,) = _exchanges(sessions, "answer")
     assert answer.recipient.splitlines()[-1] == "99810 Aubreval"

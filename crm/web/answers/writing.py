@@ -138,13 +138,19 @@ def _reader_checked(case: CaseSheet, typed: dict[str, str]) -> None:
     Raises:
         Invalid: something makes one doubt that who reads it is who asked, and nobody looked.
     """
-    if not typed.get("channel") or typed.get("no_answer_reason") or typed.get("reader_checked"):
+    if not typed.get("channel") or typed.get("no_answer_reason"):
         return
     with reading() as session:
         card = contact_card(session, case.contact_id) if case.contact_id else None
         others = others_of(session, case.id)
-    if doubts_about(case, card, others, reach_of(case, card, typed["channel"])[1]):
+    recipient = reach_of(case, card, typed["channel"])[1]
+    if not _is_checked(typed, recipient) and doubts_about(case, card, others, recipient):
         raise Invalid({"reader_checked": "confirm_reader"})
+
+
+def _is_checked(typed: dict[str, Any], recipient: str) -> bool:
+    """Ticked for this very reader, not for another channel's; a form ends the lines of a letter otherwise."""
+    return str(typed.get("reader_checked", "")).split() == recipient.split()
 
 
 def _message(case: CaseSheet, typed: dict[str, str]) -> Message | None:
@@ -199,6 +205,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
             failed=has_failed(card, recipient),
         ),
         typed=defaultdict(str, {**typed, "recipient": recipient}),
+        is_checked=_is_checked(typed, recipient),
         wrong=defaultdict(str, wrong),
         ways=ways,
         failing=failing,
