@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from crm.catalogue.entries import CategoryEntry, DangerEntry, Entry, QuestionEntry
+from crm.catalogue.entries import CategoryEntry, DangerEntry, Entry, QuestionEntry, RankedCategory
 from crm.catalogue.shapes import OUTCOMES, Catalogue
 from crm.foundation import fold
 
 Step = str | int
 RETIREMENT = ("retired_on", "replaced_by")
-FACTS = frozenset(CategoryEntry.model_fields) - {"question"} | {"position"}
+FACTS = frozenset(RankedCategory.model_fields) - {"question"}
 _CALLED = re.compile(r"\+?[0-9 ]*")
 
 
@@ -55,7 +55,7 @@ def category_mistakes(
 ) -> list[Mistake]:
     """Everything that keeps a category from being published."""
     try:
-        entry = _read(CategoryEntry, content)
+        entry = _read(RankedCategory, content)
     except ValidationError as wrong:
         return [*_of_shape(wrong), *_of_retirement(content, catalogue)]
     known = {danger.code for danger in catalogue.dangers}

@@ -64,6 +64,12 @@ class CategoryEntry(Entry):
     question: list[QuestionEntry] = []
 
 
+class RankedCategory(CategoryEntry):
+    """As a version keeps it; in a file, its place says its rank."""
+
+    position: Annotated[int, Field(ge=1, le=1000)]
+
+
 class DomainEntry(Entry):
     code: Annotated[str, Field(pattern=r"^[A-Z]{2,5}$")]
     label: Text

@@ -84,10 +84,12 @@ def test_what_is_published_is_asked_and_what_was_asked_before_still_names_old_an
 def test_a_mistake_is_said_by_its_box_and_what_other_rooms_rest_on_is_not_broken(units: Units) -> None:
     was = _now(units, "ECLA-03")
     wrong = {**was, "label": "", "delay_days": "huit", "outcomes": [], "dangers": ["ELEC", "FEU"]}
+    wrong |= {"position": ""}
     with pytest.raises(Invalid) as refused:
         _write(units, wrong)
     assert refused.value.fields == {
         "label": "required", "delay_days": "not_a_number", "outcomes": "at_least_one",
+        "position": "not_a_number",
     }  # fmt: skip
     with pytest.raises(Invalid) as met:
         _write(

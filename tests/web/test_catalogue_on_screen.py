@@ -100,6 +100,9 @@ def test_what_is_wrong_is_said_beside_its_box_and_nothing_typed_is_lost(admin: B
     status, told = _sent(admin, LAMP, label="", delay_days="huit", place="none", handling="Gardé")
     assert status == 422 and 'id="label-error"' in told and 'id="delay_days-error"' in told
     assert 'value="huit"' in told and "Gardé" in told
+    assert (
+        "Une autre catégorie porte déjà ce nom" in _sent(admin, LAMP, label="Rue ou quartier dans le noir")[1]
+    )
 
 
 def test_two_administrators_on_one_category(admin: Browser, log_in: LogIn) -> None:
@@ -141,18 +144,21 @@ def test_questions_are_added_moved_removed_and_read_as_an_agent_will(
         admin.post(f"{page}/1/ordre", where="out", seen="1").status_code == 303
     )  # of before: told, not done
     assert "vient de changer ce brouillon" in admin.get(page).text
+    same = {"kind": "text", "label": "Mast", "label_en": "Mast", "seen": "3"}
+    assert admin.post(f"{page}/nouvelle", **same).status_code == 303
     read = admin.get(f"{LAMP}/essai").text
     assert "Que voit-on" in read and "Il n’y a rien à faire." in read
     _published(admin, LAMP)
     with sessions() as session:
         lamp = catalogue(session).categories["ECLA-01"]
-    assert [q.key for q in lamp.questions] == ["count", "que_voit_on", "fault"]
+    assert [q.key for q in lamp.questions] == ["count", "que_voit_on", "fault", "mast_2"]
     asked = lamp.questions[1]
     assert [(c.value, c.label) for c in asked.choices] == [("des_fils", "Des fils"), ("rien", "Rien")]
     assert (asked.raises[0].when, asked.raises[0].priority, asked.raises[0].map) == ("des_fils", 1, "never")
     assert asked.stops[0].when == "rien"
-    assert _sent(admin, f"{page}/2", answer=["Des câbles", "Rien", "", ""])[0] == 303
-    assert "des_fils" in admin.get(f"{page}/2").text
+    assert _sent(admin, f"{page}/2", answer=["Des câbles", "", "", ""])[0] == 303
+    told = admin.get(f"{page}/2").text
+    assert "des_fils" in told and "Nothing" not in told
 
 
 def test_a_question_that_a_rule_waits_for_is_not_taken_away(

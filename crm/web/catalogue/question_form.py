@@ -55,7 +55,7 @@ def question_said(
     Args:
         others: keys that name another question, or one of before.
     """
-    rows = _rows(form)
+    rows = _rows(form, base["kind"])
     label = clean(form.get("label", ""))
     return {
         **base,
@@ -69,8 +69,8 @@ def question_said(
     }
 
 
-def _rows(form: MultiDict[str, str]) -> list[dict[str, Any]]:
-    """Those with something in them; an emptied row is an answer removed."""
+def _rows(form: MultiDict[str, str], kind: str) -> list[dict[str, Any]]:
+    """Those with something in them; an answer to choose whose words were emptied is removed."""
     hidden, taken = set(form.getlist("hidden")), set(form.getlist("value"))
     columns = (form.getlist(name) for name in _CELLS)
     rows = list[dict[str, Any]]()
@@ -79,7 +79,8 @@ def _rows(form: MultiDict[str, str]) -> list[dict[str, Any]]:
             **dict(zip(_CELLS, map(clean, cells), strict=True)),
             "hidden": str(at) in hidden,
         }
-        if not any(row[name] for name in (*_CELLS[1:], "hidden")):
+        removed = kind == "choice" and row["value"] and not row["answer"]
+        if removed or not any(row[name] for name in (*_CELLS[1:], "hidden")):
             continue
         if not row["value"]:
             row["value"] = _code(row["answer"], taken)

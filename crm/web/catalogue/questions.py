@@ -9,11 +9,10 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
-from crm.catalogue import Working, catalogue, write_category
+from crm.catalogue import Working, write_category
 from crm.foundation import Conflict, NotFound
 from crm.http import gettext as _
 from crm.http import needs, reading, unit_of_work
-from crm.http.dates import today
 from crm.web.catalogue.blueprint import AT, bp
 from crm.web.catalogue.frame import framed, read
 from crm.web.catalogue.giving_back import Given, given_back, seen
@@ -115,11 +114,10 @@ def move_question(code: str, rank: int) -> ResponseReturnValue:
 
 
 def _keys_taken(one: Working) -> set[str]:
-    """Of its questions, and of those no longer asked: a new one must not take their old answers."""
-    with reading() as session:
-        known = catalogue(session, today()).category(one.code)
-    past = {asked.key for asked in known.past_questions} if known else set[str]()
-    return past | {asked["key"] for asked in one.content["question"]}
+    """Of the draft, of what is in force and of before: a new question must not take their answers."""
+    known = one.known.category(one.code)
+    told = {asked.key for asked in (*known.questions, *known.past_questions)} if known else set[str]()
+    return told | {asked["key"] for asked in one.content["question"]}
 
 
 def _at(one: Working, rank: int) -> Mapping[str, Any]:

@@ -107,11 +107,16 @@ def why(code: str, what: str = "") -> str:
         "choices_and_kind": _("Écrivez au moins une réponse à choisir."),
         "choice_twice": _("La même réponse est écrite deux fois."),
         "question_twice": _("La même question est posée deux fois : retirez-en une."),
-        "label_taken": _("%(code)s porte déjà ce nom : choisissez-en un autre.", code=what),
-        "heir_retired": _(
-            "%(code)s n’est plus en service, ou ne le sera plus. Choisissez-en une autre.", code=what
+        "label_taken": _(
+            "%(code)s porte déjà ce nom : choisissez-en un autre.", code=what or _("Une autre catégorie")
         ),
-        "no_word": _("« %(what)s » ne contient aucun mot : écrivez des lettres.", what=what),
+        "heir_retired": _(
+            "%(code)s n’est plus en service, ou ne le sera plus. Choisissez-en une autre.",
+            code=what or _("Cette catégorie"),
+        ),
+        "no_word": _("« %(what)s » ne contient aucun mot : écrivez des lettres.", what=what)
+        if what
+        else _("Une ligne ne contient aucun mot : écrivez des lettres."),
         "not_a_number_to_call": _("Écrivez un numéro de téléphone, ou laissez vide."),
         "outcome_unanswered": _("Aucune réponse type n’existe pour « %(outcome)s ».", outcome=_outcome(what)),
         "rule_waits_for_question": _(
