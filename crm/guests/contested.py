@@ -23,8 +23,8 @@ class ClosureLine:
     """
     Args:
         closed: reports that the work is done, of demands and of work orders.
-        contested: those after which the usager said that it is not; each contestation counts once, against
-            the unit's last report.
+        contested: those after which the usager said that it is not; each contestation counts once a unit,
+            against its last report.
     """
 
     unit_id: int
@@ -65,9 +65,7 @@ def closures_contested(session: Session, actor: Actor, since: datetime) -> list[
 def _closures(since: datetime) -> sa.CTE:
     """Each report, with the same unit's next one on the same demand."""
     unit_id = EventRow.data["unit_id"].as_integer()
-    again = sa.func.lead(EventRow.id).over(
-        partition_by=(EventRow.subject_id, EventRow.kind, unit_id), order_by=EventRow.id
-    )
+    again = sa.func.lead(EventRow.id).over(partition_by=(EventRow.subject_id, unit_id), order_by=EventRow.id)
     return (
         sa.select(
             EventRow.id,

@@ -116,6 +116,12 @@ def _says_done(uow: UnitOfWork, reference: str) -> None:
     uow.write_events()
 
 
+def _finished(uow: UnitOfWork, reference: str) -> None:
+    report = OrderReport(outcome=Outcome.DONE, text="Fait.", no_photo="De nuit.")
+    finish_order(uow, reference, 1, report=report, seen_version=_order(uow, reference).version)
+    uow.write_events()
+
+
 def test_a_contestation_counts_once_against_the_last_report_whatever_the_door(
     uow: UnitOfWork, town: Town, reference: str
 ) -> None:
@@ -136,14 +142,19 @@ def test_a_contestation_counts_once_against_the_last_report_whatever_the_door(
     _says_done(uow, calm)
     contest_case(uow, town.book, own, "Le trou est là.")
     uow.write_events()
-    # and: its order on a demand that the lighting reports
-    report = OrderReport(outcome=Outcome.DONE, text="Fait.", no_photo="De nuit.")
-    finish_order(uow, reference, 1, report=report, seen_version=_order(uow, reference).version)
+    # and: its order on a demand that it then leads and reports itself
+    both = given.open_case(uow, town.book)
+    ask_order(uow, town.book, both, NewOrder(key="b" * 24, unit_id=town.roads, work="Ouvrir."))
+    _finished(uow, both)
+    _says_done(uow, both)
+    contest_case(uow, town.book, both, "Rien n’a bougé.")
     uow.write_events()
+    # and: its order on a demand that the lighting reports
+    _finished(uow, reference)
     _says_done(uow, reference)
     contest_case(uow, town.book, reference, "Toujours éteint.")
     uow.write_events()
     # then
-    assert closures_contested(uow.session, BOSS, since) == [ClosureLine(town.roads, 4, 2)]
+    assert closures_contested(uow.session, BOSS, since) == [ClosureLine(town.roads, 6, 3)]
     others = given.actor("team_lead", unit=town.lighting)
     assert closures_contested(uow.session, others, since) == [ClosureLine(town.roads, 1, 1)]

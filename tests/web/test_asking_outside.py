@@ -43,6 +43,21 @@ def _page(reference: str, slug: str = "") -> str:
     return f"/console/demandes/{reference}/exterieur{f'/{slug}' if slug else ''}"
 
 
+def test_an_opinion_is_asked_of_the_demand_whatever_the_address_says(
+    log_in: Enter, opened: Callable[..., str], sessions: Sessions, world: World
+) -> None:
+    reference = opened(CaseState.IN_PROGRESS)
+    order = {"unit_id": world.services["eclairage"], "work": "Couper le courant du mât.", "key": "k" * 24}
+    assert (
+        log_in("team_lead").post(f"/console/demandes/{reference}/interventions", **order).status_code == 303
+    )
+    browser, page = log_in("advisor"), f"{_page(reference, 'avis')}?intervention=1"
+    assert "Couper le courant" not in browser.get(page).text
+    assert browser.post(page, **TYPED, do="send").status_code == 303
+    with sessions() as session:
+        assert session.scalars(sa.select(GuestLink.order_id)).one() is None
+
+
 def test_read_again_then_sent_and_the_job_is_due(
     log_in: Enter, opened: Callable[..., str], sessions: Sessions
 ) -> None:

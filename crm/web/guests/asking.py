@@ -109,7 +109,8 @@ def _about(reference: str, slug: str) -> About:
     Raises:
         NotFound, NotAllowed.
     """
-    purpose, number = SLUGS.get(slug) or abort(404), whole_number(request.args.get("intervention"))
+    purpose = SLUGS.get(slug) or abort(404)
+    number = whole_number(request.args.get("intervention")) if purpose is Purpose.WORK else None
     with reading() as session:
         case = one_case(session, current_user.actor, reference)
         order = one_order(session, current_user.actor, reference, number) if number else None
