@@ -17,6 +17,7 @@ from crm.web.entrance.halfway import (
     from_the_password,
     key_site,
     seal,
+    site_elsewhere,
     site_here,
     way_back,
 )
@@ -82,13 +83,14 @@ def _warn_of_few_codes(agent_id: int) -> None:
     """Without the telephone, nothing else opens."""
     with reading() as session:
         left = factors_of(session, agent_id).codes_left
+    none = _("Il ne vous reste aucun code de secours : faites-en de nouveaux dans vos préférences.")
+    few = ngettext(
+        "Il vous reste un code de secours : faites-en d’autres dans vos préférences.",
+        "Il vous reste %(num)d codes de secours : faites-en d’autres dans vos préférences.",
+        left,
+    )
     if left < _FEW_CODES:
-        told = ngettext(
-            "Il vous reste un code de secours : faites-en d’autres dans vos préférences.",
-            "Il vous reste %(num)d codes de secours : faites-en d’autres dans vos préférences.",
-            left,
-        )
-        flash(told, "warn")
+        flash(few if left else none, "warn")
 
 
 def _page(refused: str = "") -> ResponseReturnValue:
@@ -99,6 +101,7 @@ def _page(refused: str = "") -> ResponseReturnValue:
         "web/entrance/second.html",
         refused=refused,
         by_key=bool(held.keys) and site_here() is not None,
+        elsewhere=site_elsewhere() if held.keys else "",
         by_application=held.application_since is not None,
     )
     return page, 401 if refused else 200
