@@ -125,6 +125,7 @@ def _reasons() -> Mapping[str, str]:
         "wrong_password": _("Ce n’est pas votre mot de passe actuel."),
         "wrong_code": _("Ce code n’est pas le bon. Attendez que l’application en montre un autre."),
         "key_refused": _("La clé n’a pas été enregistrée. Recommencez, ou choisissez l’application."),
+        "offered_long_ago": _("Trop de temps a passé : donnez à nouveau votre mot de passe."),
         "too_many_keys": _("Vous avez déjà dix clés : retirez-en une."),
         "last_factor": _("Votre rôle demande une seconde preuve : ajoutez-en une autre avant de la retirer."),
         "same_password": _("C’est le même mot de passe. Choisissez-en un autre."),

@@ -27,7 +27,8 @@ def key(units: Units, agent_id: int) -> SoftKey:
     made, who = SoftKey(SITE.origin), half_way(units)
     with units.begin(RESIDENT) as uow:
         options = offer_key(uow, SITE, halfway=who)
-        assert len(add_key(uow, SITE, "Mon ordinateur", made.create(options), halfway=who)) == 10
+        codes = add_key(uow, SITE, "Mon ordinateur", made.create(options), halfway=who)
+        assert codes is not None and len(codes) == 10
     return made
 
 
@@ -47,6 +48,15 @@ def test_a_passkey_lets_in_and_its_answer_serves_once(units: Units, key: SoftKey
         with units.begin(RESIDENT) as uow:
             assert (prove_by_key(uow, SITE, who, answer) is not None) is expected
     assert _show(units, key) is not None
+
+
+def test_a_question_answered_wrong_makes_no_key_afterwards(units: Units, agent_id: int) -> None:
+    who, made = half_way(units), SoftKey(SITE.origin)
+    with units.begin(RESIDENT) as uow:
+        options = offer_key(uow, SITE, halfway=who)
+    for answer in ("{}", made.create(options)):
+        with units.begin(RESIDENT) as uow:
+            assert add_key(uow, SITE, "à moi", answer, halfway=who) is None
 
 
 def test_a_copied_passkey_is_found_out_by_its_counter(units: Units, key: SoftKey) -> None:

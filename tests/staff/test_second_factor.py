@@ -27,6 +27,7 @@ from crm.staff.factors import (
     factors_of,
     offer_application,
     offer_key,
+    offered_again,
     renew_recovery_codes,
     reset_second_factor,
     withdraw_application,
@@ -122,12 +123,15 @@ def test_nobody_is_logged_in_before_the_second_step(units: Units, secret: str, a
     assert kinds() == before
 
 
-def test_whoever_knows_only_the_password_makes_no_factor_of_their_own(units: Units, secret: str) -> None:
+def test_whoever_knows_only_the_password_makes_no_factor_of_their_own(
+    units: Units, secret: str, clock: FrozenClock
+) -> None:
     who = half_way(units)
+    sealed = SEAL.close(who.agent_id, secret, clock.at)
     for wanted in (
         lambda uow: offer_application(uow, SEAL, "x", halfway=who),
         lambda uow: offer_key(uow, SITE, halfway=who),
-        lambda uow: add_application(uow, SEAL, SEAL.close(who.agent_id, secret), "000000", halfway=who),
+        lambda uow: add_application(uow, SEAL, sealed, "000000", halfway=who),
         lambda uow: add_key(uow, SITE, "à moi", "{}", halfway=who),
     ):
         with pytest.raises(NotAllowed), units.begin(RESIDENT) as uow:
@@ -187,6 +191,27 @@ def test_the_last_factor_of_a_bound_role_stays(units: Units, agent_id: int, secr
     with units.begin(at_work(agent_id)) as uow:
         withdraw_application(uow, PASSWORD, ())
     assert give_password(units).due == "enrol"
+    with units.reading() as session:
+        assert factors_of(session, agent_id).codes_left == 0, "printed long ago, and perhaps lost"
+
+
+def test_a_square_shown_long_ago_adds_nothing_and_mistakes_do_not_make_it_young(
+    units: Units, agent_id: int, secret: str, clock: FrozenClock
+) -> None:
+    me = at_work(agent_id)
+    with units.begin(me) as uow:
+        offered = offer_application(uow, SEAL, "x", password=PASSWORD)
+    clock.at += timedelta(minutes=9)
+    with units.begin(me) as uow:
+        again = offered_again(uow, SEAL, "x", offered.sealed)
+    clock.at += timedelta(minutes=2)
+    code = pyotp.TOTP(offered.secret).at(clock.at)
+    for sealed in (offered.sealed, again.sealed):
+        with pytest.raises(Invalid) as refusal, units.begin(me) as uow:
+            add_application(uow, SEAL, sealed, code)
+        assert refusal.value.fields == {"password": "offered_long_ago"}
+    who = half_way(units)
+    assert give_code(units, who, pyotp.TOTP(secret).at(clock.at)) is not None, "one that is kept ages not"
 
 
 def test_somebody_else_takes_a_lost_factor_away_and_says_why(

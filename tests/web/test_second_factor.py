@@ -8,12 +8,15 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from crm.foundation import FrozenClock, Sessions, Settings, SettingsError
 from crm.foundation.protection import SecondFactor
+from crm.foundation.settings import Centre
 from crm.http import gate_of
 from crm.staff import Agent
+from crm.staff.factors.models import Passkey, RecoveryCode
 from crm.web.entrance.halfway import bound_roles
 from tests.doors import make_app
 from tests.servers import Servers
@@ -161,13 +164,60 @@ def test_one_s_own_factors_are_added_and_withdrawn_with_the_password(
     secret, sealed = _SECRET.findall(page)[0], _SEALED.findall(page)[0]
     assert browser.post(f"{home}/application/code", sealed=sealed, code="12").status_code == 422
     assert browser.post(f"{home}/application/code", sealed="rien", code="123456").status_code == 404
+    begun = clock.at
+    clock.at += timedelta(minutes=11)
+    late = browser.post(f"{home}/application/code", sealed=sealed, code=pyotp.TOTP(secret).at(clock.at))
+    assert late.status_code == 422 and "donnez à nouveau votre mot de passe" in late.text
+    clock.at = begun
     done = browser.post(f"{home}/application/code", sealed=sealed, code=pyotp.TOTP(secret).at(clock.at))
     assert len(_CODE.findall(done.text)) == 10
     assert _password(Browser(app), world, "advisor") == "/login/verification"
     assert len(_CODE.findall(browser.post(f"{home}/codes", password=World.PASSWORD).text)) == 10
+    refused = browser.post(f"{home}/cle", name="Mon portable", credential="{}")
+    assert refused.status_code == 422 and "La clé n’a pas été enregistrée" in refused.text
     assert browser.post(f"{home}/cle/1/retirer", password=World.PASSWORD).status_code == 404
     assert browser.post(f"{home}/application/retirer", password=World.PASSWORD).status_code == 303
     assert _password(Browser(app), world, "advisor") == "/console/"
+
+
+def test_whoever_has_used_all_their_codes_is_told_that_none_is_left(
+    app: Flask, world: World, clock: FrozenClock, sessions: Sessions
+) -> None:
+    secret, _codes = _enrol(Browser(app), world, clock)
+    with sessions.begin() as session:
+        session.execute(sa.update(RecoveryCode).values(used_at=clock.at))
+    browser = Browser(app)
+    _password(browser, world)
+    browser.post("/login/verification", code=pyotp.TOTP(secret).at(clock.at))
+    page = browser.get("/console/preferences/protection").text
+    assert "Il ne vous reste aucun code" in page and "Il n’en reste aucun" in page
+
+
+def test_a_key_is_asked_for_at_our_address_alone_and_elsewhere_the_page_says_where(
+    sessions: Sessions, clock: FrozenClock, servers: Servers, world: World
+) -> None:
+    here, there = (
+        Browser(make_app(sessions, clock, servers, told={"centre": Centre(site_url=address)}))
+        for address in ("http://localhost", "https://rivebois.example")
+    )
+    with sessions.begin() as session:
+        kept = {"public_key": b"", "sign_count": 0, "name": "", "created_at": clock.at}
+        session.add(Passkey(agent_id=world.ids["advisor"], credential_id=b"hers", **kept))
+    for browser, at_address in ((here, True), (there, False)):
+        _password(browser, world, "advisor")
+        page = browser.get("/login/verification").text
+        assert ("Utiliser ma clé" in page, "à l’adresse https://rivebois.example" in page) == (
+            at_address,
+            not at_address,
+        )
+
+
+def test_a_key_refused_at_the_door_lets_nobody_in(app: Flask, world: World) -> None:
+    browser = Browser(app)
+    _password(browser, world)
+    refused = browser.post("/login/protection/cle", name="Mon portable", credential="{}")
+    assert refused.status_code == 422 and "La clé n’a pas été enregistrée" in refused.text
+    assert browser.get("/console/files/toutes").headers["Location"].startswith("/login")
 
 
 def test_a_lost_factor_is_taken_away_by_somebody_else(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -28,6 +29,7 @@ from crm.staff.trying import LoggedIn, let_in
 
 MOST_KEYS = 10
 _LONGEST_NAME = 60
+_OFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +56,20 @@ def offer_application(
     """
     agent = enrolling(uow, halfway) if halfway else myself(uow, password)
     secret = new_secret()
-    return _offered(seal, agent, secret, issuer)
+    return _offered(agent, seal.close(agent.id, secret, uow.now), secret, issuer)
 
 
 def offered_again(
     uow: UnitOfWork, seal: Seal, issuer: str, sealed: str, *, halfway: Halfway | None = None
 ) -> OfferedApplication:
-    """The same picture, after a wrong code.
+    """The same picture, after a wrong code; it ages.
 
     Raises:
+        Invalid: `password` → `offered_long_ago`.
         NotFound: it was not offered to this agent.
     """
     agent = enrolling(uow, halfway)
-    return _offered(seal, agent, _opened(seal, agent, sealed), issuer)
+    return _offered(agent, sealed, _opened(uow, seal, agent, sealed), issuer)
 
 
 def add_application(
@@ -76,11 +79,11 @@ def add_application(
     none when the agent has some left.
 
     Raises:
-        Invalid: `code` → `wrong_code`.
+        Invalid: `code` → `wrong_code`; `password` → `offered_long_ago`.
         NotAllowed, NotFound.
     """
     agent = enrolling(uow, halfway)
-    secret = _opened(seal, agent, sealed)
+    secret = _opened(uow, seal, agent, sealed)
     step = step_of(secret, typed, uow.now, None)
     if step is None:
         raise Invalid({"code": "wrong_code"})
@@ -106,11 +109,12 @@ def offer_key(uow: UnitOfWork, site: Site, *, halfway: Halfway | None = None, pa
 
 def add_key(
     uow: UnitOfWork, site: Site, name: str, answer: str, *, halfway: Halfway | None = None
-) -> list[str]:
+) -> list[str] | None:
     """The passkey that the browser made. Returns new recovery codes, none when the agent has some left.
 
+    None for a wrong answer: raising would undo that its challenge was taken.
+
     Raises:
-        Invalid: `name` → `key_refused`.
         NotAllowed, NotFound.
     """
     agent = enrolling(uow, halfway)
@@ -120,7 +124,7 @@ def add_key(
         sa.select(Passkey.id).where(Passkey.credential_id == made.credential_id)
     )
     if made is None or taken:
-        raise Invalid({"name": "key_refused"})
+        return None
     uow.session.add(
         Passkey(
             agent_id=agent.id,
@@ -190,21 +194,24 @@ def renew_recovery_codes(uow: UnitOfWork, password: str) -> list[str]:
 
 def _withdrawn(uow: UnitOfWork, agent: Agent, factor: str, bound: Collection[str]) -> None:
     uow.session.flush()
-    if second_due(uow.session, agent.id, bound) == "enrol":
+    due = second_due(uow.session, agent.id, bound)
+    if due == "enrol":
         raise Invalid({"password": "last_factor"})
+    if not due:
+        _drop_codes(uow, agent)
     uow.record(FactorWithdrawn(subject_id=agent.id, factor=factor))
 
 
-def _offered(seal: Seal, agent: Agent, secret: str, issuer: str) -> OfferedApplication:
-    return OfferedApplication(
-        seal.close(agent.id, secret), secret, application_address(secret, agent.email, issuer)
-    )
+def _offered(agent: Agent, sealed: str, secret: str, issuer: str) -> OfferedApplication:
+    return OfferedApplication(sealed, secret, application_address(secret, agent.email, issuer))
 
 
-def _opened(seal: Seal, agent: Agent, sealed: str) -> str:
+def _opened(uow: UnitOfWork, seal: Seal, agent: Agent, sealed: str) -> str:
     secret = seal.open(agent.id, sealed)
     if secret is None:
         raise NotFound()
+    if uow.now - seal.closed_at(sealed) > _OFFER:
+        raise Invalid({"password": "offered_long_ago"})
     return secret
 
 
@@ -215,8 +222,12 @@ def _codes_if_none(uow: UnitOfWork, agent: Agent) -> list[str]:
 
 def _new_codes(uow: UnitOfWork, agent: Agent) -> list[str]:
     codes = new_recovery_codes()
-    uow.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.agent_id == agent.id))
+    _drop_codes(uow, agent)
     for rank, kept in filter(None, map(recovery_code, codes)):
         uow.session.add(RecoveryCode(agent_id=agent.id, rank=rank, code_hash=hash_code(kept)))
     uow.record(RecoveryCodesMade(subject_id=agent.id))
     return codes
+
+
+def _drop_codes(uow: UnitOfWork, agent: Agent) -> None:
+    uow.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.agent_id == agent.id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from crm.foundation import UnitOfWork
@@ -23,13 +25,11 @@ def prove_by_code(uow: UnitOfWork, seal: Seal, halfway: Halfway, typed: str) -> 
     Raises:
         NotFound: the log-in must begin again.
     """
-    agent = at_the_door(uow, halfway)
-    if is_locked(uow, agent):
-        return None
-    if _is_application_code(uow, seal, agent, typed) or _is_recovery_code(uow, agent, typed):
-        return let_in(uow, agent)
-    count_failure(uow, agent)
-    return None
+    return _proved(
+        uow,
+        halfway,
+        lambda agent: _is_application_code(uow, seal, agent, typed) or _is_recovery_code(uow, agent, typed),
+    )
 
 
 def ask_for_key(uow: UnitOfWork, site: Site, halfway: Halfway) -> str:
@@ -44,19 +44,25 @@ def prove_by_key(uow: UnitOfWork, site: Site, halfway: Halfway, answer: str) -> 
     Raises:
         NotFound: the log-in must begin again.
     """
+    return _proved(uow, halfway, lambda agent: _is_key(uow, site, agent, answer))
+
+
+def _proved(uow: UnitOfWork, halfway: Halfway, is_right: Callable[[Agent], bool]) -> LoggedIn | None:
     agent = at_the_door(uow, halfway)
     if is_locked(uow, agent):
         return None
-    challenge = take(uow, agent)
-    own = sa.select(Passkey).where(Passkey.agent_id == agent.id, Passkey.credential_id == named_in(answer))
-    key = uow.session.scalar(own)
-    if challenge and key and _is_shown(uow, site, challenge, answer, key):
+    if is_right(agent):
         return let_in(uow, agent)
     count_failure(uow, agent)
     return None
 
 
-def _is_shown(uow: UnitOfWork, site: Site, challenge: bytes, answer: str, key: Passkey) -> bool:
+def _is_key(uow: UnitOfWork, site: Site, agent: Agent, answer: str) -> bool:
+    challenge = take(uow, agent)
+    own = sa.select(Passkey).where(Passkey.agent_id == agent.id, Passkey.credential_id == named_in(answer))
+    key = uow.session.scalar(own)
+    if challenge is None or key is None:
+        return False
     known = MadeKey(key.credential_id, key.public_key, key.sign_count)
     count = count_shown(site, challenge, answer, known)
     if count is None:

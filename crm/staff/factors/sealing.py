@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,8 +17,8 @@ class Seal:
         key = HKDF(SHA256(), 32, salt=None, info=b"agents' second factor").derive(secret_key.encode())
         self._fernet = Fernet(urlsafe_b64encode(key))
 
-    def close(self, agent_id: int, secret: str) -> str:
-        return self._fernet.encrypt(f"{agent_id} {secret}".encode()).decode()
+    def close(self, agent_id: int, secret: str, now: datetime) -> str:
+        return self._fernet.encrypt_at_time(f"{agent_id} {secret}".encode(), int(now.timestamp())).decode()
 
     def open(self, agent_id: int, sealed: str) -> str | None:
         """None for what was not closed here for this agent: forged, or the secret key was changed since."""
@@ -26,3 +27,7 @@ class Seal:
         except (InvalidToken, UnicodeError):
             return None
         return secret if owner == str(agent_id) else None
+
+    def closed_at(self, sealed: str) -> datetime:
+        """Of what opens."""
+        return datetime.fromtimestamp(self._fernet.extract_timestamp(sealed.encode()), UTC)

@@ -73,12 +73,11 @@ def enrol_ask_key() -> ResponseReturnValue:
 @from_the_password
 def enrol_key() -> ResponseReturnValue:
     who, site, form = expected("enrol"), key_site(), request.form
-    try:
-        with unit_of_work(RESIDENT) as uow:
-            codes = add_key(uow, site, form.get("name", ""), form.get("credential", ""), halfway=who)
-            let_in = enrolled(uow, who)
-    except Invalid as refusal:
-        return _page(_offered(who), refusal), 422
+    with unit_of_work(RESIDENT) as uow:
+        codes = add_key(uow, site, form.get("name", ""), form.get("credential", ""), halfway=who)
+        let_in = enrolled(uow, who) if codes is not None else None
+    if codes is None or let_in is None:
+        return _page(_offered(who), Invalid({"name": "key_refused"})), 422
     return _welcome(let_in, codes)
 
 

@@ -61,6 +61,8 @@ def finish_application() -> ResponseReturnValue:
         with unit_of_work() as uow:
             codes = add_application(uow, seal(), sealed, request.form.get("code", ""))
     except Invalid as refusal:
+        if "password" in refusal.fields:
+            return _page(refusal, "application"), 422
         with unit_of_work() as uow:
             offered = offered_again(uow, seal(), _issuer(), sealed)
         return _square(offered, _words(refusal)), 422
@@ -93,11 +95,10 @@ def begin_key() -> ResponseReturnValue:
 @_TRIES
 def finish_key() -> ResponseReturnValue:
     form = request.form
-    try:
-        with unit_of_work() as uow:
-            codes = add_key(uow, key_site(), form.get("name", ""), form.get("credential", ""))
-    except Invalid as refusal:
-        return _page(refusal), 422
+    with unit_of_work() as uow:
+        codes = add_key(uow, key_site(), form.get("name", ""), form.get("credential", ""))
+    if codes is None:
+        return _page(Invalid({"name": "key_refused"})), 422
     return _added(codes, _("Clé d’accès enregistrée."))
 
 
