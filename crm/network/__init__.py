@@ -9,6 +9,7 @@ from crm.network.closing import (
     holdings,
     rules_naming,
     waiting_to_go,
+    wind_up_unit,
 )
 from crm.network.events import AgentHandedOver, CommuneStepSaid, CommuneStepUnsaid, GoLiveDecided
 from crm.network.joining import (
@@ -54,4 +55,5 @@ __all__ = [
     "site_number",
     "unsay_done",
     "waiting_to_go",
+    "wind_up_unit",
 ]

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, require
 from crm.cases import STEPS, Case, CaseState, Rulebook, route_case
 from crm.cases.orders import orders_held
-from crm.foundation import Actor, UnitOfWork
-from crm.routing import RuleFilter, rule_total, versions
-from crm.staff import Unit
+from crm.foundation import Actor, Invalid, UnitOfWork
+from crm.routing import RuleFilter, entrust_rules, in_force, rule_total, start_draft, versions
+from crm.staff import Unit, close_unit
 
 _C = cast(sa.Table, Case.__table__).c
 _MOVABLE = _C.state.in_(sorted(STEPS["route"].sources))
@@ -59,8 +59,7 @@ class Holdings:
 def rules_naming(session: Session, actor: Actor, unit_id: int, now: datetime) -> list[RulesNaming]:
     """In the version in force, in those to come and in drafts."""
     cards = versions(session, actor)
-    begun = [card for card in cards if card.effective_at is not None and card.effective_at <= now]
-    current = max(begun, key=lambda card: card.version or 0, default=None)
+    current = in_force(cards, now)
     concerned = [card for card in cards if card.is_draft or card.is_to_come(now) or card == current]
     counted = [
         RulesNaming(
@@ -82,6 +81,32 @@ def holdings(session: Session, actor: Actor, unit_id: int) -> Holdings:
     by_category = {row[0]: row[1] for row in session.execute(counted.group_by(_C.category_code))}
     resolved = sa.select(sa.func.count()).where(open_cases, _C.state == CaseState.RESOLVED)
     return Holdings(by_category, session.scalar(resolved) or 0, orders_held(session, unit_id=unit_id))
+
+
+def wind_up_unit(
+    uow: UnitOfWork, unit_id: int, *, heir_id: int | None, motive: str, with_rules: bool
+) -> int | None:
+    """Close a unit. What it holds decides whether it needs an heir; rules that name it may follow in a draft.
+
+    Returns:
+        The draft’s id, when rules follow.
+
+    Raises:
+        NotAllowed, NotFound.
+        Conflict: it is closed already.
+        Invalid: no motive; `heir_id` → `required`, `unknown`.
+    """
+    require(uow.actor, Permission.STAFF_MANAGE)
+    close_unit(uow, unit_id, heir_id=heir_id, motive=motive)
+    if heir_id is None:
+        if not holdings(uow.session, uow.actor, unit_id).is_empty:
+            raise Invalid({"heir_id": "required"})
+        return None
+    if not with_rules:
+        return None
+    draft_id = start_draft(uow)
+    entrust_rules(uow, draft_id, RuleFilter(unit_id=unit_id), unit_id=heir_id)
+    return draft_id
 
 
 @dataclass(frozen=True, slots=True)

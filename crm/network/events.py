@@ -22,7 +22,7 @@ class AgentHandedOver(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _CommuneEvent(Event):
-    subject_kind: ClassVar[str] = "commune"  # `subject_id` is the number of its INSEE code; 2A and 2B read 20
+    subject_kind: ClassVar[str] = "commune"  # `subject_id`: see `site_number`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, require
 from crm.cases import Case
-from crm.catalogue import Category
-from crm.foundation import Actor, Invalid, NotFound, UnitOfWork, clean
+from crm.catalogue import Category, catalogue
+from crm.foundation import PARIS, Actor, Invalid, NotFound, UnitOfWork, clean
 from crm.network.events import CommuneStepSaid, CommuneStepUnsaid, GoLiveDecided
 from crm.network.models import CommuneJoining, JoiningStep
-from crm.routing import Table, holes
+from crm.routing import Table, current_table, holes
 from crm.staff import Agent, Grant, Organization, Unit
 from crm.territory import Address, Commune, Street
 
@@ -61,6 +61,11 @@ class JoiningLine:
     @property
     def done(self) -> int:
         return sum(step.is_done for step in self.steps)
+
+    @property
+    def steps_left(self) -> int:
+        """Before it goes live."""
+        return sum(not step.is_done for step in self.steps if step.code != "go_live")
 
     def state(self, today: date) -> str:
         """`live`, `decided` (for a day to come), `preparing`."""
@@ -114,19 +119,16 @@ def unsay_done(uow: UnitOfWork, insee: str, step: str) -> None:
         uow.record(CommuneStepUnsaid(subject_id=site_number(insee), insee=insee, step=step))
 
 
-def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str, *, steps_left: int) -> None:
+def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str) -> None:
     """The day from which the commune works in the tool; None takes the decision back.
-
-    Args:
-        steps_left: not done yet as far as the form showed: one may go live without them, and says why.
 
     Raises:
         NotAllowed, NotFound.
-        Invalid: `note` → `required`, when steps are left.
+        Invalid: `note` → `required`: one may go live without some of the steps, and says why.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
     _known(uow, insee, MANUAL[0])
-    if live_on is not None and steps_left and not clean(note):
+    if live_on is not None and not clean(note) and _as_it_stands(uow, insee).steps_left:
         raise Invalid({"note": "required"})
     values = {
         "live_on": live_on,
@@ -138,6 +140,12 @@ def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str,
     uow.session.execute(written.on_conflict_do_update(index_elements=["insee"], set_=values))
     told = live_on.isoformat() if live_on else ""
     uow.record(GoLiveDecided(subject_id=site_number(insee), insee=insee, live_on=told))
+
+
+def _as_it_stands(uow: UnitOfWork, insee: str) -> JoiningLine:
+    categories = catalogue(uow.session, uow.now.astimezone(PARIS).date()).categories.values()
+    table = current_table(uow.session, uow.now)
+    return joining_of(uow.session, uow.actor, insee, table, categories, uow.now)
 
 
 def _known(uow: UnitOfWork, insee: str, step: str) -> None:

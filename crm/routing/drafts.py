@@ -71,6 +71,12 @@ def versions(session: Session, actor: Actor) -> list[VersionCard]:
     return [VersionCard(*row) for row in session.execute(query)]
 
 
+def in_force(cards: Iterable[VersionCard], now: datetime) -> VersionCard | None:
+    """The version that decides at this moment."""
+    begun = (card for card in cards if card.effective_at is not None and card.effective_at <= now)
+    return max(begun, key=lambda card: card.version or 0, default=None)
+
+
 def one_version(session: Session, actor: Actor, table_id: int) -> VersionCard:
     """
     Raises:

@@ -1,6 +1,14 @@
 """Agents, their rights and their log-in; organisations and the units to which demands are entrusted."""
 
-from crm.staff.accounts import AgentTold, edit_agent, enable_agent, set_skills, unlock_agent, welcome_agent
+from crm.staff.accounts import (
+    AgentTold,
+    agent_seen,
+    edit_agent,
+    enable_agent,
+    set_skills,
+    unlock_agent,
+    welcome_agent,
+)
 from crm.staff.actions import (
     RoleGrant,
     authenticate,
@@ -216,6 +224,7 @@ __all__ = [
     "add_skill",
     "agent_at",
     "agent_names",
+    "agent_seen",
     "agents_found",
     "authenticate",
     "authenticate_vouched",

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from crm.access import Permission, require
-from crm.foundation import Invalid, NotFound, UnitOfWork, clean
+from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork, clean
 from crm.staff.actions import RoleGrant, create_account, free_address, organization_id_of, unit_id_of
 from crm.staff.directory_events import AgentChanged, AgentEnabled, AgentSkillsChanged, AgentUnlocked
-from crm.staff.invitations import invite_agent
+from crm.staff.invitations import end_links, invite_agent
 from crm.staff.models import Agent
 from crm.staff.skills import AgentSkill, Skill
+from crm.trail import last_fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +54,31 @@ def welcome_agent(uow: UnitOfWork, told: AgentTold, grants: Sequence[RoleGrant])
     return agent_id
 
 
-def edit_agent(uow: UnitOfWork, agent_id: int, told: AgentTold) -> None:
+def agent_seen(session: Session, agent_id: int) -> int:
+    """The latest correction of their sheet, which a form must have seen; 0 when there is none."""
+    return last_fact(session, "agent", agent_id, kind=AgentChanged.kind)
+
+
+def edit_agent(uow: UnitOfWork, agent_id: int, told: AgentTold, *, seen: int) -> list[str]:
     """Their name, capacity, mailbox, organisation and unit. Their roles are given and taken apart.
+
+    A link sent to the mailbox they had opens nothing any more; who never came is sent another.
+
+    Args:
+        seen: as `agent_seen`.
+
+    Returns:
+        The names of what changed. Their sessions end if anything did.
 
     Raises:
         NotAllowed, NotFound.
+        Conflict: a colleague corrected it meanwhile.
         Invalid: field → `required`, `malformed`, `taken`, `unknown`.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
     agent = held_agent(uow, agent_id)
+    if agent_seen(uow.session, agent_id) != seen:
+        raise Conflict(seen=seen)
     wrong = {name: "required" for name in ("first_name", "last_name") if not clean(getattr(told, name))}
     if wrong:
         raise Invalid(wrong)
@@ -79,6 +97,11 @@ def edit_agent(uow: UnitOfWork, agent_id: int, told: AgentTold) -> None:
     if changed:
         agent.session_epoch += 1
         uow.record(AgentChanged(subject_id=agent_id, what=",".join(changed)))
+    if "email" in changed and agent.is_active and agent.last_login_at is None:
+        invite_agent(uow, agent_id)
+    elif "email" in changed:
+        end_links(uow, agent_id)
+    return changed
 
 
 def unlock_agent(uow: UnitOfWork, agent_id: int) -> None:

@@ -30,29 +30,28 @@ Row = TypeVar("Row", Organization, Unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganizationTold:
-    """An organisation as a form holds it. `insee`: of a commune, the one whose town hall it is."""
-
-    kind: str
+class _Reached:
     name: str
     insee: str = ""
-    siret: str = ""
     address: str = ""
     phone: str = ""
     email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitTold:
+class OrganizationTold(_Reached):
+    """An organisation as a form holds it. `insee`: of a commune, the one whose town hall it is."""
+
+    kind: str
+    siret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitTold(_Reached):
     """A unit as a form holds it. `insee`: the commune it belongs to, if it does."""
 
-    name: str
     operation: str
     organization_id: int
-    insee: str = ""
-    address: str = ""
-    phone: str = ""
-    email: str = ""
     opening_hours: str = ""
 
 
@@ -70,20 +69,11 @@ def save_organization(
         Invalid: field → `required`, `unknown`, `email`, `insee`, `siret`, `taken`.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
-    wanted: dict[str, Any] = {name: clean(text) for name, text in asdict(told).items()}
+    row = _held(uow, Organization, organization_id, seen) if organization_id is not None else None
+    wanted = _cleaned(told)
     if wrong := _wrong_organization(wanted):
         raise Invalid(wrong)
-    wanted |= {"insee": wanted["insee"] or None, "siret": wanted["siret"] or None}
-    if organization_id is None:
-        row = Organization(code=_free_code(uow, Organization, wanted["name"]), **wanted)
-        uow.session.add(row)
-        uow.session.flush()
-        uow.record(OrganizationAdded(subject_id=row.id))
-        return row.id
-    row = _held(uow, Organization, organization_id, seen)
-    if changed := _copied(row, wanted):
-        uow.record(OrganizationChanged(subject_id=row.id, what=changed))
-    return row.id
+    return _written(uow, Organization, row, {**wanted, "siret": wanted["siret"] or None})
 
 
 def save_unit(uow: UnitOfWork, told: UnitTold, unit_id: int | None = None, *, seen: int = 0) -> int:
@@ -95,21 +85,11 @@ def save_unit(uow: UnitOfWork, told: UnitTold, unit_id: int | None = None, *, se
         Invalid: field → `required`, `unknown`, `email`, `insee`.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
-    wanted: dict[str, Any] = {
-        name: clean(text) if isinstance(text, str) else text for name, text in asdict(told).items()
-    }
     row = _held(uow, Unit, unit_id, seen) if unit_id is not None else None
+    wanted = _cleaned(told)
     if wrong := _wrong_unit(uow, wanted, is_active=row is None or row.is_active):
         raise Invalid(wrong)
-    wanted["insee"] = wanted["insee"] or None
-    if row is None:
-        row = Unit(code=_free_code(uow, Unit, wanted["name"]), **wanted)
-        uow.session.add(row)
-        uow.session.flush()
-        uow.record(UnitAdded(subject_id=row.id))
-    elif changed := _copied(row, wanted):
-        uow.record(UnitChanged(subject_id=row.id, what=changed))
-    return row.id
+    return _written(uow, Unit, row, wanted)
 
 
 def close_unit(uow: UnitOfWork, unit_id: int, *, heir_id: int | None, motive: str) -> None:
@@ -121,14 +101,18 @@ def close_unit(uow: UnitOfWork, unit_id: int, *, heir_id: int | None, motive: st
         Invalid: no motive; an heir that is itself closed, or the unit itself.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
-    row = _held(uow, Unit, unit_id)
+    both = (
+        sa.select(Unit).where(Unit.id.in_({unit_id, heir_id or unit_id})).order_by(Unit.id).with_for_update()
+    )
+    held = {row.id: row for row in uow.session.scalars(both.execution_options(populate_existing=True))}
+    if unit_id not in held:
+        raise NotFound()
+    row = held.pop(unit_id)
     if not row.is_active:
         raise Conflict(unit=unit_id)
     wrong = {} if clean(motive) else {"motive": "required"}
-    if heir_id is not None:
-        heir = uow.session.get(Unit, heir_id)
-        if heir is None or not heir.is_active or heir_id == unit_id:
-            wrong["heir_id"] = "unknown"
+    if heir_id is not None and not (heir_id in held and held[heir_id].is_active):
+        wrong["heir_id"] = "unknown"
     if wrong:
         raise Invalid(wrong)
     row.is_active, row.closing_motive, row.heir_id = False, clean(motive), heir_id
@@ -198,6 +182,28 @@ def _held(uow: UnitOfWork, table: type[Row], row_id: int, seen: int | None = Non
 
 
 _SUBJECT: dict[type[Any], str] = {Organization: "organization", Unit: "unit"}
+_FACTS: dict[type[Any], Any] = {
+    Organization: (OrganizationAdded, OrganizationChanged),
+    Unit: (UnitAdded, UnitChanged),
+}
+
+
+def _cleaned(told: _Reached) -> dict[str, Any]:
+    return {name: clean(text) if isinstance(text, str) else text for name, text in asdict(told).items()}
+
+
+def _written(uow: UnitOfWork, table: type[Row], row: Row | None, wanted: dict[str, Any]) -> int:
+    """Returns its id."""
+    wanted["insee"] = wanted["insee"] or None
+    added, corrected = _FACTS[table]
+    if row is None:
+        row = table(code=_free_code(uow, table, wanted["name"]), **wanted)
+        uow.session.add(row)
+        uow.session.flush()
+        uow.record(added(subject_id=row.id))
+    elif changed := _copied(row, wanted):
+        uow.record(corrected(subject_id=row.id, what=changed))
+    return row.id
 
 
 def _copied(row: Organization | Unit, wanted: dict[str, Any]) -> str:

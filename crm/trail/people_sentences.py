@@ -16,8 +16,8 @@ PEOPLE: Mapping[str, Sentence] = {
     "agent.disabled": Sentence(N_("Compte désactivé.")),
     "agent.handed_over": Sentence(
         N_(
-            "Travail remis à un collègue ou au service : %(drafts)s brouillons, %(cases)s demandes, "
-            "%(orders)s interventions."
+            "Travail remis à un collègue ou au service. Brouillons : %(drafts)s. Demandes : %(cases)s. "
+            "Interventions : %(orders)s."
         )
     ),
     "agent.role_given": Sentence(N_("Rôle donné : %(role)s.")),

@@ -54,8 +54,12 @@ def _link(servers: Servers, email: str) -> str:
 
 
 def _read(browser: Browser, path: str) -> str:
-    """A page with plain spaces only."""
-    return re.sub(r"[\u202f\xa0]", " ", browser.get(path).text)
+    return _plain(browser.get(path).text)
+
+
+def _plain(page: str) -> str:
+    """With plain spaces only."""
+    return re.sub(r"[\u202f\xa0]", " ", page)
 
 
 def _agent(sessions: Sessions, email: str) -> Agent:
@@ -112,6 +116,40 @@ def test_a_link_is_void_once_replaced_forged_too_old_or_its_account_closed(
     assert stranger.get(third).status_code == 410
 
 
+def test_a_mailbox_corrected_is_sent_the_link_and_the_old_one_opens_nothing_any_more(
+    admin: Browser, stranger: Browser, app: Flask, sessions: Sessions, servers: Servers
+) -> None:
+    typo = {**NEW, "email": "boite.inconnue@rivebois.example"}
+    sheet = admin.post(f"{AT}/agents/nouveau", **typo).location
+    _work(app, sessions, AgentInvited.kind)
+    lost = _link(servers, typo["email"])
+    corrected = {**typo, "email": "odile.corrigee@rivebois.example"}
+    admin.post(sheet, **corrected, seen=admin.form(sheet)["seen"])
+    _work(app, sessions, AgentInvited.kind)
+    assert stranger.get(lost).status_code == 410
+    assert stranger.get(_link(servers, corrected["email"])).status_code == 200
+
+
+def test_two_administrators_correct_an_agent_and_neither_overwrites_the_other(
+    admin: Browser, world: World, sessions: Sessions
+) -> None:
+    sheet = f"{AT}/agents/{world.ids['neighbour']}"
+    told = {
+        "email": world.agents["neighbour"],
+        "first_name": "Karim",
+        "last_name": "Belkacem",
+        "organization_code": "metropole",
+    }
+    seen = admin.form(sheet)["seen"]
+    assert admin.post(sheet, **told, title="Chargée d’accueil", seen=seen).status_code == 303
+    late = admin.post(sheet, **told, title="Cheffe", seen=seen)
+    assert late.status_code == 409 and 'value="Cheffe"' in late.text
+    assert "vous avez écrit « Cheffe », il y a maintenant « Chargée d’accueil »" in _plain(late.text)
+    unchanged = admin.post(sheet, **told, title="Chargée d’accueil", seen=admin.form(sheet)["seen"])
+    assert "rien n’a changé" in admin.get(unchanged.location).text
+    assert _agent(sessions, told["email"]).session_epoch == 1
+
+
 def test_a_role_given_or_taken_ends_sessions_and_is_told_on_the_sheet(
     admin: Browser, log_in: LogIn, world: World, sessions: Sessions
 ) -> None:
@@ -121,7 +159,9 @@ def test_a_role_given_or_taken_ends_sessions_and_is_told_on_the_sheet(
     assert told.status_code == 303
     assert browser.get("/console/demandes/nouvelle").status_code == 302, "the session is over"
     sheet = _read(admin, f"{AT}/agents/{agent_id}")
-    assert "Rôle donné : Guichet de mairie, Aubreval." in sheet.replace("\u202f", " ")
+    assert "Rôle donné : Guichet de mairie, Aubreval." in sheet
+    admin.post(f"{AT}/agents/{agent_id}/roles", role="desk_agent", grant_insee=TOWN)
+    assert "rien n’a changé" in admin.get(f"{AT}/agents/{agent_id}").text
     with sessions() as session:
         held = sa.select(Grant.id).where(Grant.agent_id == agent_id, Grant.role == "desk_agent")
         grant_id = session.scalars(held).one()
@@ -165,7 +205,7 @@ def test_who_leaves_hands_over_drafts_and_demands(
     # then
     assert done.status_code == 303
     sheet = admin.get(f"{AT}/agents/{advisor}").text
-    assert "Désactivé" in sheet and "1 brouillons" in sheet
+    assert "Désactivé" in sheet and "Brouillons : 1." in _read(admin, f"{AT}/agents/{advisor}")
     again = admin.post(f"{AT}/agents/{advisor}/retour")
     assert again.status_code == 303 and _agent(sessions, world.agents["advisor"]).is_active
 
@@ -180,8 +220,14 @@ def test_an_organisation_and_its_unit_are_kept_on_screen_without_a_silent_overwr
     owner = _id_in(made.location)
     seen = admin.form(made.location)["seen"]
     first = admin.post(made.location, seen=seen, kind="contractor", name="Lumières de l’Est", phone="01 98")
-    late = admin.post(made.location, seen=seen, kind="contractor", name="Autre nom", phone="01 97")
-    assert (first.status_code, late.status_code) == (303, 409) and "Un collègue vient" in late.text
+    late = {"seen": seen, "kind": "contractor", "name": "Autre nom", "phone": "01 97"}
+    refused = admin.post(made.location, **{**late, "email": "sans-arobase"})
+    assert (first.status_code, refused.status_code) == (303, 409), "it is held before it is checked"
+    assert "« 01 97 », il y a maintenant « 01 98 »" in _plain(refused.text)
+    assert 'value="Autre nom"' in refused.text, "nothing typed is lost"
+    latest = admin.form(made.location)["seen"]
+    wrong = admin.post(made.location, **{**late, "seen": latest, "email": "sans-arobase"})
+    assert wrong.status_code == 422 and f'name="seen" value="{latest}"' in wrong.text
     unreachable = admin.post(
         f"{AT}/services/nouveau", name="Éclairage Est", operation="contractor", organization_id=owner
     )

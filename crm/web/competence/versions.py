@@ -10,8 +10,8 @@ from crm.access import Permission, allows
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, unit_of_work, wiring
 from crm.routing import (
-    VersionCard,
     drop_draft,
+    in_force,
     orphans,
     refresh_draft,
     start_draft,
@@ -36,19 +36,12 @@ def show() -> str:
         "web/competence/versions.html",
         drafts=[card for card in cards if card.is_draft],
         published=[card for card in cards if not card.is_draft],
-        in_force=in_force(cards),
+        in_force=in_force(cards, now),
         orphans=lost,
         names=names,
         now=now,
         may_edit=allows(current_user.actor, Permission.ROUTING_EDIT),
     )
-
-
-def in_force(cards: list[VersionCard]) -> int | None:
-    """The id of the version that decides at this moment."""
-    now = wiring().clock.now()
-    begun = [card for card in cards if card.effective_at is not None and card.effective_at <= now]
-    return max(begun, key=lambda card: card.version or 0).id if begun else None
 
 
 @bp.post(f"{AT}/brouillons")

@@ -12,7 +12,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, unit_of_work, whole_number, wiring
+from crm.http import needs, ngettext, reading, unit_of_work, wiring
 from crm.http.dates import today
 from crm.network import (
     MANUAL,
@@ -26,9 +26,8 @@ from crm.network import (
     site_number,
     unsay_done,
 )
-from crm.routing import current_table, versions
+from crm.routing import VersionCard, current_table, in_force, versions
 from crm.staff import agent_names
-from crm.web.competence.versions import in_force
 from crm.web.network.blueprint import bp
 from crm.web.staff.saying import history, step_words, typed, wrong_words
 
@@ -74,12 +73,11 @@ def say(insee: str, step: str) -> ResponseReturnValue:
 def go_live(insee: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
-            left = whole_number(request.form.get("steps_left")) or 0
             day = None if "undo" in request.form else _day(request.form.get("live_on", ""))
-            decide_go_live(uow, insee, day, request.form.get("note", ""), steps_left=left)
+            decide_go_live(uow, insee, day, request.form.get("note", ""))
     except Invalid as refusal:
         return _page(insee, wrong_words(refusal)), 422
-    flash(_("Ouverture décidée.") if day else _("Décision reprise : la commune se prépare."), "ok")
+    flash(_("Ouverture décidée.") if day else _("Décision annulée : la commune se prépare."), "ok")
     return redirect(url_for("network.commune", insee=insee), 303)
 
 
@@ -97,14 +95,13 @@ def _page(insee: str, wrong: dict[str, str] | None = None) -> str:
         table = current_table(session, now)
         line = joining_of(session, current_user.actor, insee, table, _categories(), now)
         names = agent_names(session, {step.said_by for step in line.steps if step.said_by})
-        decides = in_force(versions(session, current_user.actor))
+        decides = in_force(versions(session, current_user.actor), now)
         facts = history(session, "commune", site_number(line.insee))
     return render_template(
         "web/network/commune.html",
         line=line,
         state=state_words()[line.state(today())],
         rows=[_row(line, step, decides) for step in line.steps],
-        steps_left=sum(not step.is_done for step in line.steps if step.code != "go_live"),
         names=names,
         manual=MANUAL,
         facts=facts,
@@ -113,10 +110,10 @@ def _page(insee: str, wrong: dict[str, str] | None = None) -> str:
     )
 
 
-def _row(line: JoiningLine, step: StepLine, table_id: int | None) -> dict[str, Any]:
+def _row(line: JoiningLine, step: StepLine, decides: VersionCard | None) -> dict[str, Any]:
     href, label = _where(line, step.code)
-    if step.code == "rules" and table_id is not None:
-        href, label = url_for("competence.mend", table_id=table_id), _("Ce que les règles laissent de côté")
+    if step.code == "rules" and decides is not None:
+        href, label = url_for("competence.mend", table_id=decides.id), _("Ce que les règles laissent de côté")
     return {"step": step, "label": step_words()[step.code], "said": _said(step), "href": href, "go": label}
 
 

@@ -16,6 +16,7 @@ from crm.staff import (
     AgentFilter,
     AgentTold,
     RoleGrant,
+    agent_seen,
     agents_found,
     edit_agent,
     grant_role,
@@ -31,6 +32,7 @@ from crm.staff import (
 from crm.staff import units as all_units
 from crm.web.explaining import commune_names
 from crm.web.staff.blueprint import AT, bp
+from crm.web.staff.giving_back import Given, filled, kept_or_given_back
 from crm.web.staff.saying import history, role_words, state_words, typed, wrong_words
 
 _BOXES = ("email", "first_name", "last_name", "title", "organization_code", "unit_code")
@@ -93,7 +95,7 @@ def add_agent() -> ResponseReturnValue:
         with unit_of_work() as uow:
             agent_id = welcome_agent(uow, _told(given), [_grant(given)])
     except Invalid as refusal:
-        return _new(given, wrong_words(refusal, _NAMES)), 422
+        return _new(given, wrong_words(refusal)), 422
     flash(_("Compte ouvert. Un lien part vers sa boîte : il choisira lui-même son mot de passe."), "ok")
     return redirect(url_for("staff.agent", agent_id=agent_id), 303)
 
@@ -108,12 +110,14 @@ def agent(agent_id: int) -> str:
 @needs(Permission.STAFF_MANAGE)
 def change_agent(agent_id: int) -> ResponseReturnValue:
     given = typed(*_BOXES)
-    try:
-        with unit_of_work() as uow:
-            edit_agent(uow, agent_id, _told(given))
-    except Invalid as refusal:
-        return _sheet(agent_id, given=given, wrong=wrong_words(refusal, _NAMES)), 422
-    flash(_("Fiche enregistrée. Ses sessions sont fermées : il se reconnecte."), "ok")
+    told = _told(given)
+    changed = kept_or_given_back(given, lambda uow, seen: edit_agent(uow, agent_id, told, seen=seen))
+    if isinstance(changed, Given):
+        return _sheet(agent_id, changed), changed.status
+    if changed:
+        flash(_("Fiche enregistrée. Ses sessions sont fermées : il se reconnecte."), "ok")
+    else:
+        flash(_("Fiche enregistrée : rien n’a changé."), "info")
     return _back(agent_id)
 
 
@@ -145,11 +149,15 @@ def give_role(agent_id: int) -> ResponseReturnValue:
     given = typed(*_GRANT)
     try:
         with unit_of_work() as uow:
-            email = one_agent(uow.session, uow.actor, agent_id, uow.now).email
-            grant_role(uow, email, _grant(given))
+            before = one_agent(uow.session, uow.actor, agent_id, uow.now)
+            grant_role(uow, before.email, _grant(given))
+            is_new = one_agent(uow.session, uow.actor, agent_id, uow.now).grants != before.grants
     except Invalid as refusal:
-        return _sheet(agent_id, granted=given, wrong=wrong_words(refusal, _NAMES)), 422
-    flash(_("Rôle donné. Ses sessions sont fermées : il se reconnecte et travaille avec ce rôle."), "ok")
+        return _sheet(agent_id, granted=given, wrong=wrong_words(refusal, {"unit_code": "grant_unit"})), 422
+    if is_new:
+        flash(_("Rôle donné. Ses sessions sont fermées : il se reconnecte et travaille avec ce rôle."), "ok")
+    else:
+        flash(_("Il a déjà ce rôle : rien n’a changé."), "info")
     return _back(agent_id)
 
 
@@ -176,10 +184,6 @@ def choose_skills(agent_id: int) -> ResponseReturnValue:
         return _sheet(agent_id, wrong=wrong_words(refusal)), 422
     flash(_("Savoir-faire enregistrés."), "ok")
     return _back(agent_id)
-
-
-# Where the form calls otherwise what an action refuses.
-_NAMES = {"unit_code": "unit_code", "insee": "grant_insee"}
 
 
 def _told(given: dict[str, str]) -> AgentTold:
@@ -218,27 +222,29 @@ def _new(given: dict[str, str], wrong: dict[str, str] | None = None) -> str:
 
 def _sheet(
     agent_id: int,
+    back: Given | None = None,
     *,
-    given: dict[str, str] | None = None,
     granted: dict[str, str] | None = None,
     wrong: dict[str, str] | None = None,
 ) -> str:
     now = wiring().clock.now()
     with reading() as session:
         line = one_agent(session, current_user.actor, agent_id, now)
+        seen = agent_seen(session, agent_id)
         facts = history(session, "agent", agent_id, own_name=line.name)
         known = skills(session)
+    choices = _choices()
+    boxes = {"organization_code": choices["owners"], "unit_code": choices["units"]}
     return render_template(
         "web/staff/agent.html",
         one=line,
         state=state_words()[line.state(now)],
         state_code=line.state(now),
-        given=given or {name: getattr(line, name) for name in _BOXES},
+        **filled(back, {name: getattr(line, name) for name in _BOXES}, seen, boxes, wrong),
         granted=granted or dict.fromkeys(_GRANT, ""),
         facts=facts,
         skills=known,
-        wrong=wrong or {},
         is_me=agent_id == current_user.actor.id,
         role_words=role_words,
-        **_choices(),
+        **choices,
     )

@@ -33,7 +33,8 @@ def leave(agent_id: int) -> ResponseReturnValue:
     told = _("Compte désactivé : ses sessions sont fermées.")
     if not left.is_empty:
         told = _(
-            "Compte désactivé. Remis : %(drafts)s brouillons, %(cases)s demandes, %(orders)s interventions.",
+            "Compte désactivé. Brouillons remis : %(drafts)s. Demandes : %(cases)s. "
+            "Interventions : %(orders)s.",
             drafts=left.drafts,
             cases=left.cases,
             orders=left.orders,

@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission
-from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, wiring
 from crm.staff import (
     ORGANIZATION_KINDS,
     AgentFilter,
@@ -25,7 +24,8 @@ from crm.staff import units as all_units
 from crm.trail import last_fact
 from crm.web.explaining import commune_names
 from crm.web.staff.blueprint import AT, bp
-from crm.web.staff.saying import history, kind_words, operation_words, typed, wrong_words
+from crm.web.staff.giving_back import Given, filled, kept_or_given_back
+from crm.web.staff.saying import history, kind_words, operation_words, typed
 
 _BOXES = ("kind", "name", "insee", "siret", "address", "phone", "email")
 
@@ -55,7 +55,7 @@ def new_organization() -> str:
     blank = dict.fromkeys(_BOXES, "")
     if name:
         blank |= {"kind": "commune", "insee": insee, "name": _("Commune de %(name)s", name=name)}
-    return _form(blank)
+    return _form(blank=blank)
 
 
 @bp.post(f"{AT}/organismes/nouveau")
@@ -67,7 +67,7 @@ def add_organization() -> ResponseReturnValue:
 @bp.get(f"{AT}/organismes/<int:organization_id>")
 @needs(Permission.STAFF_MANAGE)
 def organization(organization_id: int) -> str:
-    return _form(None, organization_id)
+    return _form(organization_id)
 
 
 @bp.post(f"{AT}/organismes/<int:organization_id>")
@@ -78,29 +78,27 @@ def change_organization(organization_id: int) -> ResponseReturnValue:
 
 def _saved(organization_id: int | None) -> ResponseReturnValue:
     told = typed(*_BOXES)
-    try:
-        with unit_of_work() as uow:
-            seen = whole_number(request.form.get("seen")) or 0
-            saved = save_organization(uow, OrganizationTold(**told), organization_id, seen=seen)
-    except Invalid as refusal:
-        return _form(told, organization_id, wrong_words(refusal)), 422
-    except Conflict:
-        flash(_("Un collègue vient de corriger cet organisme : le voici. Reprenez votre changement."), "warn")
-        return _form(None, organization_id), 409
+    known = OrganizationTold(**told)
+    saved = kept_or_given_back(
+        told, lambda uow, seen: save_organization(uow, known, organization_id, seen=seen)
+    )
+    if isinstance(saved, Given):
+        return _form(organization_id, saved), saved.status
     flash(_("Organisme enregistré."), "ok")
     return redirect(url_for("staff.organization", organization_id=saved), 303)
 
 
 def _form(
-    told: dict[str, str] | None, organization_id: int | None = None, wrong: dict[str, str] | None = None
+    organization_id: int | None = None, back: Given | None = None, *, blank: dict[str, str] | None = None
 ) -> str:
-    shown: dict[str, Any] = {"card": None, "seen": 0, "units": [], "agents": None, "facts": []}
+    shown: dict[str, Any] = {"card": None, "units": [], "agents": None, "facts": []}
+    there, seen = blank or {}, 0
     if organization_id is not None:
         with reading() as session:
             card = one_organization(session, current_user.actor, organization_id)
+            seen = last_fact(session, "organization", organization_id)
             shown = {
                 "card": card,
-                "seen": last_fact(session, "organization", organization_id),
                 "units": [one for one in all_units(session) if one.organization_id == organization_id],
                 "agents": agents_found(
                     session,
@@ -110,12 +108,12 @@ def _form(
                 ),
                 "facts": history(session, "organization", organization_id),
             }
-        told = told or {name: getattr(card, name) or "" for name in _BOXES}
+        there = {name: getattr(card, name) or "" for name in _BOXES}
+    choices = {"kind": kind_words().items(), "insee": commune_names().items()}
     return render_template(
         "web/staff/organization.html",
         **shown,
-        given=told or {},
-        wrong=wrong or {},
+        **filled(back, there, seen, choices),
         kinds=kind_words(),
         operations=operation_words(),
         communes=commune_names(),

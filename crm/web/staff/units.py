@@ -13,14 +13,12 @@ from crm.access import Permission
 from crm.foundation import Conflict, Invalid, NotFound
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, unit_of_work, whole_number, wiring
-from crm.network import RulesNaming, holdings, rules_naming
-from crm.routing import RuleFilter, entrust_rules, start_draft
+from crm.network import RulesNaming, holdings, rules_naming, wind_up_unit
 from crm.staff import (
     AgentFilter,
     UnitCard,
     UnitTold,
     agents_found,
-    close_unit,
     organizations,
     reopen_unit,
     save_unit,
@@ -30,6 +28,7 @@ from crm.staff import units as all_units
 from crm.trail import last_fact
 from crm.web.explaining import category_labels, commune_names, of_place
 from crm.web.staff.blueprint import AT, bp
+from crm.web.staff.giving_back import Given, filled, kept_or_given_back
 from crm.web.staff.saying import history, operation_words, typed, wrong_words
 
 _BOXES = ("name", "operation", "organization_id", "insee", "address", "phone", "email", "opening_hours")
@@ -70,7 +69,7 @@ def new_unit() -> str:
         }
     if name := commune_names().get(insee, ""):
         blank |= {"insee": insee, "name": _("Mairie %(of_place)s", of_place=of_place(name))}
-    return _form(blank)
+    return _form(blank=blank)
 
 
 @bp.post(f"{AT}/services/nouveau")
@@ -82,7 +81,7 @@ def add_unit() -> ResponseReturnValue:
 @bp.get(f"{AT}/services/<int:unit_id>")
 @needs(Permission.STAFF_MANAGE)
 def unit(unit_id: int) -> str:
-    return _form(None, unit_id)
+    return _form(unit_id)
 
 
 @bp.post(f"{AT}/services/<int:unit_id>")
@@ -94,16 +93,10 @@ def change_unit(unit_id: int) -> ResponseReturnValue:
 def _saved(unit_id: int | None) -> ResponseReturnValue:
     told = typed(*_BOXES)
     owner = whole_number(told["organization_id"]) or 0
-    try:
-        with unit_of_work() as uow:
-            seen = whole_number(request.form.get("seen")) or 0
-            known = UnitTold(**{**told, "organization_id": owner})  # type: ignore[arg-type]
-            saved = save_unit(uow, known, unit_id, seen=seen)
-    except Invalid as refusal:
-        return _form(told, unit_id, wrong_words(refusal)), 422
-    except Conflict:
-        flash(_("Un collègue vient de corriger ce service : le voici. Reprenez votre changement."), "warn")
-        return _form(None, unit_id), 409
+    known = UnitTold(**{**told, "organization_id": owner})  # type: ignore[arg-type]
+    saved = kept_or_given_back(told, lambda uow, seen: save_unit(uow, known, unit_id, seen=seen))
+    if isinstance(saved, Given):
+        return _form(unit_id, saved), saved.status
     flash(_("Service enregistré."), "ok")
     return redirect(url_for("staff.unit", unit_id=saved), 303)
 
@@ -117,23 +110,24 @@ def ask_before_closing(unit_id: int) -> str:
 @bp.post(f"{AT}/services/<int:unit_id>/fermeture")
 @needs(Permission.STAFF_MANAGE)
 def close(unit_id: int) -> ResponseReturnValue:
-    """What the unit holds decides whether an heir is needed; rules may follow it in a draft."""
     heir_id = whole_number(request.form.get("heir_id"))
-    draft_id = None
     try:
         with unit_of_work() as uow:
-            if heir_id is None and not holdings(uow.session, uow.actor, unit_id).is_empty:
-                raise Invalid({"heir_id": "required"})
-            close_unit(uow, unit_id, heir_id=heir_id, motive=request.form.get("motive", ""))
-            if heir_id is not None and "rules" in request.form:
-                draft_id = start_draft(uow)
-                entrust_rules(uow, draft_id, RuleFilter(unit_id=unit_id), unit_id=heir_id)
+            draft_id = wind_up_unit(
+                uow,
+                unit_id,
+                heir_id=heir_id,
+                motive=request.form.get("motive", ""),
+                with_rules="rules" in request.form,
+            )
     except Invalid as refusal:
         return _closing(unit_id, wrong_words(refusal)), 422
     except Conflict:
         flash(_("Ce service est déjà fermé."), "info")
         return redirect(url_for("staff.unit", unit_id=unit_id), 303)
-    flash(_("Service fermé. Ce qu’il avait passe à celui que vous avez choisi, derrière vous."), "ok")
+    flash(_("Service fermé."), "ok")
+    if heir_id is not None:
+        flash(_("Ce qu’il avait passe à l’autre service dans les minutes qui suivent."), "info")
     if draft_id is not None:
         flash(_("Le brouillon des règles est prêt : relisez-le, puis publiez-le."), "warn")
         return redirect(url_for("competence.changes", table_id=draft_id), 303)
@@ -148,7 +142,7 @@ def reopen(unit_id: int) -> ResponseReturnValue:
             reopen_unit(uow, unit_id)
     except Invalid as refusal:
         flash(_("Dites d’abord comment le joindre : une adresse et un téléphone."), "warn")
-        return _form(None, unit_id, wrong_words(refusal)), 422
+        return _form(unit_id, wrong=wrong_words(refusal)), 422
     flash(_("Service remis en activité. Ce qu’il avait reste où c’est allé."), "ok")
     return redirect(url_for("staff.unit", unit_id=unit_id), 303)
 
@@ -195,37 +189,37 @@ def _card(session: Session, unit_id: int) -> UnitCard:
 
 
 def _form(
-    told: dict[str, str] | None, unit_id: int | None = None, wrong: dict[str, str] | None = None
+    unit_id: int | None = None,
+    back: Given | None = None,
+    *,
+    blank: dict[str, str] | None = None,
+    wrong: dict[str, str] | None = None,
 ) -> str:
-    shown: dict[str, Any] = {
-        "card": None,
-        "seen": 0,
-        "agents": None,
-        "facts": [],
-        "naming": [],
-        "holding": None,
-    }
-    now = wiring().clock.now()
+    shown: dict[str, Any] = {"card": None, "agents": None, "facts": [], "naming": [], "holding": None}
+    there, seen, now = blank or {}, 0, wiring().clock.now()
     with reading() as session:
         owners = organizations(session, current_user.actor)
         if unit_id is not None:
-            card = _card(session, unit_id)
+            card, seen = _card(session, unit_id), last_fact(session, "unit", unit_id)
             shown = {
                 "card": card,
-                "seen": last_fact(session, "unit", unit_id),
                 "agents": agents_found(session, current_user.actor, AgentFilter(unit_id=unit_id), now),
                 "facts": history(session, "unit", unit_id),
                 "naming": rules_naming(session, current_user.actor, unit_id, now),
                 "holding": holdings(session, current_user.actor, unit_id),
             }
-            told = told or {name: str(getattr(card, name) or "") for name in _BOXES}
+            there = {name: str(getattr(card, name) or "") for name in _BOXES}
+    choices = {
+        "operation": operation_words().items(),
+        "insee": commune_names().items(),
+        "organization_id": [(one.id, one.name) for one in owners],
+    }
     return render_template(
         "web/staff/unit.html",
         **shown,
-        given=told or {},
-        wrong=wrong or {},
+        **filled(back, there, seen, choices, wrong),
         operations=operation_words(),
         communes=commune_names(),
-        owners=[(one.id, one.name) for one in owners],
+        owners=choices["organization_id"],
         rules_words=_rules_words,
     )

@@ -21,4 +21,4 @@ def joined_communes(stage: Stage) -> None:
         hours = max(0, (stage.today - day).days) * 24 + 24
         for step in MANUAL:
             stage.act(hours, admin, say_done, insee, step)
-        stage.act(hours, admin, decide_go_live, insee, day, "Calendrier voté en conseil", steps_left=1)
+        stage.act(hours, admin, decide_go_live, insee, day, "Calendrier voté en conseil")
