@@ -11,7 +11,7 @@ from crm.foundation import Invalid, fold
 from crm.http import gettext as _
 from crm.http import needs, reading, unit_of_work
 from crm.http.dates import today
-from crm.revisions import drafts_of, published_keys
+from crm.revisions import drafts_of
 from crm.web.catalogue.blueprint import AT, DANGERS, bp
 from crm.web.catalogue.resting import named
 from crm.web.catalogue.saying import why
@@ -80,5 +80,5 @@ def _new(wrong: dict[str, str]) -> str:
 def dangers() -> str:
     with reading() as session:
         known = catalogue(session, today())
-        drafts, ours = drafts_of(session, DANGER), published_keys(session, DANGER)
-    return render_template("web/catalogue/dangers.html", dangers=known.dangers, drafts=drafts, ours=ours)
+        drafts = drafts_of(session, DANGER)
+    return render_template("web/catalogue/dangers.html", dangers=known.dangers, drafts=drafts)

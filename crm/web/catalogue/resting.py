@@ -1,4 +1,4 @@
-"""What rests on a category elsewhere: rules of competence and texts of answers that name it."""
+"""What rests on a category elsewhere: rules of competence, texts of messages and ready words that name it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from sqlalchemy.orm import Session
 
 from crm.catalogue import OUTCOMES, Bearing, Working
 from crm.http import wiring
-from crm.knowledge import choose, reply_templates
+from crm.knowledge import choose, reply_templates, snippets
 from crm.routing import Rule, latest_version, rules_of
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Rules of the latest version, and answers, that are written for one category alone."""
+    """Rules of the latest version, texts of messages and ready words, written for one category alone."""
 
     table_id: int | None
     rules: tuple[int, ...]
     texts: int
+    words: int
 
     def __bool__(self) -> bool:
-        return bool(self.rules or self.texts)
+        return bool(self.rules or self.texts or self.words)
 
 
 def bearing_on(session: Session, one: Working) -> Bearing:
@@ -49,20 +50,22 @@ def _unanswered(session: Session, content: Any) -> frozenset[str]:
 
 
 def named_by(session: Session, code: str) -> Named:
-    return named(session).get(code, Named(None, (), 0))
+    return named(session).get(code, Named(None, (), 0, 0))
 
 
 def named(session: Session) -> dict[str, Named]:
-    """Category → what is written for it alone, of those that anything is written for. Three statements."""
+    """Category → what is written for it alone, of those that anything is written for. Four statements."""
     latest = latest_version(session)
     rules: defaultdict[str, list[int]] = defaultdict(list)
     for rule in rules_of(session, latest.id) if latest else ():
         if rule.category_code:
             rules[rule.category_code].append(rule.number)
     texts = Counter(text.category_code for text in reply_templates(session) if text.category_code)
+    words = Counter(one.category_code for one in snippets(session) if one.category_code)
     table_id = latest.id if latest else None
     return {
-        code: Named(table_id, tuple(sorted(rules.get(code, ()))), texts[code]) for code in {*rules, *texts}
+        code: Named(table_id, tuple(sorted(rules.get(code, ()))), texts[code], words[code])
+        for code in {*rules, *texts, *words}
     }
 
 

@@ -62,7 +62,7 @@ def replies() -> str:
         "web/words/replies.html",
         message=message,
         kinds=message_words(),
-        abouts=about_choices(),
+        abouts=about_choices(category.code if category else ""),
         outcomes=outcome_choices() if message == "answer" else [],
         channel_choices=[(channel, wording(channel, "channel")) for channel in CHANNELS],
         channel_labels=[wording(channel, "channel") for channel in CHANNELS],

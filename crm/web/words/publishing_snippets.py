@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from crm.access import Permission, allows
+from crm.access import Permission
 from crm.foundation import Conflict, Invalid, NotFound
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, typo, unit_of_work, wiring
@@ -72,5 +71,4 @@ def _page(code: str, wrong: dict[str, str] | None = None) -> str | Response:
         kept=kept,
         wrong=wrong or {},
         note=request.form.get("note", ""),
-        may_edit=allows(current_user.actor, Permission.CONTENT_EDIT),
     )

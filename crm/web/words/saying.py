@@ -60,7 +60,7 @@ def about_words(code: str) -> str:
     if domain:
         label = domain.label_en if english else typo(domain.label)
         return _("Domaine « %(domain)s »", domain=label)
-    return _("Toutes les demandes")
+    return code or _("Toutes les demandes")
 
 
 def hole_words() -> dict[str, str]:

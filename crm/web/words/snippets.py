@@ -84,7 +84,8 @@ def keep_element(code: str) -> ResponseReturnValue:
     try:
         until = date.fromisoformat(typed["until"]) if typed["until"] else None
     except ValueError:
-        return page(code, typed=typed, wrong={"until": reason("not_a_date")}), 422
+        wrong = {"until": reason("not_a_date")}
+        return page(code, typed=typed, wrong=wrong, seen=seen_in(request.form)), 422
     try:
         with unit_of_work() as uow:
             write_snippet(uow, _snippet(code, typed, until), seen=seen_in(request.form))
@@ -127,24 +128,31 @@ def page(
     wrong: dict[str, str] | None = None,
     old: int | None = None,
     clash: bool = False,
+    seen: int | None = None,
 ) -> str:
+    """
+    Args:
+        seen: what the form given back had seen; None: what there is now.
+    """
     with reading() as session:
         kept = versions_of(session, SNIPPET, code)
         now = snippet_in_force(session, code)
         cards = [*kept.history, *([kept.draft] if kept.draft else [])]
         names = agent_names(session, {card.written_by for card in cards if card.written_by})
     theirs = _latest(kept, now)
+    given = {"title": "", "words": "", "about": "", "until": "", **(typed or theirs)}
     return render_template(
         "web/words/snippet.html",
         code=code,
-        given={"title": "", "words": "", "about": "", "until": "", **(typed or theirs)},
+        given=given,
+        seen=kept.seen if seen is None else seen,
         theirs=theirs if clash else None,
         wrong=wrong or {},
         old=old,
         now=now,
         kept=kept,
         names=names,
-        abouts=about_choices(),
+        abouts=about_choices(given["about"]),
         may_edit=allows(current_user.actor, Permission.CONTENT_EDIT),
     )
 

@@ -13,7 +13,6 @@ from crm.http import gettext as _
 from crm.http import needs, reading, unit_of_work, whole_number, wiring
 from crm.knowledge import (
     NEEDED,
-    PLACEHOLDERS,
     REPLY,
     ReplyTemplate,
     Use,
@@ -173,7 +172,5 @@ def _holes(message: str) -> dict[str, list[tuple[str, str]]]:
     needed = sorted(NEEDED[message])
     return {
         "needed": [(hole, words[hole]) for hole in needed],
-        "others": [
-            (hole, said) for hole, said in words.items() if hole not in needed and hole in PLACEHOLDERS
-        ],
+        "others": [(hole, said) for hole, said in words.items() if hole not in needed],
     }

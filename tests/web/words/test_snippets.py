@@ -79,11 +79,24 @@ def test_what_lacks_something_is_a_draft_and_nothing_typed_is_lost(admin: Browse
     assert admin.get(f"{AT}/texte/neuf").status_code == 404
 
 
+def test_words_of_a_retired_category_are_told_and_stay_for_it(admin: Browser, clock: FrozenClock) -> None:
+    code = _publish(admin, "ECLA-04")
+    category = "/console/administration/categories/ECLA-04"
+    assert "un élément de réponse" in admin.get(f"{category}/retrait").text
+    admin.post(f"{category}/retrait", retired_on=clock.now().date().isoformat(), seen=0)
+    assert admin.post(f"{category}/publication", note="Regroupée", seen=1).status_code == 303
+    form = admin.get(f"{AT}/texte/{code}").text
+    assert '<option value="ECLA-04" selected>' in form
+    assert '<option value="ECLA-04"' not in admin.get(f"{AT}/nouveau").text
+
+
 def test_two_people_on_one_and_the_second_sees_both(log_in: LogIn) -> None:
     one, two = log_in("config_admin"), log_in("config_admin")
     two.post(f"{AT}/texte/deux", title="Le leur", words=WORDS)
     late = one.post(f"{AT}/texte/deux", title="Le mien", words=WORDS)
     assert late.status_code == 409 and "Le leur" in late.text and 'value="Le mien"' in late.text
+    wrong = one.post(f"{AT}/texte/deux", title="Le mien", words=WORDS, until="demain", seen=0)
+    assert wrong.status_code == 422 and 'name="seen" value="0"' in wrong.text
     gone = one.post(f"{AT}/abandon/deux", seen="3")
     assert gone.status_code == 409 and "Le leur" in gone.text
 
