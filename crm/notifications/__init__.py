@@ -25,6 +25,7 @@ from crm.notifications.batches import (
 from crm.notifications.composing import (
     Draft,
     compose,
+    compose_any_way,
     compose_confirmation,
     draft,
     draft_answer,
@@ -36,7 +37,6 @@ from crm.notifications.delays import compose_delay
 from crm.notifications.digests import digest_text, monday_of, queue_digest
 from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack, ReceiptsWaived
 from crm.notifications.followers import News, Told, compose_joined, compose_news, told_of
-from crm.notifications.incident_notices import incident_notice
 from crm.notifications.legal_receipts import begin_receipts, fingerprint
 from crm.notifications.letters import print_batch, print_letters
 from crm.notifications.models import Receipt, ReceiptClock, TimetableRun, WeeklyDigest
@@ -103,6 +103,7 @@ __all__ = [
     "claim_due",
     "clocks_of_case",
     "compose",
+    "compose_any_way",
     "compose_confirmation",
     "compose_continuation",
     "compose_delay",
@@ -118,7 +119,6 @@ __all__ = [
     "fingerprint",
     "hour_in_words",
     "in_words",
-    "incident_notice",
     "is_away",
     "letter_batches",
     "letters_of_batch",

@@ -112,6 +112,35 @@ def compose(
     )
 
 
+def compose_any_way(
+    session: Session,
+    centre: Centre,
+    case: CaseSheet,
+    kind: str,
+    now: datetime,
+    *,
+    extra: Mapping[str, str],
+    channel: str | None = None,
+) -> Message | None:
+    """The same for what somebody is to be told, even by a call to make. The channel they chose, unless told.
+
+    None for who asked for nothing, when there is no way to reach them, or nothing to say.
+    """
+    if case.answer_channel == "none":
+        return None
+    ready = draft(session, centre, case, kind, now, channel=channel, extra=extra)
+    if not (ready.recipient and ready.body):
+        return None
+    return Message(
+        kind=kind,
+        channel=ready.channel,
+        recipient=ready.recipient,
+        subject=ready.subject,
+        body=ready.body,
+        contact_id=case.contact_id,
+    )
+
+
 def _as_told(case: CaseSheet, kind: str) -> CaseSheet:
     """The case with the outcome whose words serve: not ours, or made safe, is said as an answer is."""
     outside = kind == "registration" and case.routing.get("kind") == "refuse"

@@ -11,7 +11,7 @@ from crm.contacts import contact_card
 from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.interactions import Message
-from crm.notifications.composing import draft
+from crm.notifications.composing import compose_any_way
 from crm.notifications.reaching import reach_of
 from crm.notifications.wording import in_figures, in_words
 
@@ -20,22 +20,9 @@ def compose_delay(
     session: Session, centre: Centre, case: CaseSheet, *, motive: str, due_on: date, now: datetime
 ) -> Message | None:
     """To the usager, by the channel they chose; None when there is nobody to tell."""
-    if case.answer_channel == "none":
-        return None
     moment = datetime.combine(due_on, time(12), tzinfo=PARIS)
     card = contact_card(session, case.contact_id) if case.contact_id is not None else None
     way, _recipient = reach_of(case, card, case.answer_channel)
     said = in_figures if way == "sms" else in_words
-    ready = draft(
-        session, centre, case, "delay", now, extra={"advice": motive.strip(), "due_date": said(moment)}
-    )
-    if not ready.recipient or not ready.body:
-        return None
-    return Message(
-        kind="delay",
-        channel=ready.channel,
-        recipient=ready.recipient,
-        subject=ready.subject,
-        body=ready.body,
-        contact_id=case.contact_id,
-    )
+    told = {"advice": motive.strip(), "due_date": said(moment)}
+    return compose_any_way(session, centre, case, "delay", now, extra=told)

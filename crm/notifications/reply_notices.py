@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm.cases import CaseSheet
 from crm.foundation.settings import Centre
 from crm.interactions import Message
-from crm.notifications.composing import draft
+from crm.notifications.composing import compose_any_way
 
 
 def reply_notice(
@@ -19,17 +20,6 @@ def reply_notice(
 
     None when there is no way to reach them.
     """
-    if case.answer_channel == "none":
-        return None
-    ready = draft(session, centre, case, "reply", now, extra={"message": said.strip()})
-    if not (ready.recipient and ready.body):
-        return None
-    return Message(
-        kind="reply_notice",
-        channel=ready.channel,
-        recipient=ready.recipient,
-        subject=ready.subject,
-        body=ready.body,
-        contact_id=case.contact_id,
-        is_public=False,
-    )
+    told = {"message": said.strip()}
+    word = compose_any_way(session, centre, case, "reply", now, extra=told)
+    return replace(word, kind="reply_notice", is_public=False) if word else None

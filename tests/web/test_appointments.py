@@ -78,6 +78,19 @@ def test_from_the_case_to_the_appointment_in_three_gestures(log_in: Enter, refer
     assert reference not in log_in("neighbour").get("/console/rendez-vous", jour="2026-09-16").text
 
 
+def test_who_is_anonymous_is_told_by_the_agent(
+    world: World, sessions: Sessions, clock: FrozenClock, log_in: Enter, reference: str
+) -> None:
+    advisor = log_in("advisor")
+    anonymous = world.case(sessions, clock, contact_id=None, answer_channel="none")
+    page = f"/console/demandes/{anonymous}/rendez-vous"
+    taken = advisor.post(page, slot=_slots(advisor.get(page).text)[0], key="k")
+    after = _after(advisor, taken)
+    assert "Rien ne part" in after
+    (off,) = re.findall(r'action="(/console/rendez-vous/\d+/annulation)"', after)
+    assert "Rien ne part" in _after(advisor, advisor.post(off))
+
+
 def test_the_second_agent_is_told_no_and_shown_what_is_left(
     world: World, sessions: Sessions, clock: FrozenClock, log_in: Enter, reference: str
 ) -> None:

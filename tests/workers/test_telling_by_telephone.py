@@ -15,10 +15,10 @@ from tests.web.world import World
 from workers.jobs.run import do_deliveries
 
 
-def _case(wired: Wiring, world: World) -> str:
+def _case(wired: Wiring, world: World, answer_channel: str = "phone") -> str:
     with wired.units.begin(SYSTEM) as uow:
         who = given.contact(uow, first_name=uuid4().hex, email="", phone="06 39 98 00 77")
-        return given.open_case(uow, world.book, contact_id=who, answer_channel="phone")
+        return given.open_case(uow, world.book, contact_id=who, answer_channel=answer_channel)
 
 
 def _book(wired: Wiring, reference: str, slot: int, *, said_aloud: bool = False) -> int:
@@ -68,6 +68,10 @@ def test_each_appointment_of_a_demand_has_its_own_call(wired: Wiring, world: Wor
 
 def test_told_aloud_nobody_calls(wired: Wiring, world: World, slots: list[int]) -> None:
     assert _told(wired, _book(wired, _case(wired, world), slots[0], said_aloud=True)) == []
+
+
+def test_who_asked_for_nothing_is_not_called(wired: Wiring, world: World, slots: list[int]) -> None:
+    assert _told(wired, _book(wired, _case(wired, world, "none"), slots[0])) == []
 
 
 def test_what_is_to_be_said_names_the_moment_and_no_link(

@@ -14,11 +14,11 @@ from crm.appointments import (
     note_told,
     signed_appointment,
 )
-from crm.cases import CaseSheet, case_by_id
+from crm.cases import case_by_id
 from crm.channels import Enclosure, mail_domain
 from crm.foundation import PARIS, UnitOfWork
-from crm.interactions import Message, MessageToSend, forget_call, queue_message
-from crm.notifications import compose, draft, hour_in_words, in_words
+from crm.interactions import MessageToSend, forget_call, queue_message
+from crm.notifications import compose, compose_any_way, hour_in_words, in_words
 from crm.wiring import Wiring
 from workers.facts import Fact
 
@@ -49,29 +49,13 @@ def tell_appointment(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
         "appointment_place": card.place,
         "appointment_link": link_of(wired, card),
     }
-    message = compose(uow.session, wired.settings.centre, case, _KINDS[fact.kind], uow.now, also=said)
+    centre, kind = wired.settings.centre, _KINDS[fact.kind]
+    message = compose(uow.session, centre, case, kind, uow.now, also=said)
     if message is None and not fact.data.get("said_aloud"):
-        message = _to_say(wired, uow, case, _KINDS[fact.kind], said)
+        aloud = {**said, "appointment_link": ""}  # nobody reads a link out
+        message = compose_any_way(uow.session, centre, case, kind, uow.now, extra=aloud, channel="phone")
     if message is not None:
         note_told(uow, card.id, queue_message(uow, case, case.id, message))
-
-
-def _to_say(
-    wired: Wiring, uow: UnitOfWork, case: CaseSheet, kind: str, said: Mapping[str, str]
-) -> Message | None:
-    """A call to make; nobody reads a link out."""
-    aloud = {**said, "appointment_link": ""}
-    ready = draft(uow.session, wired.settings.centre, case, kind, uow.now, channel="phone", extra=aloud)
-    if not ready.recipient or not ready.body:
-        return None
-    return Message(
-        kind=kind,
-        channel=ready.channel,
-        recipient=ready.recipient,
-        subject=ready.subject,
-        body=ready.body,
-        contact_id=case.contact_id,
-    )
 
 
 def link_of(wired: Wiring, card: AppointmentCard) -> str:

@@ -25,7 +25,7 @@ from crm.appointments import (
     move_appointment,
     note_presence,
 )
-from crm.cases import one_case
+from crm.cases import CaseSheet, one_case
 from crm.contacts import support_needs
 from crm.foundation import Conflict, IllegalStep, NotFound, UnitOfWork
 from crm.http import gettext as _
@@ -73,6 +73,8 @@ def _taken(reference: str, *, said_aloud: bool) -> str:
         return _("Rendez-vous pris, et dit à l’usager.")
     if case.answer_channel == "phone":
         return _("Rendez-vous pris. Un rappel est à faire pour le dire à l’usager.")
+    if case.answer_channel == "none":
+        return _("Rendez-vous pris. Rien ne part : dites à l’usager le moment et le lieu.")
     return _("Rendez-vous pris. L’usager reçoit sa confirmation par le canal de sa demande.")
 
 
@@ -128,8 +130,16 @@ def cancel(appointment_id: int) -> ResponseReturnValue:
     return _act(
         appointment_id,
         lambda uow: cancel_appointment(uow, appointment_id),
-        _("Rendez-vous annulé. L’usager est prévenu."),
+        _off,
     )
+
+
+def _off(case: CaseSheet) -> str:
+    if case.answer_channel == "none":
+        return _("Rendez-vous annulé. Rien ne part : dites-le à l’usager.")
+    if case.answer_channel == "phone":
+        return _("Rendez-vous annulé. Un rappel est à faire pour le dire à l’usager.")
+    return _("Rendez-vous annulé. L’usager est prévenu.")
 
 
 @bp.post("/rendez-vous/<int:appointment_id>/presence")
@@ -139,21 +149,23 @@ def presence(appointment_id: int) -> ResponseReturnValue:
     return _act(
         appointment_id,
         lambda uow: note_presence(uow, appointment_id, came=came),
-        _("Présence notée.") if came else _("Absence notée."),
+        lambda _case: _("Présence notée.") if came else _("Absence notée."),
     )
 
 
-def _act(appointment_id: int, act: Callable[[UnitOfWork], None], told: str) -> ResponseReturnValue:
+def _act(
+    appointment_id: int, act: Callable[[UnitOfWork], None], told: Callable[[CaseSheet], str]
+) -> ResponseReturnValue:
+    with reading() as session:
+        card = appointment_by_id(session, appointment_id)
+        case = one_case(session, current_user.actor, card.reference)
     try:
         with unit_of_work() as uow:
             act(uow)
     except IllegalStep:
         flash(_("Ce n’est plus possible : regardez où en est ce rendez-vous."), "warn")
     else:
-        flash(told, "ok")
-    with reading() as session:
-        card = appointment_by_id(session, appointment_id)
-        one_case(session, current_user.actor, card.reference)
+        flash(told(case), "ok")
     if request.form.get("from") == "day":
         return redirect(url_for(".day", jour=f"{_local_day(card.starts_at):%Y-%m-%d}"), 303)
     return redirect(url_for(".choose", reference=card.reference), 303)
