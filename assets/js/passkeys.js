@@ -8,6 +8,7 @@ const ASK = {
 async function ceremony(form, say) {
   const headers = { Accept: "application/json" };
   const answer = await fetch(form.dataset.options, { method: "POST", body: new URLSearchParams(new FormData(form)), headers });
+  if (answer.redirected) return location.assign(answer.url); // too long after the password
   const told = await answer.json();
   if (!answer.ok) return say(told.title);
   const credential = await ASK[form.dataset.passkey](told);

@@ -104,8 +104,17 @@ def open_stage(**pages: str) -> Iterator[Stage]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             stage.posts.append((self.path, parse_qs(body, keep_blank_values=True)))
+            if self.path == "/too-late":
+                self._lead("/sent")
+                return
             fragment = b"<p>Service : voirie</p>", "text/html; charset=utf-8"
             self._send(stage.answer(self.path) or fragment)
+
+        def _lead(self, path: str) -> None:
+            self.send_response(303)
+            self.send_header("Location", path)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _send(self, answer: tuple[bytes, str] | None) -> None:
             body, kind = answer or (b"", "text/plain")

@@ -26,6 +26,7 @@ SCREEN = """{% extends "_layout/console.html" %}
   {{ input("who", "Nom") }}{{ button("Enregistrer", kind="primary", keys="Ctrl ⏎") }}
 </form>{% endblock %}
 {% block aside %}{% call assist("competence", "/competence") %}<p>Service</p>{% endcall %}{% endblock %}"""
+KEY_ASKED = {"refused": "", "by_key": True, "by_application": False, "url_for": lambda _name: "/too-late"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     with open_stage(
-        essai=render(SCREEN), style=render("web/style/show.html"), sent=render("_layout/error.html")
+        essai=render(SCREEN),
+        style=render("web/style/show.html"),
+        sent=render("_layout/error.html"),
+        cle=render("web/entrance/second.html", **KEY_ASKED),
     ) as opened:
         yield opened
 
@@ -165,6 +169,12 @@ def test_the_page_of_pieces_is_accessible_and_never_wider_than_the_screen(
     faults = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
     assert faults == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_key_asked_for_too_late_leads_where_one_begins_again(page: Page, stage: Stage) -> None:
+    page.goto(f"{stage.address}/cle")
+    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    page.wait_for_url("**/sent")
 
 
 def test_pages_stay_light() -> None:
