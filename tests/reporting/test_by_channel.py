@@ -35,10 +35,12 @@ def test_each_channel_has_its_delays_whatever_the_others_do(uow: UnitOfWork, tow
     for days in (1, 2, 3):
         _answered(uow, town, "phone", days)
     _answered(uow, town, "letter", 10, reopen_count=1)
+    waits_again = given.open_case(uow, town.book, channel="phone")
+    uow.session.execute(sa.update(Case).where(Case.reference == waits_again).values(reopen_count=1))
     given.open_case(uow, town.book, channel="web")  # not answered: it is in no delay
     since = uow.now - timedelta(days=90)
     assert delays_by_channel(uow.session, given.actor("supervisor"), since) == [
-        ChannelDelay("phone", 3, timedelta(days=2), timedelta(days=2.8), kept=100, reopened=0),
+        ChannelDelay("phone", 3, timedelta(days=2), timedelta(days=2.8), kept=100, reopened=25),
         ChannelDelay("letter", 1, timedelta(days=10), timedelta(days=10), kept=0, reopened=100),
     ]
 
