@@ -55,6 +55,7 @@ def test_it_is_said_kept_at_its_hour_and_told_in_writing(
         ({"until": "14:10"}, "demi-heure"),
         ({"until": "19:00"}, "demi-heure"),
         ({"day": "2026-09-20"}, "Personne ne répond"),  # a Sunday
+        ({"since": "17:00", "until": "19:30"}, "Personne ne répond"),  # the centre closes at 19:00
         ({"day": "2026-11-16"}, "trop loin"),
         ({"words": " "}, "Remplissez"),
     ],
@@ -68,6 +69,17 @@ def test_what_could_not_be_kept_is_not_promised(
         assert "Dire la date des travaux." in page  # nothing typed is lost
     with sessions() as session:
         assert session.scalar(sa.select(sa.func.count()).where(Interaction.kind == "call_back")) == 0
+
+
+def test_sent_twice_it_is_promised_once_and_until_the_centre_closes(
+    log_in: Enter, reference: str, sessions: Sessions
+) -> None:
+    advisor = log_in("advisor")
+    for words in ("Dire la date.", "Dire la date. ", "Demander le code de la porte."):
+        assert _promise(advisor, reference, since="17:00", until="19:00", words=words)[0] == 303
+    with sessions() as session:
+        calls = sa.select(Interaction.body).where(Interaction.kind == "call_back")
+        assert sorted(session.scalars(calls)) == ["Demander le code de la porte.", "Dire la date."]
 
 
 def test_missed_it_is_told_once_to_who_promised_and_to_the_supervisors(

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from crm.access import Permission
 from crm.cases.actions.loading import hold
 from crm.cases.events import CallPromised
 from crm.cases.lifecycle import ENDED
-from crm.foundation import IllegalStep, Invalid, UnitOfWork
-from crm.interactions import Message, queue_message
+from crm.foundation import IllegalStep, Invalid, UnitOfWork, clean
+from crm.interactions import Interaction, Message, SendingState, queue_message
 
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=4)
 FURTHEST = timedelta(days=30)
+_A_MINUTE = timedelta(minutes=1)  # the window may end as the centre closes
 
 
 def promise_call(
     uow: UnitOfWork, reference: str, *, message: Message, answers_at: Callable[[datetime], bool]
 ) -> int:
-    """Returns the call to make.
+    """Returns the call to make; the same form sent twice promises one.
 
     Args:
         message: by telephone, with the two moments promised.
@@ -39,6 +42,8 @@ def promise_call(
         raise Invalid(wrong)
     if not message.body.strip():
         raise Invalid({"words": "required"})
+    if (known := _waiting(uow, case.id, message)) is not None:
+        return known
     call_id = queue_message(uow, case, case.id, message)
     uow.record(
         CallPromised(
@@ -46,6 +51,19 @@ def promise_call(
         )
     )
     return call_id
+
+
+def _waiting(uow: UnitOfWork, case_id: int, message: Message) -> int | None:
+    """The same call, promised already."""
+    same = sa.select(Interaction.id).where(
+        Interaction.case_id == case_id,
+        Interaction.kind == message.kind,
+        Interaction.state == SendingState.TO_CALL,
+        Interaction.promised_at == message.promised_at,
+        Interaction.promised_until == message.promised_until,
+        Interaction.body == clean(message.body),
+    )
+    return uow.session.scalar(same.limit(1))
 
 
 def _problems(
@@ -57,4 +75,6 @@ def _problems(
         return {"until": "call_too_short_or_long"}
     if since > now + FURTHEST:
         return {"day": "too_far"}
-    return {} if answers_at(since) else {"since": "nobody_at_work"}
+    if not answers_at(since):
+        return {"since": "nobody_at_work"}
+    return {} if answers_at(until - _A_MINUTE) else {"until": "nobody_at_work"}
