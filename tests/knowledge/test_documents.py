@@ -6,11 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from crm.knowledge import ACKNOWLEDGEMENT, REGISTRATION, choose, fill, lacking_mentions, missing_in
-from tests.knowledge.replies import VALUES, replies
+from crm.knowledge import (
+    ACKNOWLEDGEMENT,
+    REGISTRATION,
+    choose,
+    example_values,
+    fill,
+    lacking_mentions,
+    missing_in,
+)
+from tests.knowledge.replies import replies
 
 CODE, REGIME, MONTHS = "REL-03", "implicit_rejection", 1
-_VALUES = {**VALUES, "implicit_acceptance_date": ""}
+_VALUES = example_values(REGIME)
 
 
 @pytest.mark.parametrize("channel", ["email", "letter"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crm.knowledge import ReplyTemplate, choose, fill
+from crm.knowledge import ReplyTemplate, choose, example_values, fill
 from crm.knowledge.templates import problems_in
-from tests.knowledge.replies import VALUES, replies
+from tests.knowledge.replies import replies
 
 
 def _text(body: str = "", subject: str = "", **use: str) -> ReplyTemplate:
@@ -15,7 +15,7 @@ def _text(body: str = "", subject: str = "", **use: str) -> ReplyTemplate:
 
 def test_a_filled_text_has_no_hole_left() -> None:
     for template in replies():
-        filled = fill(template, VALUES)
+        filled = fill(template, example_values())
         assert not set("{}") & set(filled.subject + filled.body)
         assert filled.left_out == ()
 
