@@ -38,7 +38,12 @@ from crm.cases.actions.following import (
     unfollow_case,
 )
 from crm.cases.actions.incidents import declare_incident, end_incident, propose_incident
-from crm.cases.actions.leading_work import announce_delay, entrust_colleague, raise_priority
+from crm.cases.actions.leading_work import (
+    announce_delay,
+    entrust_colleague,
+    give_cases_to,
+    raise_priority,
+)
 from crm.cases.actions.loading import MOST_RETURNS
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
@@ -82,7 +87,7 @@ from crm.cases.events import (
     DangerSaid,
     DangerUnsaid,
 )
-from crm.cases.field_events import CaseDelayed, CaseEntrusted
+from crm.cases.field_events import CaseDelayed
 from crm.cases.following_facts import facts_within_reach
 from crm.cases.lifecycle import STEPS, WITH_UNIT, CaseState, PublicStep, Step, public_step, steps_from
 from crm.cases.lists.by_place import MOST_WALKED, PlacedLine, field_case, field_work, work_by_place
@@ -215,7 +220,7 @@ __all__ = [
     "UNSEEN_MENTIONS", "VIEWS", "WHOLE", "WITH_UNIT", "WRITTEN_TO", "Addressee", "AlreadyRegistered",
     "Asked", "Assessment", "BounceReason", "CallPromised", "Case", "CaseAccepted", "CaseAsked",
     "CaseAwaitsPartner", "CaseBounced", "CaseCancelled", "CaseClosed", "CaseDelayed",
-    "CaseEntrusted", "CaseFollowed",
+    "CaseFollowed",
     "CaseLine", "CaseMerged", "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused",
     "CaseReopened", "CaseReplied", "CaseResembled", "CaseResolved", "CaseResumed", "CaseReturned",
     "CaseRouted", "CaseSecured", "CaseSheet", "CaseState", "CaseUrgent", "CommuneLine", "CommuneWeek",
@@ -239,7 +244,8 @@ __all__ = [
     "entrust_colleague", "export_list", "exported_lines", "facts_within_reach", "field_case",
     "field_work", "fill_texts", "follow_case", "followed_by_usager", "followed_cases", "follower_adds",
     "follower_by_id", "follower_by_token", "follower_contests", "followers", "followers_from",
-    "forget_sent_forms", "give_place_again", "hear_partner", "incident_of", "is_watched", "keep_others",
+    "forget_sent_forms", "give_cases_to", "give_place_again", "hear_partner", "incident_of",
+    "is_watched", "keep_others",
     "known_contacts", "last_word", "letters_within_reach", "lift_restriction", "list_count",
     "list_page", "list_references", "look_at_step", "looks_asked", "lot_lines", "lot_needs", "lots_of",
     "make_call", "make_reference", "make_rule", "may_ever_remind", "mentions_of",

@@ -58,6 +58,14 @@ class CaseEntrusted(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLeft(CaseEvent):
+    """Who followed it works here no more, and nobody took over."""
+
+    kind: ClassVar[str] = "case.left"
+    agent_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRaised(CaseEvent):
     """Made more urgent by hand."""
 

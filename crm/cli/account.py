@@ -134,10 +134,7 @@ def anonymity(email: str, state: str, motive: str) -> None:
 def reset_second_factor(email: str, motive: str, words: str) -> None:
     """Retire la seconde preuve de qui l’a perdue et ferme ses sessions ; son mot de passe ne change pas."""
     with units_of_work() as units, units.begin(SYSTEM) as uow:
-        agent_id = agent_at(uow.session, email)
-        if agent_id is None:
-            raise NotFound()
-        take_away(uow, agent_id, motive, words)
+        take_away(uow, _in_use(uow, email), motive, words)
     click.echo(f"Seconde preuve retirée : {email}. Ses sessions sont fermées.")
 
 

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.access import Permission, allows, require
-from crm.cases import Case, CaseEntrusted
+from crm.cases import Case, give_cases_to
 from crm.cases.orders import give_orders_to, orders_held
 from crm.foundation import Actor, Invalid, NotFound, UnitOfWork
 from crm.intake import draft_count, give_drafts_to
 from crm.network.events import AgentHandedOver
-from crm.staff import Agent, actor_of, disable_account, team_of
+from crm.staff import Agent, actor_of, disable_account
 
 _C = cast(sa.Table, Case.__table__).c
 
@@ -61,7 +61,7 @@ def deactivate_agent(uow: UnitOfWork, agent_id: int, *, heir_id: int | None) -> 
     if not left.is_empty:
         if heir_id is not None:
             give_drafts_to(uow, agent_id, heir_id)
-        _give_cases_to(uow, agent_id, heir_id)
+        give_cases_to(uow, agent_id, heir_id)
         give_orders_to(uow, agent_id, heir_id)
         uow.record(
             AgentHandedOver(
@@ -85,14 +85,3 @@ def _check_heir(uow: UnitOfWork, agent_id: int, heir_id: int | None, left: LeftB
         raise Invalid({"heir_id": "unknown"})
     if left.drafts and not allows(heir, Permission.CASE_CREATE):
         raise Invalid({"heir_id": "no_demands"})
-
-
-def _give_cases_to(uow: UnitOfWork, agent_id: int, heir_id: int | None) -> None:
-    held = sa.select(Case).where(_C.closed_at.is_(None), _C.accepted_by_id == agent_id).with_for_update()
-    for case in uow.session.scalars(held).all():
-        team = team_of(uow.session, case.unit_id) if case.unit_id is not None else {}
-        case.accepted_by_id = heir_id if heir_id in team else None
-        case.updated_at = uow.now
-        if case.accepted_by_id is not None:
-            uow.record(CaseEntrusted(subject_id=case.id, agent_id=case.accepted_by_id))
-    uow.session.flush()

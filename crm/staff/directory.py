@@ -147,6 +147,13 @@ def one_agent(session: Session, actor: Actor, agent_id: int, now: datetime) -> A
     return line
 
 
+def agents_by_role(session: Session, actor: Actor) -> dict[str, int]:
+    """Role → how many accounts in use have it, somewhere."""
+    require(actor, Permission.STAFF_VIEW)
+    counted = sa.select(_G.role, sa.func.count(sa.distinct(_G.agent_id))).join(Agent, _A.id == _G.agent_id)
+    return {row[0]: row[1] for row in session.execute(counted.where(_A.is_active).group_by(_G.role))}
+
+
 def _count(table: Any, owner: Any, *conditions: Any) -> sa.ScalarSelect[int]:
     counted = sa.select(sa.func.count()).select_from(table).where(owner == _O.id, *conditions)
     return counted.correlate(Organization.__table__).scalar_subquery()

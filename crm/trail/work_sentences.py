@@ -27,6 +27,7 @@ WORK: Mapping[str, Sentence] = {
     "order.withdrawn": Sentence(N_("Intervention n° %(number)s retirée.")),
     "order.dropped": Sentence(N_("Intervention n° %(number)s retirée : la demande est terminée.")),
     "order.restored": Sentence(N_("Intervention n° %(number)s à faire de nouveau : réponse reprise.")),
+    "case.left": Sentence(N_("L’agent qui la suivait est parti : à reprendre par le service.")),
     "case.work_ended": Sentence(
         N_("Toutes les interventions sont terminées : le service pilote peut rendre compte.")
     ),

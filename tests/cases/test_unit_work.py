@@ -9,6 +9,7 @@ from crm import cases
 from crm.cases import BounceReason, CaseState, Outcome
 from crm.foundation import SYSTEM, Conflict, EventRow, Invalid, NotAllowed, UnitOfWork, Units
 from crm.interactions import exchanges
+from crm.staff import Agent, Grant
 from tests import given
 from tests.acting import act, in_days, report, version
 from tests.given import Town
@@ -108,3 +109,28 @@ def test_the_same_button_pressed_twice_acts_once(uow: UnitOfWork, town: Town) ->
     uow.session.flush()
     with pytest.raises(Conflict):
         cases.accept_case(uow, reference, seen_version=seen)
+
+
+def test_what_a_leaving_agent_followed_goes_to_a_colleague_of_the_same_unit_or_to_nobody(
+    uow: UnitOfWork, town: Town
+) -> None:
+    # given: a demand of roads and one of lighting, both followed by somebody of both teams
+    known = sa.select(Agent.id).order_by(Agent.id.desc()).limit(2)
+    for _ in range(2):
+        given.agent(uow, "team_lead", unit="voirie")
+    heir, leaving = uow.session.scalars(known)
+    uow.session.add(Grant(agent_id=leaving, role="team_lead", unit_id=town.lighting))
+    theirs, nobodys = (given.open_case(uow, town.book, category_code=code) for code in ("VOIR-01", "ECLA-01"))
+    for reference in (theirs, nobodys):
+        cases.entrust_colleague(uow, reference, agent_id=leaving, seen_version=version(uow, reference))
+    # when
+    cases.give_cases_to(uow, leaving, heir)
+    # then
+    followed = sa.select(cases.Case.reference, cases.Case.accepted_by_id)
+    assert {row[0]: row[1] for row in uow.session.execute(followed)} == {theirs: heir, nobodys: None}
+    uow.write_events()
+    told = sa.select(EventRow.kind, EventRow.data).order_by(EventRow.id.desc()).limit(2)
+    assert [(row.kind, row.data) for row in uow.session.execute(told)] == [
+        ("case.left", {"agent_id": leaving}),
+        ("case.entrusted", {"agent_id": heir}),
+    ]

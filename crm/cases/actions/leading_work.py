@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from crm.access import Permission
+import sqlalchemy as sa
+
+from crm.access import Permission, require
 from crm.cases.actions.field_work import still_to_do
 from crm.cases.actions.loading import hold, same_version, take_step
 from crm.cases.assessment import Rulebook, due_at
 from crm.cases.events import CaseUrgent
-from crm.cases.field_events import CaseDelayed, CaseEntrusted, CaseRaised
+from crm.cases.field_events import CaseDelayed, CaseEntrusted, CaseLeft, CaseRaised
 from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case
 from crm.deadlines import URGENT
@@ -39,6 +41,23 @@ def entrust_colleague(uow: UnitOfWork, reference: str, *, agent_id: int, seen_ve
     case.accepted_by_id = agent_id
     uow.record(CaseEntrusted(subject_id=case.id, agent_id=agent_id))
     return case
+
+
+def give_cases_to(uow: UnitOfWork, agent_id: int, heir_id: int | None) -> None:
+    """What an agent who leaves followed, a colleague of the same unit does; else nobody."""
+    require(uow.actor, Permission.STAFF_MANAGE)
+    held = sa.select(Case).where(Case.closed_at.is_(None), Case.accepted_by_id == agent_id).order_by(Case.id)
+    rows = uow.session.scalars(held.with_for_update()).all()
+    units = {case.unit_id for case in rows}
+    teams = {unit_id: team_of(uow.session, unit_id) if unit_id else {} for unit_id in units}
+    for case in rows:
+        case.accepted_by_id = heir_id if heir_id in teams[case.unit_id] else None
+        case.updated_at = uow.now
+        if case.accepted_by_id is not None:
+            uow.record(CaseEntrusted(subject_id=case.id, agent_id=case.accepted_by_id))
+        else:
+            uow.record(CaseLeft(subject_id=case.id, agent_id=agent_id))
+    uow.session.flush()
 
 
 def raise_priority(

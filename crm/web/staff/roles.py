@@ -9,9 +9,9 @@ from flask_login import current_user
 from crm.access import AGENT_ROLES, Permission
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, unit_of_work, wiring, wording
+from crm.http import needs, reading, unit_of_work, wording
 from crm.http.wording_rights import rights_of
-from crm.staff import AgentFilter, add_skill, agents_found, retire_skill, skills
+from crm.staff import add_skill, agents_by_role, retire_skill, skills
 from crm.web.staff.blueprint import AT, bp
 from crm.web.staff.saying import typed, wrong_words
 
@@ -19,13 +19,11 @@ from crm.web.staff.saying import typed, wrong_words
 @bp.get(f"{AT}/roles")
 @needs(Permission.STAFF_MANAGE)
 def show_roles() -> str:
-    now = wiring().clock.now()
     with reading() as session:
-        lines = agents_found(session, current_user.actor, AgentFilter(), now, limit=5000).lines
-    held = {role: sum(any(g.role == role for g in one.grants) for one in lines) for role in AGENT_ROLES}
+        held = agents_by_role(session, current_user.actor)
     return render_template(
         "web/staff/roles.html",
-        roles=[(role, wording(role, "role"), rights_of(role), held[role]) for role in AGENT_ROLES],
+        roles=[(role, wording(role, "role"), rights_of(role), held.get(role, 0)) for role in AGENT_ROLES],
     )
 
 
