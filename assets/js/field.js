@@ -4,6 +4,7 @@ import { fieldForm } from "./field_form.js";
 import { keepPages } from "./field_keeping.js";
 import { sortHere } from "./field_list.js";
 import { panel } from "./field_panel.js";
+import { held } from "./field_store.js";
 
 const WORKER = "/console/terrain/hors-reseau.js";
 const SCOPE = "/console/terrain";
@@ -23,6 +24,11 @@ async function work() {
   if (new URLSearchParams(location.search).has("absente")) document.querySelector("[data-field-missing]").hidden = false;
   sortHere();
   if (!globalThis.indexedDB || !navigator.locks) return; // the form works as without script
+  try {
+    await held();
+  } catch {
+    return; // there, but closed: a private window
+  }
   fieldForm();
   await panel();
   if (!navigator.serviceWorker || keptAt) return;

@@ -76,6 +76,7 @@ async function saveOf(form, button) {
     label: button.textContent.trim().replace(/\s*:.*$/, ""),
     title: form.dataset.title,
     where: form.dataset.where,
+    missing: form.querySelector("[name=missing]:checked")?.labels[0].textContent.trim(),
     path: location.pathname,
     state: "waiting",
     said: "",
@@ -108,6 +109,7 @@ export function fieldForm() {
   const form = document.querySelector("form[data-field-form]");
   if (!form) return;
   if (navigator.geolocation) form.querySelector("[data-field-here]").hidden = false;
+  form.dataset.queued = ""; // what waits here needs no session
   form.noValidate = true; // each button needs something else: it is asked as it is pressed
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -20,15 +20,19 @@ export async function dropAll() {
 /** The page itself says since when it is kept: the clock of the server may be another. */
 const dated = (html) => html.replace("<body ", `<body data-kept-at="${new Date().toISOString()}" `);
 
-/** `stamp`: what it was made of; the same needs no second look. Returns the links of the page when it was read. */
+/**
+ * `stamp`: what it was made of; the same needs no second look. Returns the links of the page when it was read.
+ * Throws when it could not be: no network, no session, a server in trouble.
+ */
 async function keepPage(cache, path, stamp = "") {
   const known = await cache.match(path);
   if (stamp && known?.headers.get(STAMP) === stamp) return [];
   const answer = await fetch(path, { redirect: "manual" });
-  if (!answer.ok) {
-    if (answer.status === 404) await cache.delete(path); // no longer ours
+  if (answer.status === 404) {
+    await cache.delete(path); // no longer ours
     return [];
   }
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   const html = await answer.text();
   const headers = { "content-type": "text/html; charset=utf-8", [STAMP]: stamp };
   for (const name of ["content-security-policy", "permissions-policy", "referrer-policy"]) {
@@ -59,13 +63,15 @@ function madeOf() {
 export async function keepPages(agent, main) {
   const cache = await caches.open(cacheOf(agent));
   await keepFiles(cache, madeOf());
-  if (!main.querySelector("[data-field-form]")) await keepPage(cache, location.pathname);
+  if ("keep" in main.dataset) await keepPage(cache, location.pathname);
   const wanted = new Map(linksOf(main));
+  let all = true;
   for (const [path, version] of wanted) {
-    const found = await keepPage(cache, path, version && `${version} ${main.dataset.field}`);
-    for (const [further, its] of found) if (!wanted.has(further)) wanted.set(further, its);
+    const found = await keepPage(cache, path, version && `${version} ${main.dataset.field}`).catch(() => null);
+    all &&= found !== null;
+    for (const [further, its] of found ?? []) if (!wanted.has(further)) wanted.set(further, its);
   }
-  if (location.pathname !== LIST) return;
+  if (!all || location.pathname !== LIST) return; // a round that did not open may lead to what is kept
   const places = (await cache.keys()).map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith(`${LIST}/`));
   for (const path of places) if (!wanted.has(path)) await cache.delete(path);
 }

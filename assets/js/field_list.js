@@ -24,6 +24,7 @@ export function sortHere() {
   const form = document.querySelector("form[data-around]");
   if (!form || !document.body.dataset.keptAt || !navigator.geolocation) return;
   const said = document.querySelector("[data-around-said]");
+  form.method = "get"; // nothing leaves the page: no session is asked for
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();

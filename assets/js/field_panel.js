@@ -19,6 +19,12 @@ export function say(text, tone = "ok") {
   if (document.activeElement === document.body) line.focus(); // the button that was pressed is gone
 }
 
+/** All that was typed or chosen: where it did not arrive, it is nowhere else. */
+function typed({ missing, fields: { note, no_photo: why, planned_on: day } }) {
+  const planned = day && new Date(`${day}T12:00`).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+  return [missing, note, why, planned].filter(Boolean).join(" — ");
+}
+
 function row(save, words) {
   const item = box().querySelector("template").content.cloneNode(true).firstElementChild;
   const put = (name, text) => { item.querySelector(`[data-${name}]`).textContent = text; };
@@ -28,8 +34,9 @@ function row(save, words) {
   put("when", `${told(save.pressedAt)}${photos}`);
   put("state", { waiting: words.waiting, kept: save.said, gone: words.gone, refused: words.refused }[save.state]);
   if (!waits(save)) {
-    item.querySelector("[data-words]").hidden = !save.fields.note;
-    put("words", save.fields.note ?? "");
+    const words = typed(save);
+    item.querySelector("[data-words]").hidden = !words;
+    put("words", words);
     const button = item.querySelector("[data-forget]");
     button.hidden = false;
     button.addEventListener("click", async () => { await forget(save.key); await show(); });

@@ -30,14 +30,15 @@ function bodyOf(save) {
 /** "ok", "ended" or "down"; what became of the save is written with it, or it is forgotten once it is done. */
 async function send(save, csrf) {
   let answer;
+  let told;
   try {
     answer = await fetch(DOOR, { method: "POST", body: bodyOf(save), headers: { ...JSON_ONLY, "X-CSRFToken": csrf } });
+    told = answer.ok ? await answer.json() : {}; // cut on the way, or the page of a hotel’s network: not from us
   } catch {
     return "down";
   }
   if (answer.status === 401) return "ended";
   if (answer.status === 429 || answer.status >= 500) return "down";
-  const told = answer.ok ? await answer.json() : {};
   if (told.done) {
     await forget(save.key);
     news({ key: save.key, done: true, said: told.said });

@@ -93,7 +93,7 @@ function standing(button, form) {
 /** Before a form leaves the page: is there a session to receive it? If not, the page stays, text and all. */
 async function guard(event) {
   const form = event.target;
-  if (form.method !== "post" || !form.closest("main") || form.closest("dialog") || form.matches("[hx-post], [data-field-form]")) return;
+  if (form.method !== "post" || !form.closest("main") || form.closest("dialog") || form.matches("[hx-post], [data-queued]")) return;
   if ("checked" in form.dataset) return delete form.dataset.checked;
   event.preventDefault();
   event.stopImmediatePropagation();
