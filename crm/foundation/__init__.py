@@ -16,6 +16,7 @@ from crm.foundation.events import Delivery, Event, EventRow
 from crm.foundation.folding import clean, fold
 from crm.foundation.logs import configure_logs, where
 from crm.foundation.settings import ROOT, Settings, SettingsError
+from crm.foundation.signing import LinkSigner
 from crm.foundation.typography import typo
 from crm.foundation.unit_of_work import WAKE_CHANNEL, Reactions, UnitOfWork, Units
 
@@ -36,6 +37,7 @@ __all__ = [
     "FrozenClock",
     "IllegalStep",
     "Invalid",
+    "LinkSigner",
     "NotAllowed",
     "NotFound",
     "Reactions",

@@ -16,18 +16,19 @@ from hashlib import sha256
 from typing import Any, ClassVar, cast
 
 import sqlalchemy as sa
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crm.access import Permission, require
 from crm.cases import Case
-from crm.foundation import Base, Event, NotFound, UnitOfWork
+from crm.foundation import Base, Event, LinkSigner, NotFound, UnitOfWork
 from crm.intake.drafts import AlreadySent
 
 Boxes = Mapping[str, str]  # of the public form: name → text
 CODE_DIGITS = 6
 _SALT = "shared-draft"
+_LINKS = LinkSigner(_SALT)
+sign_link, signed_in_link = _LINKS.sign, _LINKS.read
 _DRAWING = 7_307_000_001  # the lock of who draws a code: two never draw the same one
 
 
@@ -179,19 +180,6 @@ def forget_shared(uow: UnitOfWork, older_than: timedelta) -> int:
 def new_key() -> str:
     """Of a demand that an agent begins and a resident may finish: nobody guesses it."""
     return f"web-{secrets.token_urlsafe(24)}"
-
-
-def sign_link(secret: str, shared_id: int) -> str:
-    return str(URLSafeSerializer(secret, salt=_SALT).dumps(shared_id))
-
-
-def signed_in_link(secret: str, signed: str) -> int | None:
-    """None for what we did not sign."""
-    try:
-        found = URLSafeSerializer(secret, salt=_SALT).loads(signed)
-    except BadSignature:
-        return None
-    return found if isinstance(found, int) else None
 
 
 _SHARED = sa.select(

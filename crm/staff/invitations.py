@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crm.access import Permission, require
-from crm.foundation import Base, Invalid, NotFound, UnitOfWork
+from crm.foundation import Base, Invalid, LinkSigner, NotFound, UnitOfWork
 from crm.staff.directory_events import AgentInvited, AgentJoined
 from crm.staff.models import Agent, Organization
 from crm.staff.passwords import check_password, hash_password
 
 INVITATION_DAYS = 7
-_SALT = "agent-invitation"
+_LINKS = LinkSigner("agent-invitation")
+signed_invitation = _LINKS.sign
 
 
 class AgentInvitation(Base):
@@ -109,20 +109,8 @@ def invitation_to_send(session: Session, agent_id: int, now: datetime) -> Invite
 
 def invitation_behind(session: Session, secret_key: str, token: str, now: datetime) -> Invited | None:
     """Whom a link lets in; None for what we did not sign, or what opens nothing any more."""
-    invitation_id = link_signed(secret_key, token)
+    invitation_id = _LINKS.read(secret_key, token)
     return _one(session, _INVITED.where(_I.id == invitation_id, *_good(now))) if invitation_id else None
-
-
-def signed_invitation(secret_key: str, invitation_id: int) -> str:
-    return URLSafeSerializer(secret_key, salt=_SALT).dumps(invitation_id)
-
-
-def link_signed(secret_key: str, token: str) -> int | None:
-    try:
-        found = URLSafeSerializer(secret_key, salt=_SALT).loads(token)
-    except BadSignature:
-        return None
-    return found if isinstance(found, int) else None
 
 
 def _good(now: datetime) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
