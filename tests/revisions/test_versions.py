@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -158,3 +158,20 @@ def test_begun_by_two_at_once_it_is_one_draft(apart: Units) -> None:
 
     with ThreadPoolExecutor(2) as two:
         assert sorted(two.map(begin, ("Trou", "Cavité"))) == ["conflict 1", "seen 1"]
+
+
+def test_dropped_by_one_and_written_by_another_at_once_only_one_is_done(apart: Units) -> None:
+    seen = _write(apart, "Trou")
+    together = Barrier(2)
+
+    def act(do: Callable[[], object]) -> str:
+        together.wait()
+        try:
+            do()
+        except Conflict as refused:
+            return f"conflict {refused.details['seen']}"
+        return "done"
+
+    acts = (lambda: _drop(apart, seen), lambda: _write(apart, "Cavité", seen))
+    with ThreadPoolExecutor(2) as two:
+        assert sorted(two.map(act, acts)) == ["conflict 2", "done"]
