@@ -144,7 +144,9 @@ def test_two_administrators_correct_an_agent_and_neither_overwrites_the_other(
     assert admin.post(sheet, **told, title="Chargée d’accueil", seen=seen).status_code == 303
     late = admin.post(sheet, **told, title="Cheffe", seen=seen)
     assert late.status_code == 409 and 'value="Cheffe"' in late.text
-    assert "vous avez écrit « Cheffe », il y a maintenant « Chargée d’accueil »" in _plain(late.text)
+    assert "Fonction : vous avez écrit « Cheffe », il y a maintenant « Chargée d’accueil »" in _plain(
+        late.text
+    )
     unchanged = admin.post(sheet, **told, title="Chargée d’accueil", seen=admin.form(sheet)["seen"])
     assert "rien n’a changé" in admin.get(unchanged.location).text
     assert _agent(sessions, told["email"]).session_epoch == 1
@@ -259,8 +261,10 @@ def test_a_skill_is_found_in_the_directory(admin: Browser, log_in: LogIn, world:
     assert log_in("field_agent").get("/console/annuaire").status_code == 404
 
 
-def test_every_role_is_explained_in_words(admin: Browser) -> None:
+def test_every_role_is_explained_in_words_and_counted(admin: Browser, world: World) -> None:
+    admin.post(f"{AT}/agents/{world.ids['team_lead']}/roles", role="team_lead", grant_unit="eclairage")
     page = admin.get(f"{AT}/roles").text
+    assert re.search(r'role=team_lead">2 agents<', page), "whoever leads two teams is one agent"
     assert "Guichet de mairie" in page and "répondre à l’usager et clore" in page
     assert not re.search(r"<li>[a-z_]+\.[a-z_]+</li>", page), "a right has no words in wording_rights.py"
 

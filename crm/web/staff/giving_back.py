@@ -85,7 +85,7 @@ def _differing(
         return labels.get(name, {}).get(value, value) or "—"
 
     return [
-        (words[name], said(name, typed[name]), said(name, theirs))
+        (words[name][0].upper() + words[name][1:], said(name, typed[name]), said(name, theirs))
         for name, theirs in there.items()
         if typed[name].strip() != theirs
     ]
