@@ -15,7 +15,7 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 
-from bench import population
+from bench import orders, population
 from crm.cli.db import newest_version
 from crm.cli.demo import loading
 from crm.cli.embedded import Embedded, free_port
@@ -115,9 +115,8 @@ def _populate(house: House, server: psycopg.Connection) -> None:
 
 def _fingerprint(cases: int) -> str:
     """Changes with the schema and with the programme that makes the cases."""
-    sources = sorted(Path(population.__file__).parent.glob("population*"))
-    files = [file for source in sources for file in (source.rglob("*.py") if source.is_dir() else [source])]
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files)))
+    sources = [Path(made.__file__) for made in (population, orders)]
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources))
     return f"{cases} {newest_version()} {digest.hexdigest()[:16]}"
 
 

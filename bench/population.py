@@ -15,6 +15,7 @@ from random import Random
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bench.orders import add_orders
 from crm.cases import CaseState, fill_texts
 from crm.cli.demo.history.calendar import Office
 from crm.cli.demo.history.cast import Cast
@@ -55,6 +56,7 @@ def populate(database_url: str, cases: int, seed: int = SEED) -> None:
     with _without_indexes(engine), ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn")) as pool:
         for _done in pool.map(_part, parts):
             pass
+    print(f"{add_orders(engine):,} work orders", flush=True)
 
 
 @contextmanager

@@ -47,6 +47,8 @@ def measure(house: House, plan: Plan) -> Iterator[Line]:
             wrong=wrong,
         )
         yield Line(f"{name}, page 1, p50", round(_middle(ours[name]).p50, 1), "ms")
+    worked = ours["unit's work orders"]
+    yield served("unit's work orders, page 1", _middle(worked))
     first, far = _middle(ours["centre's queue"]), _middle(ours["far page"])
     yield no_more(f"centre's queue, page {_FAR}, p50", far.p50, "ms", ("page 1", first.p50), "≤ 1.5", 1.5)
     short, long = _middle(ours["case, 10 entries"]), _middle(ours["case, 200 entries"])
@@ -88,6 +90,9 @@ def _our_calls(house: House) -> dict[str, Call]:
         "centre's queue": _list(house, centre, advisor),
         "far page": _list(house, f"{centre}?apres={cursor}" if cursor else centre, advisor),
         "town hall's queue": _list(house, centre, desk),
+        "unit's work orders": get(
+            house.address, "/console/interventions", lead, holds=['name="order"', "</html>"]
+        ),
     }
     for entries, reference in references.items():
         address = f"/console/demandes/{reference}"
