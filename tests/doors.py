@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
-from flask import Flask
+from flask import Config, Flask
 from redis import Redis
 
 from crm.app import create_app
@@ -29,7 +30,7 @@ from crm.reactions import REACTIONS
 from crm.routing import load_routing
 from crm.staff import Organization, Unit
 from crm.territory import forget, load_addresses, load_territory
-from crm.wiring import wire
+from crm.wiring import Wiring, wire
 from crm.wiring.rulebooks import Rulebooks
 from tests.servers import Servers
 from tests.territory.given import ADDRESSES, STREETS, two_communes
@@ -98,14 +99,31 @@ def make_app(
         for key in redis.scan_iter("LIMITS:*"):
             redis.delete(key)
     limiter._storage_dead = False  # one limiter serves every app of a run: what an earlier one lost is back
-    return create_app(
-        wired=replace(
-            wired,
-            sessions=sessions,
-            units=Units(sessions, clock, REACTIONS),
-            rulebooks=Rulebooks(wired.settings, sessions, clock),
-        )
+    held = replace(
+        wired,
+        sessions=sessions,
+        units=Units(sessions, clock, REACTIONS),
+        rulebooks=Rulebooks(wired.settings, sessions, clock),
     )
+    own = redis_url or web or told
+    return create_app(wired=held) if own else _as_new(held)
+
+
+_KEPT: dict[str, tuple[Flask, Config, dict[str, object]]] = {}
+
+
+def _as_new(wired: Wiring) -> Flask:
+    """The application as it is delivered, built once in a process: five hundred routes take half a second."""
+    url = wired.settings.database_url
+    if url not in _KEPT:
+        built = create_app(wired=wired)
+        _KEPT[url] = built, copy(built.config), dict(built.extensions)
+    app, config, extensions = _KEPT[url]
+    app.config.clear()
+    app.config.update(config)
+    app.extensions.clear()
+    app.extensions.update({**extensions, "crm": wired})
+    return app
 
 
 def lose_database(app: Flask) -> None:
