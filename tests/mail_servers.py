@@ -78,6 +78,7 @@ pid_file_path = {folder}/exim.pid
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = {smtp}
 tls_advertise_hosts =
+dsn_advertise_hosts = *
 deliver_drop_privilege = true
 acl_smtp_rcpt = take
 acl_smtp_data = take

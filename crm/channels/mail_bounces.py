@@ -1,4 +1,4 @@
-"""What a mail server says of a mail of ours: it did not arrive, it is late, it was read."""
+"""What a mail server says of a mail of ours: it arrived, it did not, it is late, it was read."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from crm.channels.mail_nature import Told
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _HEURISTIC_BYTES = 500_000  # the patterns for servers that follow no standard read all of it
+_HANDED_OVER = "smtp; 250 Ok"  # exim calls delivered what it gave to a server that will tell nothing
 _FULL = ("4.", "5.2.2", "5.7.")  # late, a full mailbox, a policy: the address itself is good
 
 
@@ -29,6 +30,8 @@ def bounce_of(message: Message, size: int) -> Told | None:
         return Told(Nature.BOUNCE, "bounce", _details(message, lost))
     if late:
         return Told(Nature.RECEIPT, "late", _details(message, late))
+    if arrived := " ".join(filter(None, dict.fromkeys(_arrived(message)))):
+        return Told(Nature.RECEIPT, "delivered", {"delivered": arrived[:1000]})
     return Told(Nature.RECEIPT, "delivery_report") if report == "delivery-status" else None
 
 
@@ -61,14 +64,29 @@ def _details(message: Message, recipients: list[str]) -> dict[str, str]:
     return {"bounced": " ".join(recipients)[:1000], "status": status}
 
 
+def _arrived(message: Message) -> Iterator[str]:
+    """Addresses in whose boxes it is (RFC 3464, 2.3.3): `relayed` and `expanded` promise nothing."""
+    for block in _blocks(message):
+        action = str(block.get("action", "")).strip().lower()
+        if action == "delivered" and str(block.get("diagnostic-code", "")).strip() != _HANDED_OVER:
+            for name in ("original-recipient", "final-recipient"):
+                yield str(block.get(name, "")).partition(";")[2].strip().lower()
+
+
 def _statuses(message: Message) -> Iterator[str]:
-    for part in message.walk():
-        if part.get_content_type() == "message/delivery-status":
-            blocks = part.get_payload() if part.is_multipart() else None
-            for block in blocks if isinstance(blocks, list) else ():
-                told = block.get("status", "") if isinstance(block, Message) else ""
-                if found := _STATUS.search(str(told)):
-                    yield found[1]
+    for block in _blocks(message):
+        if found := _STATUS.search(str(block.get("status", ""))):
+            yield found[1]
     said = None if message.is_multipart() else message.get_payload(decode=True)
     if isinstance(said, bytes) and (found := _STATUS.search(decode_bytes(said[:20_000]))):
         yield found[1]
+
+
+def _blocks(message: Message) -> Iterator[Message]:
+    """What a report says of the mail, then of each recipient (RFC 3464)."""
+    for part in message.walk():
+        if part.get_content_type() == "message/delivery-status":
+            blocks = part.get_payload() if part.is_multipart() else None
+            yield from (
+                one for one in (blocks if isinstance(blocks, list) else ()) if isinstance(one, Message)
+            )

@@ -53,6 +53,7 @@ class Mail(Section):
     sender: str = "Relation usagers <relation@rivebois.example>"
     reply_to: str = "relation@rivebois.example"
     plus_address: bool = True  # our server delivers relation+word@… to relation@…: answers find their demand
+    delivery_receipts: bool = False  # asked of servers that know DSN (RFC 3461): one more mail for each sent
     auth_server: str = ""  # which server's Authentication-Results are believed; empty: none
     timeout_seconds: float = 20
 

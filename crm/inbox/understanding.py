@@ -18,7 +18,7 @@ from crm.inbox.by_channel import OWN_RULES
 from crm.inbox.events import InboundSettled
 from crm.inbox.joining import check_joined, join_files
 from crm.inbox.models import Inbound, InboundRaw, Outcome
-from crm.inbox.returned import take_back
+from crm.inbox.returned import take_back, take_receipt
 from crm.inbox.threads import Place, Thread, place_in, thread_of
 
 _log = structlog.get_logger("inbox")
@@ -78,7 +78,11 @@ def _decide(uow: UnitOfWork, row: Inbound, told: Understood, settings: Settings)
         _take_message(uow, row, told, thread, settings)
         return
     row.case_id = thread.case_id if thread else None  # seen on the case; nothing follows from it
-    why = take_back(uow, row.channel, told, thread) if told.nature is Nature.BOUNCE else told.why
+    why = told.why
+    if told.nature is Nature.BOUNCE:
+        why = take_back(uow, row.channel, told, thread)
+    elif told.nature is Nature.RECEIPT:
+        why = take_receipt(uow, row, told, thread)
     outcome = _NO_ANSWER.get(told.nature, Outcome.WAITING)
     _settle(uow, row, outcome, why or (told.nature if outcome is Outcome.DISCARDED else None))
 

@@ -1,4 +1,4 @@
-"""How far our SMS got, as the provider says; and which demands we lately wrote about to a number."""
+"""How far our messages got, as providers say; and which demands we lately wrote about to a number."""
 
 from __future__ import annotations
 
@@ -15,15 +15,13 @@ from crm.interactions.models import Interaction, SendingState
 from crm.interactions.sending import mark_refused
 
 # Written into the statement: a partial index serves constants, not parameters.
-_OURS = (
-    Interaction.direction == sa.literal("out", literal_execute=True),
-    Interaction.channel == sa.literal("sms", literal_execute=True),
-)
+_OUT = Interaction.direction == sa.literal("out", literal_execute=True)
+_OURS = (_OUT, Interaction.channel == sa.literal("sms", literal_execute=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What a provider tells of one SMS.
+    """What a provider tells of one SMS, a mail server of one mail.
 
     Args:
         message_id: our own id, when the provider gives it back; else `provider_id` is its own.
@@ -32,6 +30,7 @@ class Delivered:
 
     at: datetime
     message_id: int | None = None
+    channel: str = "sms"
     provider_id: str = ""
     failed: str = ""
 
@@ -56,10 +55,10 @@ def note_delivery(uow: UnitOfWork, told: Delivered) -> int | None:
 
 
 def _found(told: Delivered) -> sa.Select[int, str, datetime | None]:
-    said = sa.select(Interaction.id, Interaction.state, Interaction.delivered_at).where(*_OURS)
+    said = sa.select(Interaction.id, Interaction.state, Interaction.delivered_at)
     if told.message_id is not None:
-        return said.where(Interaction.id == told.message_id)
-    known = said.where(Interaction.provider_id == (told.provider_id or None))
+        return said.where(Interaction.id == told.message_id, _OUT, Interaction.channel == told.channel)
+    known = said.where(*_OURS, Interaction.provider_id == (told.provider_id or None))
     return known.order_by(Interaction.id.desc()).limit(1)
 
 

@@ -119,6 +119,23 @@ def test_a_delay_is_no_bounce() -> None:
     assert (told.nature, told.why) == (Nature.RECEIPT, "late")
 
 
+def test_a_mail_in_its_box_is_delivered_and_one_handed_on_is_not() -> None:
+    told = read(_report("delivered", "2.0.0"))
+    assert (told.nature, told.why, told.tokens) == (Nature.RECEIPT, "delivered", ("77",))
+    assert told.details["delivered"] == ANA
+    for handed_on in (
+        _report("relayed", "2.0.0"),
+        _report("expanded", "2.0.0"),
+        _report("delivered", "2.0.0\nRemote-MTA: dns; 192.0.2.1\nDiagnostic-Code: smtp; 250 Ok"),  # as exim
+    ):
+        told = read(handed_on)
+        assert (told.nature, told.why, "delivered" in told.details) == (
+            Nature.RECEIPT,
+            "delivery_report",
+            False,
+        )
+
+
 def test_a_notice_of_reading_is_a_receipt() -> None:
     head = f"From: {ANA}\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b"
     assert read(raw(head, b"--b--")).nature is Nature.RECEIPT

@@ -39,14 +39,14 @@ def test_our_own_mail_and_lists_are_kept_with_their_reason(uow: UnitOfWork) -> N
     assert (news.outcome, news.reason) == (Outcome.DISCARDED, "list_header")
 
 
-def _bounce(written: Written, recipient: str = ANA, status: str = "5.1.1") -> bytes:
+def _bounce(written: Written, recipient: str = ANA, status: str = "5.1.1", action: str = "failed") -> bytes:
     head = (
         "From: MAILER-DAEMON@mx.example\nReturn-Path: <>\nSubject: Undelivered\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b"
     )
     body = (
         "--b\nContent-Type: text/plain\n\nSorry.\n--b\nContent-Type: message/delivery-status\n\n"
-        f"Reporting-MTA: dns; mx.example\n\nAction: failed\nFinal-Recipient: rfc822;{recipient}\n"
+        f"Reporting-MTA: dns; mx.example\n\nAction: {action}\nFinal-Recipient: rfc822;{recipient}\n"
         f"Status: {status}\n\n--b\nContent-Type: text/rfc822-headers\n\n"
         f"Message-ID: {written.message_id}\n\n--b--\n"
     )
@@ -84,6 +84,24 @@ def test_nobody_can_declare_the_address_of_somebody_dead(uow: UnitOfWork, town: 
     assert arrive(uow, _bounce(unknown)).reason == "bounce_of_nothing_known"
     assert _failed(uow) is None
     assert one_message(uow.session, written.interaction_id).state == "sent"
+
+
+def test_a_receipt_says_when_a_mail_was_put_in_its_box(uow: UnitOfWork, town: given.Town) -> None:
+    written = written_to(uow, town)
+    row = arrive(uow, _bounce(written, status="2.0.0", action="delivered"))
+    assert (row.outcome, row.reason, row.case_id) == (Outcome.RECEIPT, "delivered", written.case_id)
+    sent = one_message(uow.session, written.interaction_id)
+    assert (sent.state, sent.delivered_at) == ("sent", row.received_at)
+
+
+@pytest.mark.parametrize(("recipient", "action"), [("eve@usagers.example", "delivered"), (ANA, "relayed")])
+def test_another_address_or_a_relay_says_nothing_of_the_box(
+    uow: UnitOfWork, town: given.Town, recipient: str, action: str
+) -> None:
+    written = written_to(uow, town)
+    row = arrive(uow, _bounce(written, recipient, status="2.0.0", action=action))
+    assert (row.outcome, row.reason) == (Outcome.RECEIPT, "delivery_report")
+    assert one_message(uow.session, written.interaction_id).delivered_at is None
 
 
 def _told(uow: UnitOfWork) -> list[str]:

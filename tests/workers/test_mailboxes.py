@@ -153,8 +153,15 @@ def test_a_box_that_refuses_us_says_so(house: MailHouse) -> None:
 @pytest.fixture
 def looped(wired: Wiring, house: MailHouse) -> tuple[Wiring, Mailbox]:
     """The house whose mail leaves by the real server and comes back to a box of ours."""
+    return _loop(wired, house)
+
+
+def _loop(wired: Wiring, house: MailHouse, *, receipts: bool = False) -> tuple[Wiring, Mailbox]:
     box = house.box()
-    told = Mail(host="127.0.0.1", port=house.smtp, sender=box.user, reply_to=box.user, timeout_seconds=5)
+    told = Mail(
+        host="127.0.0.1", port=house.smtp, sender=box.user, reply_to=box.user, timeout_seconds=5,
+        delivery_receipts=receipts,
+    )  # fmt: skip
     settings = wired.settings.model_copy(
         update={"mail": told, "mailboxes": (box,), "secret_key": SecretStr("a key of the tests")}
     )
@@ -184,6 +191,32 @@ def test_a_real_mail_server_returns_what_nobody_receives(
         assert message.state == "refused" and str(message.last_error).startswith("bounce_5.")
         failed = sa.select(ContactPoint.failed_at).where(ContactPoint.value == "gone@usagers.example")
         assert session.scalar(failed) is not None
+
+
+def test_a_real_mail_server_tells_that_a_mail_is_in_its_box_when_asked(
+    wired: Wiring, house: MailHouse
+) -> None:
+    asking, box = _loop(wired, house, receipts=True)
+    theirs = house.box()
+    (sent,) = queue_mails(asking.units, [theirs.user])
+    work(asking)
+    row = _one_fetched(asking, house, box)
+    assert (row.nature, row.outcome, row.reason) == ("receipt", Outcome.RECEIPT, "delivered")
+    with asking.sessions() as session:
+        message = session.get_one(Interaction, sent)
+        assert (message.state, row.interaction_id) == ("sent", sent)
+        assert message.delivered_at is not None and message.delivered_at <= row.received_at
+
+
+def test_nothing_is_asked_of_a_mail_server_by_default(
+    looped: tuple[Wiring, Mailbox], house: MailHouse
+) -> None:
+    wired, box = looped
+    theirs, gone = house.box(), "nobody@usagers.example"
+    queue_mails(wired.units, [theirs.user, gone])
+    work(wired)
+    assert _one_fetched(wired, house, box).reason == "bounce"
+    assert (house.held(theirs), len(_arrivals(wired, box))) == (1, 1)
 
 
 def test_a_reply_by_a_real_mail_server_finds_its_message_by_the_address(

@@ -81,7 +81,8 @@ class _Sender:
     def _hand_over(self, recipient: str, raw: bytes) -> None:
         server = self._connected()
         try:
-            server.sendmail(self._from, [recipient], raw)
+            server.ehlo_or_helo_if_needed()
+            server.sendmail(self._from, [recipient], raw, *self._asked(server, recipient))
         except smtplib.SMTPRecipientsRefused as told:
             _judge(next(iter(told.recipients.values()))[0], told, mailbox=True)
         except smtplib.SMTPDataError as told:
@@ -93,6 +94,13 @@ class _Sender:
         except (OSError, smtplib.SMTPException) as told:
             self.close()
             raise Unavailable(server="smtp", why=type(told).__name__) from told
+
+    def _asked(self, server: smtplib.SMTP, recipient: str) -> tuple[list[str], list[str]]:
+        """Of MAIL and of RCPT, when [mail] wants receipts and the server can ask for them (RFC 3461)."""
+        if not (self._channel.mail.delivery_receipts and server.has_extn("dsn")):
+            return [], []
+        original = recipient.replace("+", "+2B").replace("=", "+3D")  # xtext
+        return ["RET=HDRS"], ["NOTIFY=SUCCESS,FAILURE,DELAY", f"ORCPT=rfc822;{original}"]
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
