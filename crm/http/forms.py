@@ -81,6 +81,7 @@ def _reasons() -> Mapping[str, str]:
             "l’intervention avec un motif."
         ),
         "no_stop_left": _("Plus rien de cela n’est à faire par ce service : choisissez d’autres arrêts."),
+        "round_over": _("Cette tournée est passée : choisissez-en une autre."),
         "too_many_stops": _("Quarante arrêts au plus par tournée."),
         "too_many_orders": _("Vingt interventions au plus par demande."),
         "incident_known": _("Un incident est déjà proposé ou déclaré sur cette demande."),

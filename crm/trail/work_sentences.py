@@ -32,6 +32,10 @@ WORK: Mapping[str, Sentence] = {
         N_("Toutes les interventions sont terminées : le service pilote peut rendre compte.")
     ),
     "incident.restored": Sentence(N_("L’incident continue : la réponse a été reprise.")),
+    "case.joined_round": Sentence(N_("Mise dans la tournée du %(day)s.")),
+    "case.left_round": Sentence(N_("Retirée de la tournée du %(day)s.")),
+    "order.joined_round": Sentence(N_("Intervention n° %(number)s mise dans la tournée du %(day)s.")),
+    "order.left_round": Sentence(N_("Intervention n° %(number)s retirée de la tournée du %(day)s.")),
     "round.made": Sentence(N_("Tournée faite : %(how_many)s arrêts.")),
     "round.changed": Sentence(N_("Tournée changée.")),
     "round.cancelled": Sentence(N_("Tournée annulée.")),

@@ -4,6 +4,7 @@ from crm.cases.rounds.actions import (
     MOST_STOPS,
     MadeRound,
     NewRound,
+    add_stops,
     cancel_round,
     drop_stop,
     make_round,
@@ -11,10 +12,18 @@ from crm.cases.rounds.actions import (
 )
 from crm.cases.rounds.models import OfUnit
 from crm.cases.rounds.ordering import Point, nearest_first
-from crm.cases.rounds.queries import RoundCard, Stop, StopWanted, one_round, rounds_from, stops_wanted
+from crm.cases.rounds.queries import (
+    RoundCard,
+    Stop,
+    StopWanted,
+    one_round,
+    rounds_from,
+    stops_beside,
+    stops_wanted,
+)
 
 __all__ = [
-    "MOST_STOPS", "MadeRound", "NewRound", "OfUnit", "Point", "RoundCard", "Stop", "StopWanted",
+    "MOST_STOPS", "MadeRound", "NewRound", "OfUnit", "Point", "RoundCard", "Stop", "StopWanted", "add_stops",
     "cancel_round", "drop_stop", "make_round", "move_stop", "nearest_first", "one_round", "rounds_from",
-    "stops_wanted",
+    "stops_beside", "stops_wanted",
 ]  # fmt: skip

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from crm.access import Permission, require
 from crm.cases.actions.leading_work import entrust_colleague
 from crm.cases.actions.unit_work import plan_case
+from crm.cases.models import Case
 from crm.cases.orders.actions.doing import OrderPlan, plan_order
 from crm.cases.rounds.events import RoundCancelled, RoundChanged, RoundMade
 from crm.cases.rounds.models import OfUnit, Round, RoundStop
 from crm.cases.rounds.ordering import Point, nearest_first
 from crm.cases.rounds.queries import StopWanted, stops_wanted
+from crm.cases.rounds.telling import tell_joined, tell_left
 from crm.foundation import PARIS, Conflict, Invalid, NotFound, UnitOfWork, clean
 from crm.staff import team_of
 
@@ -73,24 +75,17 @@ def make_round(uow: UnitOfWork, new: NewRound) -> MadeRound:
     )
     uow.session.add(made)
     uow.session.flush()
-    walked = nearest_first(new.start, [(one, one.point) for one in wanted])
-    rows = [
-        {"round_id": made.id, "place": place, "case_id": one.case_id, "order_id": one.order_id}
-        for place, one in enumerate(walked, 1)
-    ]
-    uow.session.execute(sa.insert(RoundStop), rows)
-    for one in walked if new.plans else []:
-        _plan(uow, new, one)
+    _put(uow, made, nearest_first(new.start, [(one, one.point) for one in wanted]), plans=new.plans)
     uow.record(
         RoundMade(
             subject_id=made.id,
             unit_id=new.unit_id,
             agent_id=new.agent_id,
             day=new.day.isoformat(),
-            how_many=len(rows),
+            how_many=len(wanted),
         )
     )
-    return MadeRound(made.id, len(dict.fromkeys(new.stops)) - len(rows))
+    return MadeRound(made.id, len(set(new.stops)) - len(wanted))
 
 
 def _check(uow: UnitOfWork, new: NewRound) -> None:
@@ -107,19 +102,76 @@ def _check(uow: UnitOfWork, new: NewRound) -> None:
         raise Invalid(wrong)
 
 
-def _plan(uow: UnitOfWork, new: NewRound, one: StopWanted) -> None:
+def add_stops(
+    uow: UnitOfWork,
+    round_id: int,
+    chosen: Sequence[tuple[str, int | None]],
+    *,
+    seen_version: int,
+    plans: bool = True,
+) -> MadeRound:
+    """After its last stop, the nearest first: the order that stands is kept.
+
+    Raises:
+        Conflict: somebody changed the round first.
+        Invalid: nothing that is not in it already, more than MOST_STOPS in all, a round of the past.
+        NotFound: no such round.
+    """
+    held = _hold(uow, round_id)
+    require(uow.actor, Permission.ROUND_MAKE, OfUnit(held.unit_id))
+    there = _stops(uow, held, seen_version)
+    known = {(stop.case_id, stop.order_id) for stop in there}
+    wanted = [
+        one
+        for one in stops_wanted(uow.session, uow.actor, chosen)
+        if one.unit_id == held.unit_id and (one.case_id, one.order_id) not in known
+    ]
+    if held.day < uow.now.astimezone(PARIS).date():
+        raise Invalid({"round": "round_over"})
+    if not wanted:
+        raise Invalid({"stops": "no_stop_left"})
+    if len(there) + len(wanted) > MOST_STOPS:
+        raise Invalid({"stops": "too_many_stops"})
+    walked = nearest_first(_end(uow, held, there), [(one, one.point) for one in wanted])
+    _put(uow, held, walked, after=len(there), plans=plans)
+    _changed(uow, held)
+    return MadeRound(held.id, len(set(chosen)) - len(wanted))
+
+
+def _end(uow: UnitOfWork, held: Round, stops: Sequence[RoundStop]) -> Point | None:
+    """Where the walk is over so far; where it leaves from, when the last place is unknown."""
+    ends = [(held.start_lon, held.start_lat)]
+    if stops:
+        last = uow.session.get_one(Case, stops[-1].case_id)
+        ends.append((last.lon, last.lat))
+    known = [(lon, lat) for lon, lat in ends if lon is not None and lat is not None]
+    return known[-1] if known else None
+
+
+def _put(uow: UnitOfWork, held: Round, walked: Sequence[StopWanted], *, after: int = 0, plans: bool) -> None:
+    rows = [
+        {"round_id": held.id, "place": place, "case_id": one.case_id, "order_id": one.order_id}
+        for place, one in enumerate(walked, after + 1)
+    ]
+    uow.session.execute(sa.insert(RoundStop), rows)
+    tell_joined(uow, held, [(one.case_id, one.order_id) for one in walked])
+    for one in walked if plans else []:
+        _plan(uow, held, one)
+
+
+def _plan(uow: UnitOfWork, held: Round, one: StopWanted) -> None:
     """What stands on that day with that person already is left as it is: nobody is told twice."""
     if one.order_id is not None and one.number is not None:
-        plan = OrderPlan(planned_on=new.day, agent_id=new.agent_id)
+        plan = OrderPlan(planned_on=held.day, agent_id=held.agent_id)
         plan_order(uow, one.reference, one.number, plan=plan, seen_version=one.version)
         return
     seen = one.version
-    if one.planned_on != new.day:
-        planned = plan_case(uow, one.reference, planned_on=new.day, seen_version=seen)
+    if one.planned_on != held.day:
+        planned = plan_case(uow, one.reference, planned_on=held.day, seen_version=seen)
         uow.session.flush()
         seen = planned.version
-    if new.agent_id is not None:
-        entrust_colleague(uow, one.reference, agent_id=new.agent_id, seen_version=seen)
+    if held.agent_id is not None:
+        entrust_colleague(uow, one.reference, agent_id=held.agent_id, seen_version=seen)
 
 
 def move_stop(uow: UnitOfWork, round_id: int, stop_id: int, *, by: int, seen_version: int) -> None:
@@ -149,7 +201,9 @@ def drop_stop(uow: UnitOfWork, round_id: int, stop_id: int, *, seen_version: int
     held = _hold(uow, round_id)
     require(uow.actor, Permission.ROUND_MAKE, OfUnit(held.unit_id))
     stops = _stops(uow, held, seen_version)
-    uow.session.delete(stops.pop(_rank(stops, stop_id)))
+    gone = stops.pop(_rank(stops, stop_id))
+    uow.session.delete(gone)
+    tell_left(uow, held, [(gone.case_id, gone.order_id)])
     for place, stop in enumerate(stops, 1):
         stop.place = place
     _changed(uow, held)
@@ -160,6 +214,8 @@ def cancel_round(uow: UnitOfWork, round_id: int) -> None:
     held = _hold(uow, round_id)
     require(uow.actor, Permission.ROUND_MAKE, OfUnit(held.unit_id))
     held.cancelled_at = uow.now
+    stops = _stops(uow, held, held.version)
+    tell_left(uow, held, [(stop.case_id, stop.order_id) for stop in stops])
     uow.record(RoundCancelled(subject_id=held.id))
 
 

@@ -1,10 +1,12 @@
-"""What happens to a round. Its stops tell their own story."""
+"""What happens to a round, and to what is put on it: the demand's own timeline tells that."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
+from crm.cases.events import CaseEvent
+from crm.cases.orders.events import OrderEvent
 from crm.foundation import Event
 
 
@@ -24,7 +26,7 @@ class RoundMade(RoundEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundChanged(RoundEvent):
-    """A stop moved or went away."""
+    """A stop came, moved or went away."""
 
     kind: ClassVar[str] = "round.changed"
 
@@ -32,3 +34,33 @@ class RoundChanged(RoundEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundCancelled(RoundEvent):
     kind: ClassVar[str] = "round.cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseJoinedRound(CaseEvent):
+    kind: ClassVar[str] = "case.joined_round"
+    round_id: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLeftRound(CaseEvent):
+    kind: ClassVar[str] = "case.left_round"
+    round_id: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderJoinedRound(OrderEvent):
+    kind: ClassVar[str] = "order.joined_round"
+    round_id: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLeftRound(OrderEvent):
+    """Off the round; still to be done."""
+
+    kind: ClassVar[str] = "order.left_round"
+    round_id: int
+    day: str

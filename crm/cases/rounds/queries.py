@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from crm.access import Permission, allows, everywhere
+from crm.access import Permission, allows, everywhere, visible
 from crm.cases.lifecycle import WITH_UNIT, CaseState
 from crm.cases.models import Case
 from crm.cases.orders.lifecycle import OrderState
@@ -22,6 +22,7 @@ from crm.interactions import Interaction
 from crm.territory import Commune
 
 _MOST_ROUNDS = 100
+_MOST_BESIDE = 60
 _TITLE = 200
 _C: Any = cast(sa.Table, Case.__table__).c
 _W: Any = cast(sa.Table, WorkOrder.__table__).c
@@ -137,6 +138,13 @@ _WANTED: tuple[Any, ...] = (
 )
 
 
+_BASE: sa.Select[*tuple[Any, ...]] = (
+    sa.select(*_WANTED).select_from(Case.__table__).outerjoin(Commune, Commune.insee == _C.insee)
+)
+_ALONE = _BASE.outerjoin(WorkOrder.__table__, sa.false())
+_WITHIN = _BASE.join(WorkOrder.__table__, _W.case_id == _C.id)
+
+
 def stops_wanted(
     session: Session, actor: Actor, chosen: Sequence[tuple[str, int | None]]
 ) -> list[StopWanted]:
@@ -144,15 +152,11 @@ def stops_wanted(
     cases = [reference for reference, number in chosen if number is None]
     orders = [pair for pair in chosen if pair[1] is not None]
     found: dict[tuple[str, int | None], StopWanted] = {}
-    base: sa.Select[*tuple[Any, ...]] = (
-        sa.select(*_WANTED).select_from(Case.__table__).outerjoin(Commune, Commune.insee == _C.insee)
-    )
     if cases:
-        alone = base.outerjoin(WorkOrder.__table__, sa.false()).where(_C.reference.in_(cases))
+        alone = _ALONE.where(_C.reference.in_(cases))
         found |= {(row.reference, None): StopWanted(*row) for row in session.execute(alone)}
     if orders:
-        within = base.join(WorkOrder.__table__, _W.case_id == _C.id)
-        within = within.where(sa.tuple_(_C.reference, _W.number).in_(orders))
+        within = _WITHIN.where(sa.tuple_(_C.reference, _W.number).in_(orders))
         found |= {(row.reference, row.number): StopWanted(*row) for row in session.execute(within)}
     wanted = [found[pair] for pair in dict.fromkeys(chosen) if pair in found]
     return [one for one in wanted if one.is_open and allows(actor, _right(one), one)]
@@ -170,10 +174,10 @@ _CARD: sa.Select[*tuple[Any, ...]] = sa.select(
 ).where(_R.cancelled_at.is_(None))  # fmt: skip
 
 
-def rounds_from(session: Session, actor: Actor, day: date) -> list[RoundCard]:
-    """Those of that day and after, within reach. One statement."""
+def rounds_from(session: Session, actor: Actor, day: date, *, unit_id: int | None = None) -> list[RoundCard]:
+    """Those of that day and after, within reach, of one unit when it is given. One statement."""
     own = sa.true() if everywhere(actor, Permission.ROUND_VIEW) else _R.unit_id.in_(sorted(actor.unit_ids))
-    query = _CARD.where(_R.day >= day, own)
+    query = _CARD.where(_R.day >= day, own, sa.true() if unit_id is None else _R.unit_id == unit_id)
     return [RoundCard(*row) for row in session.execute(query.order_by(_R.day, _R.id).limit(_MOST_ROUNDS))]
 
 
@@ -201,3 +205,28 @@ def one_round(session: Session, actor: Actor, round_id: int) -> tuple[RoundCard,
         Stop(id_, place, one, one.unit_id == card.unit_id and allows(actor, Permission.CASE_VIEW, one))
         for id_, place, one in found
     ]
+
+
+def stops_beside(session: Session, actor: Actor, card: RoundCard, today: date) -> list[StopWanted]:
+    """What its unit has still to do in the sectors of the round, on no round of today or later; where none of
+    its stops has a sector, in all of them. The urgent first; _MOST_BESIDE at most. Two statements.
+    """
+    case, stop = aliased(Case), aliased(RoundStop)
+    sectors = sa.select(case.sector_code).join(stop, stop.case_id == case.id)
+    sectors = sectors.where(stop.round_id == card.id, case.sector_code.is_not(None))
+    taken = sa.exists().where(
+        _S.round_id == _R.id, _R.day >= today, _R.cancelled_at.is_(None),
+        _S.case_id == _C.id, _S.order_id.is_not_distinct_from(_W.id),
+    )  # fmt: skip
+    free = sa.and_(sa.or_(_C.sector_code.in_(sectors), ~sectors.exists()), ~taken)
+    alone = _ALONE.where(_C.unit_id == card.unit_id, _C.closed_at.is_(None), _C.state.in_(sorted(WITH_UNIT)))
+    alone = alone.where(visible(actor, Case, Permission.CASE_ACCEPT)).order_by(_C.priority, _C.due_at, _C.id)
+    within = _WITHIN.where(_W.unit_id == card.unit_id, _W.ended_at.is_(None))
+    within = within.where(visible(actor, WorkOrder, Permission.ORDER_LEAD))
+    within = within.order_by(_C.priority, _W.due_on, _W.id)
+    found = [
+        StopWanted(*row)
+        for query in (alone, within)
+        for row in session.execute(query.where(free).limit(_MOST_BESIDE))
+    ]
+    return sorted(found, key=lambda one: one.priority)[:_MOST_BESIDE]

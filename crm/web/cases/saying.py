@@ -28,6 +28,7 @@ def say(fact: TrailEntry, hole: str, value: object) -> str:
         "unit": lambda: unit_name(int(code)),
         "category": lambda: category_label(code),
         "planned_on": lambda: full_day(date.fromisoformat(code)),
+        "day": lambda: full_day(date.fromisoformat(code)),
         "due_on": lambda: full_day(date.fromisoformat(code)),
         "outcome": lambda: wording(code, "outcome").lower(),
         "channel": lambda: in_sentence(wording(code, "channel")),

@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from crm.access import Permission
 from crm.cases import Mistyped, parse_reference
@@ -28,19 +29,21 @@ Chosen = list[tuple[str, int | None]]
 @needs(Permission.ROUND_MAKE)
 def new() -> ResponseReturnValue:
     """`?case=<reference>` and `?order=<reference>.<number>`, as often as there are stops."""
-    chosen = _chosen(request.args.getlist("case"), request.args.getlist("order"))
-    if not chosen:
-        flash(_("Cochez d’abord ce qu’il y a à faire, puis « Faire une tournée »."), "warn")
-        return redirect(url_for("queues.show", view="a-traiter"), 303)
-    return _page(chosen)
+    chosen = chosen_of(request.args)
+    return _page(chosen) if chosen else choose_first()
 
 
-def _chosen(cases: Sequence[str], orders: Sequence[str]) -> Chosen:
+def choose_first() -> ResponseReturnValue:
+    flash(_("Cochez d’abord ce qu’il y a à faire, puis « Faire une tournée »."), "warn")
+    return redirect(url_for("queues.show", view="a-traiter"), 303)
+
+
+def chosen_of(ticked: MultiDict[str, str]) -> Chosen:
     """What can be read of it, each once, MOST_STOPS and one at most: one too many is then refused."""
     found: Chosen = []
-    for typed in cases:
+    for typed in ticked.getlist("case"):
         _add(found, typed, None)
-    for typed in orders:
+    for typed in ticked.getlist("order"):
         reference, _dot, number = typed.partition(".")
         if whole_number(number):
             _add(found, reference, whole_number(number))
@@ -57,7 +60,7 @@ def _add(found: Chosen, typed: str, number: int | None) -> None:
 @bp.post("/nouvelle")
 @needs(Permission.ROUND_MAKE)
 def make() -> ResponseReturnValue:
-    chosen = _chosen(request.form.getlist("case"), request.form.getlist("order"))
+    chosen = chosen_of(request.form)
     try:
         asked = _asked(chosen)
         with unit_of_work() as uow:
@@ -68,15 +71,18 @@ def make() -> ResponseReturnValue:
     except Conflict:
         wrong = {"stops": _("Une demande a changé pendant ce temps : vérifiez la liste et recommencez.")}
         return _page(chosen, wrong=wrong, typed=request.form), 409
-    told = _("Tournée prête.")
-    if made.left_out:
-        told += " " + ngettext(
-            "%(num)d arrêt n’était plus à faire par ce service.",
-            "%(num)d arrêts n’étaient plus à faire par ce service.",
-            made.left_out,
-        )
-    flash(told, "ok")
+    flash(_("Tournée prête.") + told_left_out(made.left_out), "ok")
     return redirect(url_for(".one", round_id=made.id), 303)
+
+
+def told_left_out(many: int) -> str:
+    """A sentence to put after another, or nothing."""
+    told = ngettext(
+        "%(num)d arrêt n’était plus à faire par ce service.",
+        "%(num)d arrêts n’étaient plus à faire par ce service.",
+        many,
+    )
+    return f" {told}" if many else ""
 
 
 def _asked(chosen: Chosen) -> NewRound:
@@ -119,6 +125,7 @@ def _page(chosen: Chosen, **more: Any) -> str:
         "web/rounds/new.html",
         **{"wrong": {}, "typed": {}, **more},
         stops=ours,
+        ticked=set(chosen),
         left_out=len(chosen) - len(ours),
         unit=wiring().rulebooks.units().get(unit_id or 0),
         team=team,

@@ -56,7 +56,8 @@ def page(round_id: int, *, clash: bool = False) -> str:
     """
     shown = seen_by_me(round_id)
     may_make = allows(current_user.actor, Permission.ROUND_MAKE, OfUnit(shown["round"].unit_id))
-    return render_template("web/rounds/one.html", **shown, may_make=may_make, clash=clash)
+    may_add = may_make and shown["round"].day >= today()
+    return render_template("web/rounds/one.html", **shown, may_make=may_make, may_add=may_add, clash=clash)
 
 
 def seen_by_me(round_id: int) -> dict[str, Any]:
