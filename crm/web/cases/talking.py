@@ -17,6 +17,7 @@ from crm.http import gettext as _
 from crm.http import in_sentence, wording
 from crm.interactions import Exchange
 from crm.notifications import reach_of
+from crm.web.sms_refused import refused_on_case
 from crm.web.writing import has_failed, written
 
 _EXCERPT = 400
@@ -66,7 +67,7 @@ def talk_of(case: CaseSheet, said: Sequence[Exchange], card: ContactCard | None)
     return Talk(
         last_id=max((one.id for one in spoken), default=0),
         words=theirs[-1][:_EXCERPT] if theirs else "",
-        hint=_hint(case, reader),
+        hint=" ".join(filter(None, (_hint(case, reader), refused_on_case(case, card)))),
         key=request.form.get("talk_key") or secrets.token_urlsafe(18),
         reader=reader,
         network=_network(spoken) if case.channel == "social" else None,

@@ -28,6 +28,7 @@ from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm
 from crm.web.intake.ringing import number_calling, take_up_call
 from crm.web.intake.views import just_made, refusal_of, register_once, says_something_else, wrong_in
+from crm.web.sms_refused import refused_of_case, refused_of_form
 
 _MOST = 8
 AS_WRITTEN = "libre"  # the place stays as typed: no address of the list is it
@@ -91,11 +92,13 @@ def registered(reference: str) -> str:
     """The number to say and the paper to hand over."""
     with reading() as session:
         case = just_made(session, reference)
+        not_by_sms = refused_of_case(session, case)
     catalogue, _index = wiring().rulebooks.categories()
     return render_template(
         "web/desk/registered.html",
         case=case,
         unit=wiring().rulebooks.units().get(case.unit_id or 0),
+        not_by_sms=not_by_sms,
         dangers=dangers_in(catalogue, case.object),
         english=language() == "en",
     )
@@ -139,6 +142,7 @@ def _page(form: DemandForm, typed: MultiDict[str, str], wrong: dict[str, str], c
     category = catalogue.in_use(form.chosen_category())
     with reading() as session:
         communes = territory.communes(session, members_only=True)
+        no_sms = refused_of_form(session, form.data, None)
     shown: dict[str, Any] = {**facts_of(typed), **answers_proposed(typed, None)}
     return render_template(
         "web/desk/new.html",
@@ -153,6 +157,7 @@ def _page(form: DemandForm, typed: MultiDict[str, str], wrong: dict[str, str], c
             "choices": choices if not typed.get("place") else [],
             "suggested": suggested((form.object.data or "")[:LONGEST]) if not category else [],
             "answers": form.options("answer_channel", _ANSWERS),
+            "no_sms": no_sms,
             "number": spoken(reference_in(form.draft.data or "") or ""),
             "desk": current_user.card.organization_name,
             "passage": whole_number(typed.get("passage") or request.args.get("passage")) or "",

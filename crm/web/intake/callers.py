@@ -18,6 +18,7 @@ from crm.http import language, needs, reading, whole_number, wiring
 from crm.web.contacts.saying import NeedSaid, needs_said
 from crm.web.intake.blueprint import bp
 from crm.web.intake.forms import answers_in, place_in
+from crm.web.sms_refused import refused_of_form
 
 _SHOWN = 5
 
@@ -73,6 +74,18 @@ def person() -> str:
     with reading() as session:
         caller = caller_of(session, request.form.get("contact"))
     return render_template("web/intake/_person.html", caller=caller)
+
+
+@bp.post("/aides/sms")
+@needs(Permission.CASE_CREATE)
+def sms_refused() -> str:
+    """Does the number chosen, or typed, want SMS? Nothing is asked of the database for another way."""
+    form = request.form
+    if form.get("answer_channel") != "sms":
+        return ""
+    with reading() as session:
+        said = refused_of_form(session, form, card_of(session, form.get("contact")))
+    return render_template("web/intake/_no_sms.html", no_sms=said)
 
 
 @bp.post("/aides/questions")

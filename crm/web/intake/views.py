@@ -43,6 +43,7 @@ from crm.web.intake.from_arrival import arrival_in, dated, settle
 from crm.web.intake.online import link_ways, under_shared_key, was_finished_online
 from crm.web.intake.resuming import resumed_draft, said
 from crm.web.intake.ringing import number_calling, say_what_call_was, take_up_call
+from crm.web.sms_refused import refused_of_case, refused_of_form
 
 
 @bp.get("/demandes/nouvelle")
@@ -161,6 +162,7 @@ def registered(reference: str) -> ResponseReturnValue:
     """The number to say, what happens next; and a new form, ready for the next demand."""
     with reading() as session:
         case = just_made(session, reference)
+        not_by_sms = refused_of_case(session, case)
     with unit_of_work() as uow:
         next_reference = reserve_reference(uow)
     form = DemandForm(formdata=None, draft=sign_reference(next_reference))
@@ -168,7 +170,7 @@ def registered(reference: str) -> ResponseReturnValue:
         form.channel.data, form.commune.data = "desk", min(current_user.actor.places)
     unit = wiring().rulebooks.units().get(case.unit_id or 0)
     opens = allows(current_user.actor, Permission.CASE_VIEW, case)
-    return page(form, {}, done=case, unit=unit, opens=opens)
+    return page(form, {}, done=case, unit=unit, opens=opens, not_by_sms=not_by_sms)
 
 
 def just_made(session: Session, reference: str) -> CaseSheet:
@@ -187,6 +189,7 @@ def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     with reading() as session:
         communes = territory.communes(session, members_only=True)
         caller = caller_of(session, form.contact.data)
+        no_sms = refused_of_form(session, form.data, caller.card if caller else None)
     return render_template(
         "web/intake/new.html",
         form=form,
@@ -197,6 +200,7 @@ def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
         category=category,
         communes=communes,
         caller=caller,
+        no_sms=no_sms,
         incidents=incidents_to_say(),
         motives=reasons(),
         link_ways=link_ways(),
