@@ -173,18 +173,13 @@ from crm.cases.queries import (
     COUNTED_UP_TO,
     VIEWS,
     CaseLine,
-    CaseSheet,
     Cursor,
-    case_by_id,
-    case_by_token,
     case_references,
     cases_of_contact,
-    one_case,
     open_case_count,
     queue_counts,
     queue_page,
     reference_of_key,
-    tracked_case,
 )
 from crm.cases.reference import Mistyped, make_reference, parse_reference, spoken
 from crm.cases.reminders import last_word, may_ever_remind, reminder_from
@@ -198,6 +193,7 @@ from crm.cases.search.finding import (
 from crm.cases.search.partial import possible_references
 from crm.cases.search.reaches import cases_by_reach
 from crm.cases.search.texts import fill_texts
+from crm.cases.sheets import CaseSheet, case_by_id, case_by_token, one_case, tracked_case
 from crm.cases.together.following_events import CaseFollowed, CaseMerged, CaseResembled, FollowersTold
 from crm.cases.together.grid import cell_of, metres
 from crm.cases.together.incidents import IncidentCard, incident_of

@@ -11,12 +11,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, everywhere, not_barred, require, visible
+from crm.access import Permission, everywhere, not_barred, visible
 from crm.cases.lifecycle import WITH_UNIT, CaseState
 from crm.cases.lists.waiting_words import WRITTEN_TO, waiting_count
-from crm.cases.models import RESTRICTED_SEEN, Case
+from crm.cases.models import Case
 from crm.cases.together.models import Incident
-from crm.foundation import PARIS, Actor, NotFound
+from crm.foundation import PARIS, Actor
 
 WORK_ENDED = "interventions-faites"
 COUNTED_UP_TO = 1000  # beyond, a list says « 1000+ » rather than count
@@ -103,10 +103,21 @@ VIEWS = tuple(IN_VIEW)
 
 
 def queue_page(
-    session: Session, actor: Actor, view: str, now: datetime, *, after: Cursor | None = None, limit: int = 50
+    session: Session,
+    actor: Actor,
+    view: str,
+    now: datetime,
+    *,
+    after: Cursor | None = None,
+    limit: int = 50,
+    urgent: bool = False,
 ) -> list[CaseLine]:
-    """Open cases of a view within the actor's reach, the nearest due date first. One statement."""
-    query = _page(_reach(actor), view, is_first=after is None)
+    """Open cases of a view within the actor's reach, the nearest due date first. One statement.
+
+    Args:
+        urgent: emergencies alone.
+    """
+    query = _page(_reach(actor), view, is_first=after is None, urgent=urgent)
     passed = {"passed_due_at": after.due_at, "passed_id": after.id} if after else {}
     rows = session.execute(query, {**moments(now), **passed, "limit": limit, "me": actor.id})
     return [line_of(row) for row in rows]
@@ -127,8 +138,10 @@ def _reach(actor: Actor) -> Actor:
 
 
 @lru_cache(maxsize=512)
-def _page(reach: Actor, view: str, *, is_first: bool) -> sa.Select[*tuple[Any, ...]]:
+def _page(reach: Actor, view: str, *, is_first: bool, urgent: bool) -> sa.Select[*tuple[Any, ...]]:
     query = LINE.where(_open_in(reach, view, me=_ME)).order_by(_C.due_at, _C.id).limit(sa.bindparam("limit"))
+    if urgent:
+        query = query.where(_C.priority == 1)
     if is_first:
         return query
     passed = sa.tuple_(sa.bindparam("passed_due_at", type_=_C.due_at.type), sa.bindparam("passed_id"))
@@ -169,113 +182,6 @@ def _open_in(actor: Actor, view: str, me: sa.ColumnElement[Any] | None = None) -
 def moments(now: datetime) -> dict[str, datetime]:
     midnight = datetime.combine(now.astimezone(PARIS).date() + timedelta(days=1), time(), tzinfo=PARIS)
     return {"now": now, "tomorrow": midnight}
-
-
-@dataclass(frozen=True, slots=True)
-class CaseSheet:
-    """Everything of one case but its exchanges and events."""
-
-    id: int
-    reference: str
-    public_token: str
-    kind: str
-    state: CaseState
-    channel: str
-    category_code: str | None
-    priority: int
-    object: str
-    answers: dict[str, Any]
-    received_at: datetime
-    created_at: datetime
-    updated_at: datetime
-    announced_due_at: datetime | None
-    due_at: datetime
-    planned_on: date | None
-    made_safe_at: datetime | None
-    resolved_at: datetime | None
-    answered_at: datetime | None
-    closed_at: datetime | None
-    contested_at: datetime | None
-    insee: str | None
-    origin_insee: str | None
-    responsible_insee: str | None
-    sector_code: str | None
-    street_id: int | None
-    address_id: int | None
-    place_label: str
-    place_hint: str
-    place_precision: str
-    road_owner: str | None
-    postcode: str | None
-    lon: float | None
-    lat: float | None
-    contact_id: int | None
-    answer_channel: str
-    answer_to: str
-    message_waiting_since: datetime | None
-    reminded_at: datetime | None
-    reminder_count: int
-    unit_id: int | None
-    organization_id: int | None
-    agent_id: int | None
-    accepted_by_id: int | None
-    outcome: str | None
-    no_answer_reason: str | None
-    duplicate_of_id: int | None
-    follower_count: int
-    order_count: int
-    open_order_count: int
-    work_ended_at: datetime | None
-    routing: dict[str, Any]
-    bounce_count: int
-    reopen_count: int
-    version: int
-    readers: list[str] | None
-
-
-_SHEET = sa.select(*(_C[f.name] for f in fields(CaseSheet)))
-
-
-def _sheet(session: Session, condition: sa.ColumnElement[bool]) -> CaseSheet | None:
-    row = session.execute(_SHEET.where(condition)).one_or_none()
-    if row is None:
-        return None
-    return CaseSheet(**{**row._asdict(), "state": CaseState(row.state)})
-
-
-def one_case(session: Session, actor: Actor, reference: str) -> CaseSheet:
-    """
-    Raises:
-        NotFound: no such case, or out of reach: the same answer.
-    """
-    sheet = _sheet(session, _C.reference == reference)
-    if sheet is None:
-        raise NotFound(reference=reference)
-    require(actor, Permission.CASE_VIEW, sheet)
-    if sheet.readers is not None:
-        session.info.setdefault(RESTRICTED_SEEN, set()).add(sheet.id)
-    return sheet
-
-
-def case_by_token(session: Session, token: str) -> CaseSheet:
-    """The case of a message's link. Raises NotFound."""
-    sheet = _sheet(session, _C.public_token == token)
-    if sheet is None:
-        raise NotFound()
-    return sheet
-
-
-def case_by_id(session: Session, case_id: int) -> CaseSheet:
-    """For what the programme itself composes. Raises NotFound."""
-    sheet = _sheet(session, _C.id == case_id)
-    if sheet is None:
-        raise NotFound(case_id=case_id)
-    return sheet
-
-
-def tracked_case(session: Session, reference: str) -> CaseSheet | None:
-    """The case a resident asks for; the caller still checks the proof."""
-    return _sheet(session, _C.reference == reference)
 
 
 def cases_of_contact(session: Session, actor: Actor, contact_id: int, limit: int = 5) -> list[CaseLine]:

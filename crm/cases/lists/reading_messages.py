@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm.cases.lifecycle import CaseState
 from crm.cases.lists.waiting_words import waits_for_a_word
 from crm.cases.models import AnswerReach, Case
-from crm.cases.queries import CaseSheet, case_by_id
+from crm.cases.sheets import CaseSheet, case_by_id
 from crm.foundation import Actor, NotFound
 
 _C = cast(sa.Table, Case.__table__).c

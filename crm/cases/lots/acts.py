@@ -8,8 +8,8 @@ from typing import Any
 
 from crm.cases.actions.leading_work import entrust_colleague
 from crm.cases.actions.unit_work import accept_case, plan_case
-from crm.cases.queries import CaseSheet, one_case
 from crm.cases.reference import Mistyped, parse_reference
+from crm.cases.sheets import CaseSheet, one_case
 from crm.foundation import Conflict, CrmError, IllegalStep, Invalid, NotAllowed, NotFound, UnitOfWork
 
 Told = Mapping[str, Any]

@@ -61,8 +61,9 @@ def show(view: str) -> ResponseReturnValue:
     in_unit = actor.roles <= _OF_UNITS
     tabs = _UNIT_TABS if in_unit else _CENTRE_TABS
     with reading() as session:
-        lines, after = _page(session, asked, now)
-        lines = _emergencies_first(session, asked, lines, now) if in_unit else lines
+        urgent = _emergencies(session, asked, now) if in_unit else []
+        lines, after = _page(session, asked, now, PAGE - len(urgent))
+        lines = urgent + [line for line in lines if line not in urgent]
         counts = open_counts(session, also=(*tabs, view))
         many = list_count(session, actor, view, asked.filters, now) if asked.given else counts[view]
         followers = agent_names(session, _followers(lines)) if in_unit else {}
@@ -95,27 +96,25 @@ def _sent_with(asked: Asked) -> str:
     return f"?{sent}" if sent else ""
 
 
-def _page(session: Session, asked: Asked, now: datetime) -> tuple[list[CaseLine], str]:
+def _page(session: Session, asked: Asked, now: datetime, limit: int) -> tuple[list[CaseLine], str]:
     """The lines, and what asks for those after; the usual list by its own short statement."""
     actor, view = current_user.actor, asked.view
     if not asked.given:
-        lines = queue_page(session, actor, view, now, after=cursor_from_address(), limit=PAGE)
-        return lines, cursor_after(lines, PAGE)
+        lines = queue_page(session, actor, view, now, after=cursor_from_address(), limit=limit)
+        return lines, cursor_after(lines, limit)
     after = passed_in(request.args.get("apres", ""), asked.filters)
-    lines = list_page(session, actor, view, asked.filters, now, after=after, limit=PAGE)
-    return lines, cursor_of(lines[-1], asked.filters) if len(lines) == PAGE else ""
+    lines = list_page(session, actor, view, asked.filters, now, after=after, limit=limit)
+    return lines, cursor_of(lines[-1], asked.filters) if len(lines) == limit else ""
 
 
-def _emergencies_first(
-    session: Session, asked: Asked, lines: list[CaseLine], now: datetime
-) -> list[CaseLine]:
+def _emergencies(session: Session, asked: Asked, now: datetime) -> list[CaseLine]:
     """Whatever the order, a unit reads its emergencies on top of the first page."""
-    if request.args.get("apres"):
-        return lines
-    filters = replace(asked.filters, priority=1)
-    urgent = list_page(session, current_user.actor, asked.view, filters, now, limit=_URGENT)
-    wanted = [line for line in urgent if asked.filters.priority in {None, 1}]
-    return wanted + [line for line in lines if line.priority != 1 or line not in wanted]
+    if request.args.get("apres") or asked.filters.priority not in {None, 1}:
+        return []
+    actor, view, filters = current_user.actor, asked.view, replace(asked.filters, priority=1)
+    if asked.given:
+        return list_page(session, actor, view, filters, now, limit=_URGENT)
+    return queue_page(session, actor, view, now, limit=_URGENT, urgent=True)
 
 
 def _narrowing(asked: Asked) -> dict[str, Any]:
