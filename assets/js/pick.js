@@ -3,7 +3,7 @@
 import { counted, speak } from "./speak.js";
 
 const form = () => document.querySelector("form[data-picked]");
-const ticks = () => [...document.querySelectorAll('[data-list] tbody input[name="case"]')];
+const ticks = () => [...document.querySelectorAll("[data-list] tbody .pick input")];
 const memory = () => `picked:${location.pathname}`;
 
 function show(aloud) {
