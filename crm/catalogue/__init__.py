@@ -10,6 +10,7 @@ from crm.catalogue.dangers import dangers_in
 from crm.catalogue.drafts import Working, working
 from crm.catalogue.editing import (
     begin_category,
+    begin_danger,
     publish_category,
     publish_danger,
     take_back,
@@ -62,6 +63,7 @@ __all__ = [
     "Working",
     "asks_evidence",
     "begin_category",
+    "begin_danger",
     "catalogue",
     "category_card",
     "category_from",

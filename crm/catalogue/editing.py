@@ -19,6 +19,7 @@ from crm.foundation import PARIS, Invalid, NotFound, UnitOfWork, clean
 from crm.revisions import draft_of, drafts_of, history_of, publish_draft, write_draft
 
 _DOMAIN = re.compile(r"[A-Z]{2,5}")
+_DANGER_CODE = re.compile(r"[A-Z0-9]{2,4}")
 _MOST_OF_A_DOMAIN = 99
 
 
@@ -80,12 +81,37 @@ def publish_category(uow: UnitOfWork, code: str, *, note: str, seen: int, bearin
     put_category(uow.session, publish_draft(uow, CATEGORY, code, note=note, seen=seen))
 
 
+def begin_danger(uow: UnitOfWork, content: Mapping[str, Any]) -> str:
+    """A new danger, drafted under its code, after the others; returns the code.
+
+    Raises:
+        Invalid: the code is no code or is taken, or mistakes as in `write_danger`.
+    """
+    require(uow.actor, Permission.CONTENT_EDIT)
+    known, drafts = catalogue(uow.session), drafts_of(uow.session, DANGER)
+    code = content["code"]
+    mistakes = danger_mistakes(content)
+    if not _DANGER_CODE.fullmatch(code):
+        mistakes.append(Mistake(("code",), "danger_code"))
+    elif code in drafts or known.danger(code):
+        mistakes.append(Mistake(("code",), "danger_taken"))
+    _refuse(mistakes)
+    write_draft(
+        uow,
+        DANGER,
+        code,
+        {**content, "position": len({*drafts, *(one.code for one in known.dangers)}) + 1},
+        seen=0,
+    )
+    return str(code)
+
+
 def write_danger(uow: UnitOfWork, content: Mapping[str, Any], *, seen: int) -> int:
     """Keeps the draft of a danger. Raises Invalid and Conflict as `write_category` does."""
     require(uow.actor, Permission.CONTENT_EDIT)
     _refuse(danger_mistakes(content))
     now = content_in(catalogue(uow.session), DANGER, content["code"])
-    if now is None:
+    if now is None and draft_of(uow.session, DANGER, content["code"]) is None:
         raise NotFound(danger=content["code"])
     return write_draft(uow, DANGER, content["code"], content, seen=seen, now=now)
 

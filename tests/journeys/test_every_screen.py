@@ -85,6 +85,7 @@ OF_ADMINISTRATORS = (
     "/console/administration/categories/ECLA-03/publication",
     "/console/administration/categories/ECLA-03/historique",
     "/console/administration/dangers",
+    "/console/administration/dangers/nouveau",
     "/console/administration/dangers/GAZ",
     "/console/administration/dangers/GAZ/essai",
     "/console/administration/organismes",

@@ -5,18 +5,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from crm.access import Permission
-from crm.catalogue import Working, write_danger
+from crm.catalogue import Working, begin_danger, write_danger
+from crm.foundation import Invalid, clean
 from crm.http import gettext as _
-from crm.http import needs, reading
+from crm.http import needs, reading, unit_of_work
 from crm.web.catalogue.blueprint import DANGERS, bp
 from crm.web.catalogue.category_form import danger_said
 from crm.web.catalogue.frame import framed, read
 from crm.web.catalogue.giving_back import Given, given_back, seen
-from crm.web.catalogue.saying import changes, field_words
+from crm.web.catalogue.saying import changes, field_words, why
+
+_SAID_FIRST = "1"  # what rings is somebody in danger
+
+
+@bp.get(f"{DANGERS}/nouveau")
+@needs(Permission.CONTENT_EDIT)
+def new_danger() -> str:
+    return _new({"code": "", **danger_said(MultiDict({"raises_to": _SAID_FIRST}), {})}, {})
+
+
+@bp.post(f"{DANGERS}/nouveau")
+@needs(Permission.CONTENT_EDIT)
+def begin_new_danger() -> ResponseReturnValue:
+    said = danger_said(request.form, {"code": clean(request.form.get("code", "")).upper()})
+    try:
+        with unit_of_work() as uow:
+            code = begin_danger(uow, said)
+    except Invalid as refusal:
+        return _new(said, {name: why(told) for name, told in refusal.fields.items()}), 422
+    flash(_("Brouillon commencé : essayez-le, puis publiez-le. Rien n’alerte d’ici là."), "ok")
+    return redirect(url_for(".trial", thing="dangers", code=code), 303)
+
+
+def _new(given: Mapping[str, Any], wrong: Mapping[str, str]) -> str:
+    labels = {"code": _("Sigle"), **field_words()}
+    return render_template("web/catalogue/new_danger.html", given=given, wrong=wrong, labels=labels)
 
 
 @bp.get(f"{DANGERS}/<code>")

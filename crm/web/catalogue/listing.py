@@ -81,4 +81,7 @@ def dangers() -> str:
     with reading() as session:
         known = catalogue(session, today())
         drafts = drafts_of(session, DANGER)
-    return render_template("web/catalogue/dangers.html", dangers=known.dangers, drafts=drafts)
+    begun = [card.content for code, card in drafts.items() if known.danger(code) is None]
+    return render_template(
+        "web/catalogue/dangers.html", dangers=[*known.dangers, *begun], begun=begun, drafts=drafts
+    )

@@ -117,6 +117,8 @@ def why(code: str, what: str = "") -> str:
         "no_word": _("« %(what)s » ne contient aucun mot : écrivez des lettres.", what=what)
         if what
         else _("Une ligne ne contient aucun mot : écrivez des lettres."),
+        "danger_code": _("Écrivez de deux à quatre lettres majuscules ou chiffres, sans accent."),
+        "danger_taken": _("Un autre danger porte déjà ce sigle : choisissez-en un autre."),
         "not_a_number_to_call": _("Écrivez un numéro de téléphone, ou laissez vide."),
         "outcome_unanswered": _("Aucune réponse type n’existe pour « %(outcome)s ».", outcome=_outcome(what)),
         "rule_waits_for_question": _(
