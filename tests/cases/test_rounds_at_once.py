@@ -1,0 +1,52 @@
+"""Two people add to one round in the same second, on two connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from crm.cases.rounds import NewRound, add_stops, make_round, one_round
+from crm.foundation import SYSTEM, Conflict, FrozenClock, Units, open_engine, session_factory
+from crm.reactions import REACTIONS
+from tests import given
+from tests.acting import in_days
+from tests.own_database import create_database
+from tests.servers import Servers
+
+
+@pytest.fixture
+def both(servers: Servers, clock: FrozenClock) -> Iterator[Units]:
+    engine = open_engine(create_database(servers.database_url, "rounds"))
+    yield Units(session_factory(engine), clock, REACTIONS)
+    engine.dispose()
+
+
+def test_one_adds_and_the_other_is_told_then_adds(both: Units) -> None:
+    with both.begin(SYSTEM) as uow:
+        town = given.town(uow)
+        first, one, other = (given.open_case(uow, town.book, place=given.place()) for _ in range(3))
+        new = NewRound(unit_id=town.roads, day=in_days(uow, 0), stops=[(first, None)])
+        round_id = make_round(uow, new).id
+    together = Barrier(2)
+
+    def add(reference: str) -> str:
+        together.wait()
+        try:
+            with both.begin(SYSTEM) as uow:
+                add_stops(uow, round_id, [(reference, None)], seen_version=1)
+        except Conflict:
+            return reference
+        return ""
+
+    with ThreadPoolExecutor(2) as two:
+        (late,) = filter(None, two.map(add, (one, other)))
+    with both.begin(SYSTEM) as uow:
+        add_stops(uow, round_id, [(late, None)], seen_version=2)
+    with both.reading() as session:
+        card, stops = one_round(session, SYSTEM, round_id)
+    early = other if late == one else one
+    assert [stop.wanted.reference for stop in stops] == [first, early, late]
+    assert ([stop.place for stop in stops], card.version) == ([1, 2, 3], 3)
