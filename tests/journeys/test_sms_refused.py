@@ -16,6 +16,23 @@ from tests.journeys.looking import look, no_fault
 Visit = Callable[..., Page]
 
 
+def test_the_counter_reads_it_for_a_number_typed(visit: Visit, house: House) -> None:
+    with house.wired.units.begin(SYSTEM) as uow:
+        refuse_sms(uow, "+33639984173", "sms")
+    desk = visit("nadege")
+    desk.goto("/console/guichet/nouvelle")
+    said = desk.locator("#no-sms")
+    desk.locator("#answer_channel").select_option("sms")
+    desk.locator("#phone").fill("06 39 98 41 73")
+    desk.locator("#phone").press("Tab")
+    expect(said).to_contain_text("sinon le téléphone")
+    said.scroll_into_view_if_needed()
+    look(desk, "sms-refused-counter")
+    desk.locator("#phone").fill("06 39 98 41 74")
+    desk.locator("#phone").press("Tab")
+    expect(said).to_be_empty()
+
+
 @pytest.mark.parametrize(("width", "phone"), [(1366, "06 39 98 41 71"), (320, "06 39 98 41 72")])
 def test_the_advisor_reads_at_once_what_happens_instead(
     visit: Visit, house: House, width: int, phone: str

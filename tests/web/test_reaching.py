@@ -93,6 +93,23 @@ def test_no_more_sms_is_said_shown_and_undone(
         assert numbers_refusing_sms(session, [NUMBER]) == set()
 
 
+def test_a_timeline_says_when_a_mail_was_put_in_its_box(
+    log_in: Enter, units: Units, who: int, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    reference = world.case(sessions, clock, contact_id=who, answer_channel="email")
+    with units.begin(SYSTEM) as uow:
+        case = uow.session.scalars(sa.select(Case).where(Case.reference == reference)).one()
+        told = Message(kind="delay", channel="email", recipient="sarr@exemple.fr", body="Le 20.")
+        sent = queue_message(uow, case, case.id, told)
+        note_delivery(uow, Delivered(at=clock.now(), message_id=sent, channel="sms"))
+        mark_sent(uow, [Sent(sent)])
+    browser, page = log_in("supervisor"), f"/console/demandes/{reference}"
+    assert "remis le" not in browser.get(page).text.lower(), "said of an SMS, it is none of this one's"
+    with units.begin(SYSTEM) as uow:
+        note_delivery(uow, Delivered(at=clock.now(), message_id=sent, channel="email"))
+    assert "remis le" in browser.get(page).text.lower()
+
+
 def test_a_timeline_says_what_arrived_and_why_the_rest_did_not(
     log_in: Enter, units: Units, who: int, world: World, sessions: Sessions, clock: FrozenClock
 ) -> None:

@@ -11,7 +11,7 @@ import psycopg
 import redis
 
 from crm.cli.db import newest_version, schema_version
-from crm.cli.doctor.findings import Finding, attempt, good, information, wrong
+from crm.cli.doctor.findings import Finding, attempt, good, information, warning, wrong
 from crm.foundation import Settings
 
 HEARTBEAT_KEY = "crm:worker:heartbeat"  # written by the workers; a test keeps the two equal
@@ -110,7 +110,14 @@ def mail(settings: Settings) -> Finding:
                 client.starttls()
             if box.user:
                 client.login(box.user, box.password.get_secret_value())
+            client.ehlo_or_helo_if_needed()
             client.noop()
+            tells = client.has_extn("dsn")
+        if box.delivery_receipts and not tells:
+            return warning(
+                f"La messagerie {box.host}:{box.port} prend notre courrier, mais n’annonce pas DSN",
+                "Elle ne dira pas ce qui est remis : réglez-la, ou mettez [mail] delivery_receipts à false.",
+            )
         return good(f"Messagerie : {box.host}:{box.port} accepte notre courrier")
 
     advice = (
