@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,20 +19,43 @@ DOMAIN = mail_domain(Mail().sender)
 
 
 def create_database(server_url: str, name: str, revision: str = "head") -> str:
-    """A migrated database of its own on the run's server; returns its address."""
-    url = sa.make_url(server_url).set(database=name)
+    """A migrated database of its own on the run's server; returns its address.
+
+    Those at head are copies of one: migrations are gone through once for each server.
+    """
+    shown = _address(server_url, name)
+    if revision == "head":
+        _make(server_url, name, _migrated(server_url))
+    else:
+        _make(server_url, name)
+        _migrate(shown, revision)
+    return shown
+
+
+@cache
+def _migrated(server_url: str) -> str:
+    _make(server_url, "migrated")
+    _migrate(_address(server_url, "migrated"), "head")
+    return "migrated"
+
+
+def _make(server_url: str, name: str, like: str = "template1") -> None:
     engine = open_engine(server_url, forked=True)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    shown = url.render_as_string(hide_password=False)
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'))
+
+
+def _migrate(database_url: str, revision: str) -> None:
     config = Config(str(ROOT / "alembic.ini"))
-    own = open_engine(shown, forked=True)
-    with own.connect() as connection:
+    with open_engine(database_url, forked=True).connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()
-    return shown
+
+
+def _address(server_url: str, name: str) -> str:
+    return sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
 
 
 def wired_to(database_url: str, redis_url: str, smtp_port: int, sms: Sms | None = None) -> Wiring:
