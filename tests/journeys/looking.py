@@ -10,15 +10,21 @@ from playwright.sync_api import Page
 from crm.foundation import ROOT
 
 
-def no_fault(page: Page) -> None:
-    """axe, put in by the debugger: our own policy lets no stranger's script in."""
+_ASKED = (
+    "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).join(' ')]))"
+)
+
+
+def violations(page: Page) -> list[list[str]]:
+    """What axe finds; it is put in by the debugger: our own policy lets no stranger's script in."""
     axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
     page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": axe})
-    asked = (
-        "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).join(' ')]))"
-    )
-    faults = page.evaluate(asked)
-    assert not faults, faults
+    found: list[list[str]] = page.evaluate(_ASKED)
+    return found
+
+
+def no_fault(page: Page) -> None:
+    assert violations(page) == []
 
 
 def look(page: Page, name: str, *, whole: bool = False) -> None:
@@ -30,4 +36,9 @@ def look(page: Page, name: str, *, whole: bool = False) -> None:
 def settled(page: Page) -> None:
     """The helps have answered: leaving in the middle of a question is not what is being looked at."""
     page.wait_for_timeout(350)  # longer than a help waits for the next letter
+    answered(page)
+
+
+def answered(page: Page) -> None:
+    """What the screen has asked for since it opened is there."""
     page.wait_for_function("() => !document.querySelector('.htmx-request')")

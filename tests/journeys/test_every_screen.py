@@ -9,10 +9,11 @@ from playwright.sync_api import Page
 
 from crm.cases import CaseState
 from crm.channels import Arrival
-from crm.foundation import ROOT, SYSTEM
+from crm.foundation import SYSTEM
 from crm.inbox import store_inbound
 from tests import given
 from tests.journeys.house import House
+from tests.journeys.looking import answered, violations
 from tests.web.mails import with_photo_and_layout
 
 Visit = Callable[..., Page]
@@ -164,8 +165,9 @@ def _all_right(page: Page, screens: tuple[str, ...], known: dict[str, str], widt
 
 def faults_of(page: Page, screen: str) -> list[tuple[str, ...]]:
     """What axe finds on a screen, and what is wider than the window."""
-    page.goto(screen, wait_until="networkidle")
-    faults = [(screen, *fault) for fault in _faults(page)]
+    page.goto(screen)
+    answered(page)
+    faults = [(screen, *fault) for fault in violations(page)]
     if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
         faults.append((screen, "wider than the window", str(page.evaluate(_WIDEST))))
     return faults
@@ -176,20 +178,21 @@ _WIDEST = """[...document.querySelectorAll('body *')]
 .map(e => e.outerHTML.slice(0, 120)).slice(0, 3)"""
 
 
-def _faults(page: Page) -> list[list[str]]:
-    """axe, put in by the debugger: our own policy lets no stranger's script in."""
-    axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": axe})
-    asked = (
-        "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).join(' ')]))"
-    )
-    found: list[list[str]] = page.evaluate(asked)
-    return found
-
-
-@pytest.mark.parametrize("screen", ["/console/demandes/nouvelle", "/console/files/toutes"])
-def test_the_keyboard_reaches_every_control(visit: Visit, house: House, screen: str) -> None:
-    page = visit("karim")
+@pytest.mark.parametrize(
+    ("who", "screen"),
+    [
+        ("karim", "/console/demandes/nouvelle"),
+        ("karim", "/console/files/toutes"),
+        ("yann", "/console/administration/categories/ECLA-03"),
+        ("yann", "/console/administration/categories/ECLA-03/questions"),
+        ("yann", "/console/administration/dangers/GAZ"),
+        ("yann", "/console/administration/services/1"),
+        ("yann", "/console/administration/agents/1"),
+        ("yann", "/console/administration/communes/99001"),
+    ],
+)
+def test_the_keyboard_reaches_every_control(visit: Visit, house: House, who: str, screen: str) -> None:
+    page = visit(who)
     page.goto(screen)
     wanted = page.evaluate(_REACHABLE)
     page.evaluate("document.activeElement.blur()")

@@ -11,12 +11,11 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from crm.cases import Case
-from crm.foundation import ROOT
 from tests.attachments import pictures
 from tests.journeys.house import House
+from tests.journeys.looking import no_fault
 
 Visit = Callable[..., Page]
-_AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture
@@ -30,9 +29,7 @@ def _settled(page: Page) -> None:
     """Pictures are there and drawn, nothing is wider than the window, and axe finds nothing."""
     page.wait_for_function("() => [...document.images].every((i) => i.complete && i.naturalWidth > 0)")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": _AXE.read_text("utf-8")})
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id))")
-    assert found == []
+    no_fault(page)
 
 
 def _reported(page: Page, house: House, *photos: Path) -> str:
