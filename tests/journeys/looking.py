@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 
 from crm.foundation import ROOT
 
-
 _ASKED = (
     "axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160)).join(' ')]))"
 )
