@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.journeys.house import TUESDAY_BEFORE_CHRISTMAS, House, open_house
 from tests.servers import Servers
@@ -73,9 +74,21 @@ def visit(browser: Browser, house: House) -> Iterator[Visit]:
         return page
 
     yield enter
+    heard = list(complaints)
     for context in contexts:
-        context.close()
-    assert complaints == []
+        _leave(context)
+    assert heard == []
+
+
+def _leave(context: BrowserContext) -> None:
+    """Each page goes nowhere first: Chromium never ends a context that it is told to while a page arrives."""
+    for page in context.pages:
+        page.on("dialog", lambda asked: asked.accept())
+        for _ in range(5):  # what was on its way may come first
+            with suppress(Error):
+                page.goto("about:blank")
+                break
+    context.close()
 
 
 # Chromium writes them to the console already; this one says which rule, whatever the browser.
