@@ -18,11 +18,11 @@ from crm.foundation import SYSTEM, EventRow
 from tests import given
 from tests.attachments import pictures
 from tests.journeys.house import House
+from tests.journeys.telephone import keeps
 from tests.journeys.test_every_screen import faults_of
 
 Visit = Callable[..., Page]
 PHONE = {"width": 360, "height": 740}
-_IS_KEPT = "async (path) => Boolean(await caches.match(path))"
 # The photos are in it: it stays in the browser.
 _REMEMBER = """() => new Promise((done) => { const asked = indexedDB.open("ground", 1);
   asked.onsuccess = () => { const all = asked.result.transaction("saves").objectStore("saves").getAll();
@@ -60,14 +60,6 @@ def photo(tmp_path: Path) -> Path:
     return file
 
 
-def _kept(phone: Page, path: str) -> None:
-    for _ in range(300):
-        if phone.evaluate(_IS_KEPT, path):
-            return
-        phone.wait_for_timeout(50)
-    raise AssertionError(f"{path} was never kept for want of a network")
-
-
 def _facts(house: House, reference: str, kind: str) -> int:
     case_id = house.case(reference).id
     wanted = sa.select(sa.func.count()).where(EventRow.kind == kind, EventRow.subject_id == case_id)
@@ -88,7 +80,7 @@ def test_made_safe_without_network_then_sent_twice(
     phone = visit("diego", has_touch=True)
     phone.set_viewport_size(PHONE)
     phone.goto("/console/terrain")
-    _kept(phone, place)
+    keeps(phone, place)
     phone.context.set_offline(True)
     phone.goto(place)
     expect(phone.get_by_text("Sans réseau.")).to_be_visible()
@@ -125,7 +117,7 @@ def test_logging_out_leaves_no_page_behind(visit: Visit, house: House, reference
     phone = visit("diego", has_touch=True)
     phone.set_viewport_size(PHONE)
     phone.goto("/console/terrain")
-    _kept(phone, f"/console/terrain/{reference}")
+    keeps(phone, f"/console/terrain/{reference}")
     phone.locator("details.me summary").click()
     phone.get_by_role("button", name="Se déconnecter").click()
     phone.wait_for_url("**/login**")

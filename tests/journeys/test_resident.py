@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.house import House
-from tests.journeys.test_every_screen import _faults
+from tests.journeys.looking import violations
 
 Visit = Callable[..., Page]
 SMALL = {"width": 320, "height": 640}
@@ -52,7 +52,7 @@ def _sound(page: Page) -> None:
     for window in (ZOOMED, SMALL):
         page.set_viewport_size(window)  # type: ignore[arg-type]
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-    assert _faults(page) == [], page.url
+    assert violations(page) == [], page.url
     assert page.locator("h1").count() == 1
 
 

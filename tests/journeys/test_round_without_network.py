@@ -15,11 +15,11 @@ from crm.cases.rounds import NewRound, make_round
 from crm.foundation import SYSTEM, EventRow
 from tests import given
 from tests.journeys.house import House
+from tests.journeys.telephone import keeps
 from tests.journeys.test_every_screen import faults_of
 
 Visit = Callable[..., Page]
 LIST = "/console/terrain"
-_KEPT = "(path) => navigator.serviceWorker.ready.then(() => caches.match(path)).then(Boolean)"
 
 _TAGS = "navigator.serviceWorker.getRegistration('/console/terrain').then((ours) => ours.sync.getTags())"
 _UNASKED = "delete globalThis.ServiceWorkerRegistration?.prototype.sync"
@@ -48,16 +48,6 @@ def going(house: House, stops: list[str]) -> str:
         return f"{LIST}/tournees/{make_round(uow, new).id}"
 
 
-def _keeps(phone: Page, *paths: str) -> None:
-    for path in paths:
-        for _ in range(300):
-            if phone.evaluate(_KEPT, path):
-                break
-            phone.wait_for_timeout(50)
-        else:
-            raise AssertionError(f"{path} was never kept for want of a network")
-
-
 def _resolved(house: House, reference: str) -> int:
     wanted = sa.select(sa.func.count()).where(
         EventRow.kind == "case.resolved", EventRow.subject_id == house.case(reference).id
@@ -70,7 +60,7 @@ def _press_without_network(phone: Page, going: str, stops: list[str]) -> None:
     """The round is opened and its first stop done, all of it without network."""
     phone.set_viewport_size({"width": 360, "height": 740})
     phone.goto(LIST)
-    _keeps(phone, going, *(f"{LIST}/{stop}" for stop in stops))
+    keeps(phone, going, *(f"{LIST}/{stop}" for stop in stops))
     phone.context.set_offline(True)
     phone.goto(going)
     expect(phone.get_by_text("Sans réseau.")).to_be_visible()

@@ -1,0 +1,21 @@
+"""A telephone on the ground: what its browser keeps for want of a network."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+KEPT = "(path) => navigator.serviceWorker.ready.then(() => caches.match(path)).then(Boolean)"
+
+
+def until(phone: Page, told: str, about: str) -> None:
+    """Waits for what a function of the page says of something."""
+    for _ in range(300):
+        if phone.evaluate(told, about):
+            return
+        phone.wait_for_timeout(50)
+    raise AssertionError(f"never so of {about}: {told}")
+
+
+def keeps(phone: Page, *paths: str) -> None:
+    for path in paths:
+        until(phone, KEPT, path)
