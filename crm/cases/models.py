@@ -13,6 +13,7 @@ from crm.cases.lifecycle import ENDED, GIVEN_BACK, MAY_LACK_UNIT, CaseState, ste
 from crm.foundation import Base, Conflict, IllegalStep
 
 _OPEN = sa.text("closed_at IS NULL")
+_URGENT = sa.text("closed_at IS NULL AND priority = 1")
 _ENDED = sa.text("closed_at IS NOT NULL")
 _WAITED_FOR = sa.text("message_waiting_since IS NOT NULL")
 _ASKED_AGAIN = sa.text("reminder_waiting_since IS NOT NULL")
@@ -44,6 +45,7 @@ class Case(Base):
         sa.CheckConstraint("priority BETWEEN 1 AND 4", name="priority_known"),
         # Work lists: open cases only, by due date, one keyset order for all of them.
         sa.Index("ix_cases_open_unit", "unit_id", "due_at", "id", postgresql_where=_OPEN),
+        sa.Index("ix_cases_urgent", "unit_id", "due_at", "id", postgresql_where=_URGENT),
         sa.Index("ix_cases_open_insee", "insee", "due_at", "id", postgresql_where=_OPEN),
         sa.Index("ix_cases_open_origin", "origin_insee", "due_at", "id", postgresql_where=_OPEN),
         sa.Index("ix_cases_open_state", "state", "due_at", "id", postgresql_where=_OPEN),

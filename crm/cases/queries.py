@@ -80,12 +80,13 @@ LINE = sa.select(
     _C.work_ended_at,
 )
 # Written into the statement: as parameters they would be laid out anew at each execution.
+_URGENT = _C.priority == sa.literal_column("1")
 TO_WORK = _C.state.in_([sa.literal_column(f"'{state}'") for state in sorted(WITH_UNIT)])
 
 # Each view of the queues, as a condition on open cases. Dates come as bound values.
 IN_VIEW: Mapping[str, sa.ColumnElement[bool]] = {
     "a-traiter": TO_WORK,
-    "urgentes": sa.and_(TO_WORK, _C.priority == 1),
+    "urgentes": sa.and_(TO_WORK, _URGENT),
     "en-retard": sa.and_(TO_WORK, _C.due_at < sa.bindparam("now")),
     "aujourdhui": sa.and_(TO_WORK, _C.due_at >= sa.bindparam("now"), _C.due_at < sa.bindparam("tomorrow")),
     "nouvelles": _C.state == CaseState.ASSIGNED,
@@ -141,7 +142,7 @@ def _reach(actor: Actor) -> Actor:
 def _page(reach: Actor, view: str, *, is_first: bool, urgent: bool) -> sa.Select[*tuple[Any, ...]]:
     query = LINE.where(_open_in(reach, view, me=_ME)).order_by(_C.due_at, _C.id).limit(sa.bindparam("limit"))
     if urgent:
-        query = query.where(_C.priority == 1)
+        query = query.where(_URGENT)
     if is_first:
         return query
     passed = sa.tuple_(sa.bindparam("passed_due_at", type_=_C.due_at.type), sa.bindparam("passed_id"))
