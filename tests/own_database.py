@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -10,9 +12,10 @@ from alembic import command
 from alembic.config import Config
 
 from crm.channels import mail_domain
-from crm.foundation import ROOT, SYSTEM, Settings, Units, open_engine
+from crm.foundation import ROOT, SYSTEM, Clock, Reactions, Settings, Units, open_engine, session_factory
 from crm.foundation.settings import Mail, Sms
 from crm.interactions import Message, queue_message
+from crm.reactions import REACTIONS
 from crm.wiring import Wiring, wire
 
 DOMAIN = mail_domain(Mail().sender)
@@ -56,6 +59,16 @@ def _migrate(database_url: str, revision: str) -> None:
 
 def _address(server_url: str, name: str) -> str:
     return sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def own_units(
+    server_url: str, name: str, clock: Clock, reactions: Reactions = REACTIONS, *, pool_size: int = 8
+) -> Iterator[Units]:
+    """Units of work whose commits are real, on a database of that name."""
+    engine = open_engine(create_database(server_url, name), pool_size=pool_size)
+    yield Units(session_factory(engine), clock, reactions)
+    engine.dispose()
 
 
 def wired_to(database_url: str, redis_url: str, smtp_port: int, sms: Sms | None = None) -> Wiring:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
@@ -11,11 +10,12 @@ import sqlalchemy as sa
 
 from crm.appointments import Opening, open_slots, withdraw_slot
 from crm.appointments.models import Slot
-from crm.foundation import SYSTEM, FrozenClock, Invalid, UnitOfWork, Units, open_engine, session_factory
+from crm.foundation import SYSTEM, FrozenClock, Invalid, UnitOfWork, Units
 from tests import given
 from tests.given import Town
-from tests.own_database import create_database
+from tests.own_database import own_units
 from tests.servers import Servers
+from tests.waiting import at_once
 
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 KARIM, NADIA = 41, 42
@@ -63,27 +63,19 @@ def test_a_moment_taken_back_frees_its_agent(uow: UnitOfWork, town: Town) -> Non
 
 @pytest.fixture
 def at_work(servers: Servers) -> Iterator[Units]:
-    engine = open_engine(create_database(servers.database_url, "diaries"), pool_size=4)
-    yield Units(session_factory(engine), FrozenClock(NOW), {})
-    engine.dispose()
+    with own_units(servers.database_url, "diaries", FrozenClock(NOW), {}) as units:
+        yield units
 
 
 def test_of_two_services_at_the_same_instant_one_has_the_agent(at_work: Units) -> None:
     with at_work.begin(SYSTEM) as uow:
         town = given.town(uow)
-    both, told = threading.Barrier(2), []
 
-    def opens(unit_id: int) -> None:
-        both.wait(timeout=30)
+    def opens(unit_id: int) -> object:
         try:
             with at_work.begin(SYSTEM) as uow:
-                told.append(_open(uow, unit_id, f"of {unit_id}", time(14), time(15), KARIM))
+                return _open(uow, unit_id, f"of {unit_id}", time(14), time(15), KARIM)
         except Invalid as refusal:
-            told.append(refusal.fields)
+            return refusal.fields
 
-    threads = [threading.Thread(target=opens, args=(unit,)) for unit in (town.roads, town.lighting)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert sorted(told, key=str) == [2, {"agent": "agent_taken"}]
+    assert sorted(at_once(opens, town.roads, town.lighting), key=str) == [2, {"agent": "agent_taken"}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +22,7 @@ from crm.foundation import (
 from tests import given
 from tests.own_database import create_database
 from tests.servers import Servers
+from tests.waiting import at_once
 
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 AGENTS = 8
@@ -66,21 +66,15 @@ def _slot(units: Units, seats: int) -> tuple[int, list[str]]:
 @pytest.mark.parametrize("seats", [1, 3])
 def test_no_seat_is_given_twice(real: sa.Engine, at_work: Units, seats: int) -> None:
     slot_id, references = _slot(at_work, seats)
-    together, told = threading.Barrier(AGENTS), []
 
-    def book(reference: str) -> None:
-        together.wait()
+    def book(reference: str) -> int | Conflict:
         try:
             with at_work.begin(SYSTEM) as uow:
-                told.append(book_appointment(uow, reference, slot_id, key=reference))
+                return book_appointment(uow, reference, slot_id, key=reference)
         except Conflict as refused:
-            told.append(refused)
+            return refused
 
-    threads = [threading.Thread(target=book, args=(reference,)) for reference in references]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    told = at_once(book, *references)
     assert sum(isinstance(one, int) for one in told) == seats
     assert sum(isinstance(one, Conflict) for one in told) == AGENTS - seats
     with at_work.reading() as session:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 
 from crm.cases.rounds import NewRound, add_stops, make_round, one_round
-from crm.foundation import SYSTEM, Conflict, FrozenClock, Units, open_engine, session_factory
-from crm.reactions import REACTIONS
+from crm.foundation import SYSTEM, Conflict, FrozenClock, Units
 from tests import given
 from tests.acting import in_days
-from tests.own_database import create_database
+from tests.own_database import own_units
 from tests.servers import Servers
+from tests.waiting import at_once
 
 
 @pytest.fixture
 def both(servers: Servers, clock: FrozenClock) -> Iterator[Units]:
-    engine = open_engine(create_database(servers.database_url, "rounds"))
-    yield Units(session_factory(engine), clock, REACTIONS)
-    engine.dispose()
+    with own_units(servers.database_url, "rounds", clock) as units:
+        yield units
 
 
 def test_one_adds_and_the_other_is_told_then_adds(both: Units) -> None:
@@ -30,10 +27,8 @@ def test_one_adds_and_the_other_is_told_then_adds(both: Units) -> None:
         first, one, other = (given.open_case(uow, town.book, place=given.place()) for _ in range(3))
         new = NewRound(unit_id=town.roads, day=in_days(uow, 0), stops=[(first, None)])
         round_id = make_round(uow, new).id
-    together = Barrier(2)
 
     def add(reference: str) -> str:
-        together.wait()
         try:
             with both.begin(SYSTEM) as uow:
                 add_stops(uow, round_id, [(reference, None)], seen_version=1)
@@ -41,8 +36,7 @@ def test_one_adds_and_the_other_is_told_then_adds(both: Units) -> None:
             return reference
         return ""
 
-    with ThreadPoolExecutor(2) as two:
-        (late,) = filter(None, two.map(add, (one, other)))
+    (late,) = filter(None, at_once(add, one, other))
     with both.begin(SYSTEM) as uow:
         add_stops(uow, round_id, [(late, None)], seen_version=2)
     with both.reading() as session:

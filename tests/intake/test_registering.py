@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -29,6 +29,7 @@ from tests.given import Town
 from tests.intake.arriving import arrives, demand, kept
 from tests.own_database import create_database
 from tests.servers import Servers
+from tests.waiting import at_once
 
 
 def test_the_same_form_sent_twice_is_one_case(uow: UnitOfWork, town: Town) -> None:
@@ -48,27 +49,18 @@ def test_two_tabs_at_the_very_same_moment_make_one_case(servers: Servers, clock:
     units = Units(session_factory(engine), clock, REACTIONS)
     with units.begin(SYSTEM) as uow:
         town = given.town(uow)
-    form, ready = demand(), threading.Barrier(4)
-    made: list[str] = []
+    form = demand()
 
-    def send() -> None:
-        ready.wait()
+    def send(_tab: int) -> str:
         for _try in range(2):  # as the page does
-            try:
-                with units.begin(RESIDENT) as uow:
-                    made.append(register_demand(uow, town.book, form).reference)
-                return
-            except AlreadyRegistered:
-                continue
+            with suppress(AlreadyRegistered), units.begin(RESIDENT) as uow:
+                return register_demand(uow, town.book, form).reference
+        return ""
 
-    tabs = [threading.Thread(target=send) for _ in range(4)]
-    for tab in tabs:
-        tab.start()
-    for tab in tabs:
-        tab.join()
+    made = at_once(send, *range(4))
     with units.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Case)) == 1
-    assert len(made) == 4 and len(set(made)) == 1
+    assert "" not in made and len(set(made)) == 1
     engine.dispose()
 
 

@@ -20,9 +20,8 @@ from crm.cases import (
     resolve_case,
 )
 from crm.cases.models import Watcher
-from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
+from crm.foundation import SYSTEM, Sessions, Units
 from crm.interactions import Message
-from crm.reactions import REACTIONS
 from tests import given
 from tests.portal.resident import reported
 
@@ -32,11 +31,6 @@ SECRET = "mon code est le 1234, chez Mme Martin"
 def _case(sessions: Sessions, token: str) -> Case:
     with sessions() as session:
         return session.scalars(sa.select(Case).where(Case.public_token == token)).one()
-
-
-@pytest.fixture
-def units(sessions: Sessions, clock: FrozenClock) -> Units:
-    return Units(sessions, clock, REACTIONS)
 
 
 @pytest.fixture

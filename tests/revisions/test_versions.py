@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 
@@ -15,10 +13,7 @@ from crm.foundation import (
     Invalid,
     NotAllowed,
     Units,
-    open_engine,
-    session_factory,
 )
-from crm.reactions import REACTIONS
 from crm.revisions import (
     draft_of,
     drafts_of,
@@ -29,8 +24,9 @@ from crm.revisions import (
     seen_of,
     write_draft,
 )
-from tests.own_database import create_database
+from tests.own_database import own_units
 from tests.servers import Servers
+from tests.waiting import at_once
 
 ADMIN = Actor(kind="agent", id=1, roles=frozenset({"config_admin"}))
 WAS = {"label": "Nid-de-poule"}
@@ -123,49 +119,40 @@ def test_only_who_sets_the_centre_up_may(units: Units) -> None:
 
 @pytest.fixture
 def apart(servers: Servers, clock: FrozenClock) -> Iterator[Units]:
-    engine = open_engine(create_database(servers.database_url, "revising"))
-    yield Units(session_factory(engine), clock, REACTIONS)
-    engine.dispose()
+    with own_units(servers.database_url, "revising", clock) as units:
+        yield units
 
 
 def test_published_by_two_at_once_it_is_one_version(apart: Units) -> None:
     edits = _write(apart, "Trou")
-    together = Barrier(2)
 
     def publish(_: int) -> str:
-        together.wait()
         try:
             _publish(apart, edits)
         except Conflict as refused:
             return f"conflict {refused.details['seen']}"
         return "published"
 
-    with ThreadPoolExecutor(2) as two:
-        assert sorted(two.map(publish, range(2))) == ["conflict 2", "published"]
+    assert sorted(at_once(publish, 1, 2)) == ["conflict 2", "published"]
     with apart.reading() as session:
         assert [one.number for one in history_of(session, "category", "VOI-01")] == [1, 0]
 
 
 def test_begun_by_two_at_once_it_is_one_draft(apart: Units) -> None:
-    together = Barrier(2)
 
     def begin(label: str) -> str:
-        together.wait()
         try:
             return f"seen {_write(apart, label)}"
         except Conflict as refused:
             return f"conflict {refused.details['seen']}"
 
-    with ThreadPoolExecutor(2) as two:
-        assert sorted(two.map(begin, ("Trou", "Cavité"))) == ["conflict 1", "seen 1"]
+    assert sorted(at_once(begin, "Trou", "Cavité")) == ["conflict 1", "seen 1"]
 
 
 def test_dropped_by_one_and_written_by_another_at_once_only_one_is_done(apart: Units) -> None:
     seen = _write(apart, "Trou")
-    together = Barrier(2)
 
     def act(do: Callable[[], object]) -> str:
-        together.wait()
         try:
             do()
         except Conflict as refused:
@@ -173,5 +160,4 @@ def test_dropped_by_one_and_written_by_another_at_once_only_one_is_done(apart: U
         return "done"
 
     acts = (lambda: _drop(apart, seen), lambda: _write(apart, "Cavité", seen))
-    with ThreadPoolExecutor(2) as two:
-        assert sorted(two.map(act, acts)) == ["conflict 2", "done"]
+    assert sorted(at_once(act, *acts)) == ["conflict 2", "done"]

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 
-from crm.foundation import SYSTEM, Actor, Conflict, FrozenClock, Units, open_engine, session_factory
-from crm.reactions import REACTIONS
+from crm.foundation import SYSTEM, Actor, Conflict, FrozenClock, Units
 from crm.routing import Rule, add_rule, publish_draft, start_draft, versions
 from tests import given
-from tests.own_database import create_database
+from tests.own_database import own_units
 from tests.servers import Servers
+from tests.waiting import at_once
 
 ADMIN = Actor(kind="agent", id=1, roles=frozenset({"config_admin"}))
 
 
 @pytest.fixture
 def both(servers: Servers, clock: FrozenClock) -> Iterator[Units]:
-    engine = open_engine(create_database(servers.database_url, "publishing"))
-    yield Units(session_factory(engine), clock, REACTIONS)
-    engine.dispose()
+    with own_units(servers.database_url, "publishing", clock) as units:
+        yield units
 
 
 def test_one_is_published_and_the_other_told_which(both: Units) -> None:
@@ -34,10 +31,8 @@ def test_one_is_published_and_the_other_told_which(both: Units) -> None:
             drafts.append(start_draft(uow))
             rule = Rule(id=0, position=0, decision="route", category_code=category, unit_id=town.roads)
             add_rule(uow, drafts[-1], rule)
-    together = Barrier(2)
 
     def publish(draft_id: int) -> str:
-        together.wait()
         try:
             with both.begin(ADMIN) as uow:
                 publish_draft(uow, draft_id, note="En même temps")
@@ -45,7 +40,6 @@ def test_one_is_published_and_the_other_told_which(both: Units) -> None:
             return f"conflict with {refused.details['version']}"
         return "published"
 
-    with ThreadPoolExecutor(2) as two:
-        assert sorted(two.map(publish, drafts)) == ["conflict with 2", "published"]
+    assert sorted(at_once(publish, *drafts)) == ["conflict with 2", "published"]
     with both.reading() as session:
         assert [card.version for card in versions(session, ADMIN)] == [None, 2, 1]

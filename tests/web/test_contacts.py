@@ -8,7 +8,6 @@ import pytest
 
 from crm.contacts import contact_card, declare_support, mark_failed, support_needs
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
-from crm.reactions import REACTIONS
 from tests import given
 from tests.given import NEIGHBOUR
 from tests.web.agents import Browser
@@ -16,11 +15,6 @@ from tests.web.world import World
 
 Enter = Callable[[str], Browser]
 PHONE = "06 39 98 00 61"
-
-
-@pytest.fixture
-def units(sessions: Sessions, clock: FrozenClock) -> Units:
-    return Units(sessions, clock, REACTIONS)
 
 
 @pytest.fixture

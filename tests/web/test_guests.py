@@ -17,7 +17,6 @@ from crm.foundation import SYSTEM, EventRow, FrozenClock, Sessions, Units
 from crm.foundation.settings import Files
 from crm.guests import ask_opinion, draw_key, one_link, revoke_link
 from crm.guests.models import GuestLink
-from crm.reactions import REACTIONS
 from tests.guests.outside import asking
 from tests.portal.resident import form_with
 from tests.web.agents import Browser
@@ -25,11 +24,6 @@ from tests.web.world import World
 
 Enter = Callable[[str], Browser]
 ANSWER = {"answer": "given", "text": "Oui, c’est la nôtre.", "name": "N. Ferrand, ingénieure"}
-
-
-@pytest.fixture
-def units(sessions: Sessions, clock: FrozenClock) -> Units:
-    return Units(sessions, clock, REACTIONS)
 
 
 @pytest.fixture

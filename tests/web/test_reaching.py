@@ -21,18 +21,12 @@ from crm.interactions import (
     queue_message,
 )
 from crm.notifications import reach_otherwise
-from crm.reactions import REACTIONS
 from tests import given
 from tests.web.agents import Browser
 from tests.web.world import World
 
 Enter = Callable[[str], Browser]
 PHONE, NUMBER = "06 39 98 00 71", "+33639980071"
-
-
-@pytest.fixture
-def units(sessions: Sessions, clock: FrozenClock) -> Units:
-    return Units(sessions, clock, REACTIONS)
 
 
 @pytest.fixture

@@ -19,18 +19,12 @@ from crm.contacts import (
     withdraw_point,
 )
 from crm.foundation import SYSTEM, EventRow, FrozenClock, Sessions, Units
-from crm.reactions import REACTIONS
 from crm.staff import Grant
 from tests import given
 from tests.web.agents import Browser
 from tests.web.world import World
 
 Enter = Callable[[str], Browser]
-
-
-@pytest.fixture
-def units(sessions: Sessions, clock: FrozenClock) -> Units:
-    return Units(sessions, clock, REACTIONS)
 
 
 @pytest.fixture

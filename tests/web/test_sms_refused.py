@@ -8,7 +8,6 @@ import pytest
 
 from crm.contacts import refuse_sms
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
-from crm.reactions import REACTIONS
 from tests import given
 from tests.web.agents import Browser
 from tests.web.world import World
@@ -24,11 +23,6 @@ TOLD = {
     "kind": "report",
     "answer_channel": "sms",
 }
-
-
-@pytest.fixture
-def units(sessions: Sessions, clock: FrozenClock) -> Units:
-    return Units(sessions, clock, REACTIONS)
 
 
 @pytest.fixture
