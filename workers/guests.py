@@ -8,7 +8,7 @@ from crm.cases import case_by_id
 from crm.foundation import SYSTEM, UnitOfWork
 from crm.guests import GuestSheet, Standing, note_sent, reminder_for, to_call_silent, to_remind
 from crm.interactions import queue_message
-from crm.notifications import compose
+from crm.notifications import compose, compose_call, have_it_said
 from crm.wiring import Wiring
 
 AT = time(8, 10)
@@ -36,3 +36,6 @@ def _tell_usager(wired: Wiring, uow: UnitOfWork, link: GuestSheet) -> None:
     message = compose(uow.session, wired.settings.centre, case, "opinion_late", uow.now)
     if message is not None:
         queue_message(uow, case, case.id, message)
+    else:
+        call = compose_call(uow.session, wired.settings.centre, case, "opinion_late", uow.now)
+        have_it_said(uow, case, call)

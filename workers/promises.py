@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable
 from crm.cases import announce_delay, case_by_id, tracked_case
 from crm.foundation import SYSTEM, CrmError, UnitOfWork
 from crm.http.consoles import tell_console
-from crm.notifications import compose_delay, decided_by_silence
+from crm.notifications import compose_delay, decided_by_silence, may_leave
 from crm.promises import (
     A_ROUND,
     CaseFacts,
     Hold,
+    Reckoning,
+    adapted_by,
     agents_holding,
     agents_to_mail,
     escalate_calls,
@@ -24,6 +26,7 @@ from crm.promises import (
     reckoning,
     take_up,
     tell_once,
+    warn_of_decisions,
     warn_of_missed_calls,
     warn_of_nobody,
 )
@@ -38,7 +41,7 @@ def keep_promises(wired: Wiring) -> None:
     for step in (follow_facts, take_up):
         for _round in range(_MOST_ROUNDS):
             with wired.units.begin(SYSTEM) as uow:
-                many = step(uow, reckoning(uow.session))
+                many = step(uow, _reckoning(wired, uow))
             if many < A_ROUND:
                 break
 
@@ -47,7 +50,7 @@ def remind(wired: Wiring) -> None:
     """Give the reminders whose hour has come; escalate the emergencies that nobody has taken."""
     for _round in range(_MOST_ROUNDS):
         with wired.units.begin(SYSTEM) as uow:
-            done = give_reminders(uow, reckoning(uow.session), _holding(wired))
+            done = give_reminders(uow, _reckoning(wired, uow), _holding(wired))
         ring(wired, done.agents)
         if not done.cases:
             break
@@ -55,8 +58,13 @@ def remind(wired: Wiring) -> None:
         told = escalate_calls(uow, wired.settings.centre, by_sms="sms" in wired.channels)
     ring(wired, told)
     with wired.units.begin(SYSTEM) as uow:
-        told = [*warn_of_nobody(uow, reckoning(uow.session)), *warn_of_missed_calls(uow)]
+        told = [*warn_of_nobody(uow, _reckoning(wired, uow)), *warn_of_missed_calls(uow)]
+        told += warn_of_decisions(uow)
     ring(wired, told)
+
+
+def _reckoning(wired: Wiring, uow: UnitOfWork) -> Reckoning:
+    return reckoning(uow.session, adapted_by(wired.settings.promises))
 
 
 def ring(wired: Wiring, agent_ids: Iterable[int]) -> None:
@@ -97,6 +105,8 @@ def _holder(wired: Wiring) -> Callable[[UnitOfWork, CaseFacts], bool]:
     def hold(uow: UnitOfWork, facts: CaseFacts) -> bool:
         """A date is held back once: the reminder that asks for it is given once."""
         case = case_by_id(uow.session, facts.case_id)
+        if not may_leave(case, "delay"):
+            return False
         calendar, days = wired.rulebooks.calendar(), wired.settings.promises.holding_days
         later = calendar.due_at(max(case.due_at, uow.now), days, "working_day", _UNHURRIED)
         due_on = calendar.day_of(later)

@@ -1,11 +1,13 @@
-// Ctrl+K: every act of the page by its name. Nothing is fetched: the list is what the page holds.
+// Ctrl+K: every act that the page allows now, by its name. Nothing is fetched: the list is what the page holds.
 
 import { folded } from "./folding.js";
 import { counted, speak } from "./speak.js";
 import { act, keyLabel, keyOf } from "./shortcuts.js";
 
 const MOST = 60;
-const ACTS = "main [data-action], aside [data-action], .acts summary, .acts form > .btn, main form[data-submit-shortcut] button.btn-primary";
+const HERE = ["[data-action]", "summary", ".btn:not(:disabled)"].map((one) => `main ${one}, aside ${one}`).join(", ");
+const ACTS = `${HERE}, main .tabs a:not([aria-current]), aside.side a[href]`;
+const ALWAYS = "header [data-action], header .bar-link:not([data-palette], .to-menu)";
 
 /** The words of an act, without the count or the key written beside them. */
 function words(element) {
@@ -33,18 +35,34 @@ function run(element) {
 /** The name of the act's key, if it has one. */
 const keyed = (element) => element.dataset.shortcut ?? (element.closest("form[data-submit-shortcut]") && element.matches(".btn-primary") ? "submit" : "");
 
+/** What is folded under it: « filtrer » finds « Filtres ». */
+function inside(element) {
+  const folds = element.matches("summary") && element.closest("details:not([open])");
+  return folds ? [...folds.querySelectorAll(".btn, label")].map(words).join(" ") : "";
+}
+
+/** Those that can be told from one another: the same words in each line of a list name none of them. */
+function told(elements) {
+  const named = new Map();
+  for (const element of elements) {
+    if (shown(element) && !element.closest("dialog")) named.set(words(element), [...(named.get(words(element)) ?? []), element]);
+  }
+  return [...named.values()].filter((alike) => alike.length === 1 || !alike.every((one) => one.closest("li, tr"))).map(([first]) => first);
+}
+
 function fromPage(dialog) {
   const seen = new Set();
   const found = [];
   const add = (group, element) => {
     const label = words(element);
-    if (!label || seen.has(label) || element.closest("dialog")) return;
+    if (!label || seen.has(label)) return;
     seen.add(label);
-    found.push({ group, label, keys: keyOf(keyed(element)), run: () => run(element) });
+    found.push({ group, label, also: inside(element), keys: keyOf(keyed(element)), run: () => run(element) });
   };
-  for (const element of document.querySelectorAll(ACTS)) if (shown(element)) add(dialog.dataset.here, element);
-  for (const link of document.querySelectorAll("nav.queues a[href]")) add(dialog.dataset.lists, link);
-  for (const element of document.querySelectorAll("header [data-action], header .bar-link:not([data-palette])")) add(dialog.dataset.always, element);
+  for (const element of told(document.querySelectorAll(ACTS))) add(dialog.dataset.here, element);
+  for (const link of document.querySelectorAll("nav.queues li a[href]")) add(dialog.dataset.lists, link);
+  for (const link of dialog.querySelectorAll("[data-places] a")) add(link.parentNode.dataset.places, link);
+  for (const element of document.querySelectorAll(ALWAYS)) add(dialog.dataset.always, element);
   return found;
 }
 
@@ -69,8 +87,10 @@ class Palette {
 
   filter() {
     const asked = folded(this.box.value).split(" ").filter(Boolean);
-    const fits = ({ label }) => asked.every((word) => folded(label).split(" ").some((part) => part.startsWith(word)));
-    this.found = this.all.filter(fits).slice(0, MOST);
+    const says = (text) => asked.every((word) => folded(text).split(" ").some((part) => part.startsWith(word)));
+    const named = this.all.filter(({ label }) => says(label));
+    const holding = this.all.filter((item) => !named.includes(item) && says(`${item.label} ${item.also}`));
+    this.found = [...named, ...holding].slice(0, MOST);
     const typed = this.box.value.trim();
     if (typed.length > 1) this.found.push(this.#seek(typed));
     this.#draw();

@@ -1,4 +1,4 @@
-"""Another calendar, and the promises that run: how long until 50,000 of them are reckoned again.
+"""The centre and every second unit change calendars: how long until 50,000 promises are reckoned again.
 
 It makes many cases young and open: it comes last.
 """
@@ -17,8 +17,19 @@ from bench.plan import Plan
 from bench.table import Line, judged
 from crm.deadlines import Calendar
 from crm.foundation import SYSTEM, SystemClock, Units, open_engine, session_factory
-from crm.promises import A_ROUND, calendar_in_force, publish_calendar, reckon_round, reckoning, take_up
+from crm.promises import (
+    A_ROUND,
+    add_calendar,
+    calendar_in_force,
+    calendars_in_force,
+    give_calendar,
+    publish_calendar,
+    reckon_round,
+    reckoning,
+    take_up,
+)
 from crm.reactions import REACTIONS
+from crm.staff import units_for_choice
 
 _WANTED = 50_000
 _OF_A_CASE = 2  # clocks that a rule dates and that run, at least: receipt, first answer
@@ -32,6 +43,7 @@ def measure(house: House, plan: Plan) -> Iterator[Line]:
         calendar = calendar_in_force(session).calendar
     with psycopg.connect(house.database_url) as connection:
         made = _young_cases(connection, calendar, _WANTED // _OF_A_CASE + 1)
+    _hours_of_their_own(units)
     began = time.perf_counter()
     taken = _take_up(units)
     yield Line("clocks, cases taken up", taken, "")
@@ -90,15 +102,28 @@ def _take_up(units: Units) -> int:
             return taken
 
 
+def _hours_of_their_own(units: Units) -> None:
+    with units.begin(SYSTEM) as uow:
+        written = {**calendar_in_force(uow.session).written, "end_of_service": "17:00"}
+        calendar_id = add_calendar(uow, "Mesure", written, note="Mesure")
+        for unit in units_for_choice(uow.session)[::2]:
+            give_calendar(uow, unit.id, calendar_id, seen_id=None)
+
+
 def _publish(units: Units) -> int:
     """The same hours, and one more day closed in the week to come."""
-    with units.begin(SYSTEM) as uow:
-        kept = calendar_in_force(uow.session)
-        bridge = {"on": (uow.now.date() + timedelta(days=1)).isoformat(), "label": "Pont"}
-        written = {**kept.written, "closure": [*kept.written.get("closure", ()), bridge]}
-        publish_calendar(uow, written, note="Mesure", seen_version=kept.version)
+    with units.reading() as session:
+        calendars = list(calendars_in_force(session))
+    for calendar_id in calendars:
+        with units.begin(SYSTEM) as uow:
+            kept = calendar_in_force(uow.session, calendar_id)
+            bridge = {"on": (uow.now.date() + timedelta(days=1)).isoformat(), "label": "Pont"}
+            written = {**kept.written, "closure": [*kept.written.get("closure", ()), bridge]}
+            publish_calendar(
+                uow, written, note="Mesure", seen_version=kept.version, calendar_id=calendar_id, name="Mesure"
+            )
     with units.reading() as session:
         row = session.connection().exec_driver_sql(
-            "SELECT to_reckon FROM calendar_versions ORDER BY version DESC LIMIT 1"
+            "SELECT sum(to_reckon) FROM calendar_versions WHERE reckoned_at IS NULL"
         )
         return int(row.scalar() or 0)

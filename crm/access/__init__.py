@@ -2,11 +2,12 @@
 
 from crm.access.permissions import AGENT_ROLES, GRANTS, Permission, Scope
 from crm.access.policy import Reach, allows, everywhere, reach_marks, require, visible
-from crm.access.restriction import may_read, not_barred
+from crm.access.restriction import UNTOLD, may_read, not_barred
 
 __all__ = [
     "AGENT_ROLES",
     "GRANTS",
+    "UNTOLD",
     "Permission",
     "Reach",
     "Scope",

@@ -1,7 +1,8 @@
 """Cases whose readers are named: grave facts, a complaint about one of us. One column of the case says who.
 
 `readers` is empty for most. Else it holds marks: `r:supervisor` a role, `u12` a unit, `a7` an agent; with a
-minus before it, somebody of whom the case speaks and who never reads it, whatever else they are.
+minus before it, somebody of whom the case speaks and who never reads it, whatever else they are. `!untold` is
+nobody: it says that the programme writes nothing to the usager, who would be in danger.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 
 from crm.foundation import Actor
 
+UNTOLD = "!untold"
 # The programme; who holds the secret link of their own demand, or of the extract that a reader chose to show.
 _UNNAMED = frozenset({"system", "resident", "guest"})
 _MARKS = postgresql.ARRAY(sa.Text())

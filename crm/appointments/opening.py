@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from dateutil.rrule import WEEKLY, rrule
 
@@ -51,7 +52,7 @@ def checked(opening: Opening, today: date) -> None:
     faults = {
         "owner": "required" if (opening.unit_id is None) == (opening.insee is None) else "",
         "meeting": "" if opening.meeting in set(Meeting) else "unknown",
-        "place": "required" if opening.meeting in _PLACED and not clean(opening.place) else "",
+        "place": _place(opening),
         "first_on": "past" if opening.first_on < today else "",
         "last_on": _last_day(opening),
         "weekdays": "required" if not opening.weekdays <= set(range(7)) or not opening.weekdays else "",
@@ -61,6 +62,16 @@ def checked(opening: Opening, today: date) -> None:
     }
     if wrong := {name: code for name, code in faults.items() if code}:
         raise Invalid(wrong)
+
+
+def _place(opening: Opening) -> str:
+    place = clean(opening.place)
+    if opening.meeting in _PLACED and not place:
+        return "required"
+    if opening.meeting != Meeting.VIDEO:
+        return ""
+    link = urlsplit(place)
+    return "" if link.scheme == "https" and link.hostname and " " not in place else "not_https"
 
 
 def _last_day(opening: Opening) -> str:

@@ -57,6 +57,8 @@ class AppointmentCard:
     agent_id: int | None
     moves: int
     told_id: int | None
+    category_code: str | None = None
+    contact_id: int | None = None
 
 
 _taken = (
@@ -73,7 +75,7 @@ _CARD = (
     sa.select(
         _A.id, _A.case_id, _C.reference, _A.state, _S.meeting, _S.place, _S.unit_id, _S.insee,
         _A.slot_id, _S.starts_at, _S.ends_at, _S.agent_ids[_A.seat + 1].label("agent_id"), _A.moves,
-        _A.told_id,
+        _A.told_id, _C.category_code, _C.contact_id,
     )
     .select_from(Appointment.__table__)
     .join(Slot.__table__, _S.id == _A.slot_id)

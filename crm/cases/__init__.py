@@ -124,7 +124,8 @@ from crm.cases.lots.acts import DONE, LOT_ACTS, act_on_one, lot_needs, refused_f
 from crm.cases.lots.events import LotEnded, LotStarted
 from crm.cases.lots.queries import LotCard, LotLine, lot_lines, lots_of, one_lot
 from crm.cases.models import RESTRICTED_SEEN, Case
-from crm.cases.outcomes import BounceReason, NoAnswerReason, Outcome, ReopenReason, choosable
+from crm.cases.outcomes import NOT_CHOSEN, BounceReason, NoAnswerReason, Outcome, ReopenReason, choosable
+from crm.cases.people.at_work import AtWork, WorkingAs, at_work, cut_off
 from crm.cases.people.callers import KnownDemand, answered_before, demands_of_caller, usual_place
 from crm.cases.people.mentions import (
     UNSEEN_MENTIONS,
@@ -134,6 +135,7 @@ from crm.cases.people.mentions import (
     WatchedCase,
     addressees,
     is_watched,
+    meant_for,
     mentions_of,
     note_to,
     seen_by_me,
@@ -156,11 +158,14 @@ from crm.cases.people.own_demands import OwnDemand, own_demands
 from crm.cases.people.readable_exchanges import readable_exchanges
 from crm.cases.people.requesters import known_contacts, require_contact
 from crm.cases.people.restricting import (
+    BY_LAW,
+    Charge,
     Restriction,
     RestrictionReason,
     lift_restriction,
     note_reading,
     restrict_case,
+    restrict_worked_case,
     restricted_cases,
 )
 from crm.cases.people.usagers_demands import (
@@ -211,15 +216,16 @@ from crm.cases.together.watching import (
 from crm.cases.usual_units import UsualUnit, usual_units
 
 __all__ = [
-    "COUNTED_UP_TO", "DONE", "ENDED", "GROUPS", "LONGEST_LIST", "LOT_ACTS", "MOST", "MOST_IN_LOT",
-    "MOST_RETURNS", "MOST_WALKED", "RESTRICTED_SEEN", "SORTS", "SPOKEN", "STATUSES", "STEPS",
+    "BY_LAW", "COUNTED_UP_TO", "DONE", "ENDED", "GROUPS", "LONGEST_LIST", "LOT_ACTS", "MOST", "MOST_IN_LOT",
+    "MOST_RETURNS", "MOST_WALKED", "NOT_CHOSEN", "RESTRICTED_SEEN", "SORTS", "SPOKEN", "STATUSES", "STEPS",
     "UNSEEN_MENTIONS", "VIEWS", "WHOLE", "WITH_UNIT", "WRITTEN_TO", "Addressee", "AlreadyRegistered",
-    "Asked", "Assessment", "BounceReason", "CallPromised", "Case", "CaseAccepted", "CaseAsked",
+    "Asked", "Assessment", "AtWork", "BounceReason", "CallPromised", "Case", "CaseAccepted", "CaseAsked",
     "CaseAwaitsPartner", "CaseBounced", "CaseCancelled", "CaseClosed", "CaseDelayed",
     "CaseFollowed",
     "CaseLine", "CaseMerged", "CaseOpened", "CasePlanned", "CaseReferred", "CaseRefused",
     "CaseReopened", "CaseReplied", "CaseResembled", "CaseResolved", "CaseResumed", "CaseReturned",
-    "CaseRouted", "CaseSecured", "CaseSheet", "CaseState", "CaseUrgent", "CommuneLine", "CommuneWeek",
+    "CaseRouted", "CaseSecured", "CaseSheet", "CaseState", "CaseUrgent", "Charge", "CommuneLine",
+    "CommuneWeek",
     "Consequences", "ContactRole", "Correction", "Cursor", "DangerSaid", "DangerUnsaid",
     "Duplicate", "Ending",
     "ExportedLine", "Followed", "Follower", "FollowersTold", "Following", "FoundCase", "FoundCases",
@@ -228,14 +234,15 @@ __all__ = [
     "NewWay", "NoAnswerReason", "Noted", "OffScript", "OffScriptLine", "Opened", "Other", "Outcome",
     "OwnDemand", "Part", "PartnerSays", "Passed", "Place", "PlacedLine", "PublicFact", "PublicRow",
     "PublicStep", "ReachAsked", "ReopenReason", "Restriction", "RestrictionReason", "Rulebook", "Said",
-    "Sought", "Step", "ToPlace", "Undone", "UsualUnit", "WatchedCase", "WorkReport", "WrittenCase",
+    "Sought", "Step", "ToPlace", "Undone", "UsualUnit", "WatchedCase", "WorkReport", "WorkingAs",
+    "WrittenCase",
     "accept_case", "act_on_one", "add_precision", "addressees", "announce_delay", "answer_message",
-    "answered_before", "ask_new_reach", "ask_requester", "assess", "await_partner", "bounce_case",
+    "answered_before", "ask_new_reach", "ask_requester", "assess", "at_work", "await_partner", "bounce_case",
     "calls_within_reach", "cancel_case", "case_by_id", "case_by_token", "case_references",
     "cases_by_reach", "cases_by_references", "cases_of_contact", "cases_to_place", "cases_written_to",
     "cell_of", "change_answer_way", "choosable", "close_case", "commune_demands", "commune_week",
     "confirm_reach", "consequences_of",
-    "contest_case", "declare_incident", "demands_of_caller", "demands_of_usager",
+    "contest_case", "cut_off", "declare_incident", "demands_of_caller", "demands_of_usager",
     "do_row", "duplicates_of", "edit_case", "end_incident", "end_lot", "ended_count", "ended_lately",
     "entrust_colleague", "export_list", "exported_lines", "facts_within_reach", "field_case",
     "field_work", "fill_texts", "follow_case", "followed_by_usager", "followed_cases", "follower_adds",
@@ -244,7 +251,8 @@ __all__ = [
     "is_watched", "keep_others",
     "known_contacts", "last_word", "letters_within_reach", "lift_restriction", "list_count",
     "list_page", "list_references", "look_at_step", "looks_asked", "lot_lines", "lot_needs", "lots_of",
-    "make_call", "make_reference", "make_rule", "may_ever_remind", "mentions_of",
+    "make_call", "make_reference", "make_rule", "may_ever_remind", "meant_for",
+    "mentions_of",
     "merge_case",
     "metres", "nearby", "nearby_in_public", "need_more", "new_reach_token", "note_network_answer",
     "note_on_case", "note_reading", "note_stepped_out", "note_to", "off_script_between", "one_case",
@@ -254,7 +262,8 @@ __all__ = [
     "public_facts", "public_step", "queue_counts", "queue_page", "raise_priority", "reach_asked",
     "readable_exchanges", "receive_message", "refer_case", "reference_of_key", "refuse_row",
     "refused_for", "remind_centre", "reminder_from", "reopen_case", "require_contact",
-    "reserve_reference", "resolve_case", "restrict_case", "restricted_cases", "resume_case",
+    "reserve_reference", "resolve_case", "restrict_case", "restrict_worked_case", "restricted_cases",
+    "resume_case",
     "reveal_contact", "route_case", "search_cases", "secure_case", "see_contact", "seen_by_me",
     "set_message_aside", "set_out", "sought", "spoken", "spoken_words", "start_lot",
     "step_out", "steps_from", "take_back_referred", "to_locate", "to_place_by_unit", "tracked_case",

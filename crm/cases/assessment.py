@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from crm.catalogue import Catalogue, Category, dangers_in, priority_from
@@ -61,6 +61,18 @@ class Rulebook:
     table: Table
     units: Mapping[int, UnitState]
     calendar: Calendar
+
+    def knowing_closed(self, unit_id: int) -> Rulebook:
+        """The same, once a unit that it shows in use is found closed."""
+        closed = _Closed(unit_id, self.units[unit_id].insee)
+        return replace(self, units={**self.units, unit_id: closed})
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    id: int
+    insee: str | None
+    is_active: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class CaseReferred(CaseEvent):
 
     kind: ClassVar[str] = "case.referred"
     unit_id: int | None  # None: a body that is not among those we know
+    interaction_id: int | None = None  # to whom, in words: by an agent; None when a rule decided it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,7 @@ class CaseBounced(CaseEvent):
     from_unit_id: int | None
     reason: str
     interaction_id: int | None = None
+    proposed_unit_id: int | None = None  # whose it is, in the eyes of who sends it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,9 @@ class Case(Base):
         sa.Index("ix_cases_answer_to", "answer_to", "id", postgresql_where=sa.text("answer_to <> ''")),
         sa.Index("ix_cases_restricted", "id", postgresql_where=sa.text("readers IS NOT NULL")),
         sa.Index("ix_cases_created", "created_at"),
+        sa.Index(  # a unit's week
+            "ix_cases_planned", "planned_on", "unit_id", postgresql_where=sa.text("planned_on IS NOT NULL")
+        ),
         # What a commune asks of its demands: received in a period, answered lately.
         sa.Index("ix_cases_insee_received", "insee", "received_at", "id"),
         sa.Index("ix_cases_insee_ended", "insee", "closed_at", postgresql_where=_ENDED),
@@ -114,6 +117,7 @@ class Case(Base):
     announced_due_at: Mapped[datetime | None]  # the first date told to the usager: never rewritten
     due_at: Mapped[datetime]  # the date we work to
     planned_on: Mapped[date | None]
+    planned_minutes: Mapped[int | None]  # how long, when whoever planned it said so
     made_safe_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

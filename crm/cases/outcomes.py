@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from crm.catalogue import Catalogue, Category
+
 
 class Outcome(StrEnum):
     DONE = "F"
@@ -19,15 +21,20 @@ class Outcome(StrEnum):
     WITHDRAWN = "X"
 
 
-# Ends that only the programme gives by itself, or that have a verb of their own.
-NOT_CHOSEN = frozenset({Outcome.MADE_SAFE, Outcome.WITHDRAWN, Outcome.TRANSMITTED})
+# Ends that only the programme gives by itself, or that have a verb of their own: attached to which one?
+NOT_CHOSEN = frozenset({Outcome.MADE_SAFE, Outcome.WITHDRAWN, Outcome.TRANSMITTED, Outcome.ATTACHED})
 
 
-def choosable(of_category: tuple[str, ...]) -> list[Outcome]:
-    """Outcomes to offer: the category's own first, then those that any demand may have."""
-    own = [Outcome(code) for code in of_category if code in set(Outcome)]
-    usual = [Outcome.DONE, Outcome.INFORMED, Outcome.REFUSED, Outcome.NOTHING_FOUND, Outcome.NO_REPLY]
-    return [o for o in dict.fromkeys([*own, *usual]) if o not in NOT_CHOSEN]
+def choosable(known: Catalogue, category: Category | None, *, unanswered: bool = False) -> list[Outcome]:
+    """Outcomes to offer: the category's own first, then those that any demand may have.
+
+    Args:
+        unanswered: the usager was asked, and let the time pass; else nobody says that they did not reply.
+    """
+    own = [Outcome(code) for code in (category.outcomes if category else ()) if code in set(Outcome)]
+    usual = [Outcome(outcome.code) for outcome in known.outcomes if outcome.for_any]
+    untrue = NOT_CHOSEN if unanswered else NOT_CHOSEN | {Outcome.NO_REPLY}
+    return [o for o in dict.fromkeys([*own, *usual]) if o not in untrue]
 
 
 class NoAnswerReason(StrEnum):

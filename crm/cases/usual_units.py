@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.cases.models import Case
+from crm.foundation import EventRow
 
 _C = cast(sa.Table, Case.__table__).c
 _LOOKED_AT = 50  # the latest ones: who was competent five years ago is no guide
@@ -38,6 +39,19 @@ _LIKE_IT = (
     .limit(_LOOKED_AT)
     .lateral("past")
 )
+
+
+def proposed_units(session: Session, case_ids: Iterable[int]) -> dict[int, int]:
+    """Case → the unit that whoever sent it back the last time proposed. One statement at most."""
+    asked = sorted(set(case_ids))
+    query = (
+        sa.select(EventRow.subject_id, EventRow.data["proposed_unit_id"].as_integer())
+        .where(EventRow.subject_kind == "case", EventRow.subject_id.in_(asked))
+        .where(EventRow.kind == "case.bounced")
+        .order_by(EventRow.id)
+    )
+    last = {case_id: unit_id for case_id, unit_id in session.execute(query)} if asked else {}
+    return {case_id: unit_id for case_id, unit_id in last.items() if unit_id}
 
 
 def usual_units(

@@ -1,11 +1,29 @@
-"""What a demand may be about: domains, categories, their questions, the words of danger."""
+"""What a demand may be about and how it may end: categories, questions, words of danger and of outcomes."""
 
 from crm.catalogue.actions import LoadedCatalogue, load_catalogue
 from crm.catalogue.answers import LONGEST_ANSWER, check_answers, map_display_from, priority_from, stops_met
 from crm.catalogue.cache import CatalogueCache
-from crm.catalogue.checking import FACTS, RETIREMENT, Bearing, Mistake, category_mistakes, danger_mistakes
+from crm.catalogue.checking import (
+    FACTS,
+    RETIREMENT,
+    Bearing,
+    Mistake,
+    category_mistakes,
+    danger_mistakes,
+    outcome_mistakes,
+)
 from crm.catalogue.comparing import Compared, compare_proposals, compare_rings
-from crm.catalogue.contents import CATEGORY, DANGER, category_from, danger_from, with_category, with_danger
+from crm.catalogue.contents import (
+    CATEGORY,
+    DANGER,
+    OUTCOME,
+    category_from,
+    danger_from,
+    outcome_from,
+    with_category,
+    with_danger,
+    with_outcome,
+)
 from crm.catalogue.dangers import dangers_in
 from crm.catalogue.drafts import Working, working
 from crm.catalogue.editing import (
@@ -13,14 +31,16 @@ from crm.catalogue.editing import (
     begin_danger,
     publish_category,
     publish_danger,
+    publish_outcome,
     take_back,
     write_category,
     write_danger,
+    write_outcome,
 )
 from crm.catalogue.events import CatalogueLoaded
 from crm.catalogue.mistakes import told
 from crm.catalogue.past import PastCategory, keep_past_categories
-from crm.catalogue.queries import asks_evidence, catalogue, category_card
+from crm.catalogue.queries import asks_evidence, catalogue, category_card, told_about
 from crm.catalogue.shapes import (
     OUTCOMES,
     Catalogue,
@@ -29,6 +49,7 @@ from crm.catalogue.shapes import (
     Choice,
     Danger,
     Domain,
+    OutcomeWords,
     Question,
     Raise,
     Stop,
@@ -40,6 +61,7 @@ __all__ = [
     "DANGER",
     "FACTS",
     "LONGEST_ANSWER",
+    "OUTCOME",
     "OUTCOMES",
     "RETIREMENT",
     "Bearing",
@@ -55,6 +77,7 @@ __all__ = [
     "Domain",
     "LoadedCatalogue",
     "Mistake",
+    "OutcomeWords",
     "PastCategory",
     "Question",
     "Raise",
@@ -77,15 +100,21 @@ __all__ = [
     "keep_past_categories",
     "load_catalogue",
     "map_display_from",
+    "outcome_from",
+    "outcome_mistakes",
     "priority_from",
     "publish_category",
     "publish_danger",
+    "publish_outcome",
     "stops_met",
     "take_back",
     "told",
+    "told_about",
     "with_category",
     "with_danger",
+    "with_outcome",
     "working",
     "write_category",
     "write_danger",
+    "write_outcome",
 ]

@@ -1,4 +1,4 @@
-"""What a category or a danger may not say, whether a file or a screen says it. Pure."""
+"""What a category, a danger or an outcome may not say, whether a file or a screen says it. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from crm.catalogue.entries import CategoryEntry, DangerEntry, Entry, QuestionEntry, RankedCategory
+from crm.catalogue.entries import (
+    CategoryEntry,
+    DangerEntry,
+    Entry,
+    OutcomeEntry,
+    QuestionEntry,
+    RankedCategory,
+    RankedOutcome,
+)
 from crm.catalogue.shapes import OUTCOMES, Catalogue
 from crm.foundation import fold
 
@@ -75,6 +83,27 @@ def danger_mistakes(content: Mapping[str, Any]) -> list[Mistake]:
         return _of_shape(wrong)
 
 
+def outcome_mistakes(content: Mapping[str, Any], catalogue: Catalogue) -> list[Mistake]:
+    """Without French words, what reaches an usager would say nothing."""
+    try:
+        entry = _read(RankedOutcome, content)
+    except ValidationError as wrong:
+        return [
+            Mistake(one.at, "outcome_says_nothing")
+            if one.at[0] in {"label", "sentence"} and one.code == "required"
+            else one
+            for one in _of_shape(wrong)
+        ]
+    return [
+        *outcome_disagreements(entry),
+        *(
+            Mistake(("label",), "outcome_label_taken", other.label)
+            for other in catalogue.outcomes
+            if other.code != entry.code and fold(other.label) == fold(entry.label)
+        ),
+    ]
+
+
 Model = TypeVar("Model", bound=Entry)
 
 
@@ -136,6 +165,16 @@ def danger_disagreements(entry: DangerEntry) -> Iterator[Mistake]:
                 yield Mistake((name,), "no_word", phrase)
     if not _CALLED.fullmatch(entry.call):
         yield Mistake(("call",), "not_a_number_to_call", entry.call)
+
+
+def outcome_disagreements(entry: OutcomeEntry) -> Iterator[Mistake]:
+    if entry.code not in OUTCOMES:
+        yield Mistake(("code",), "outcome_unknown", entry.code)
+    for name in ("label", "sentence"):
+        if not fold(getattr(entry, name)):
+            yield Mistake((name,), "outcome_says_nothing", getattr(entry, name))
+    if entry.followed_en and not entry.followed:
+        yield Mistake(("followed",), "followed_in_english_alone")
 
 
 def _of_label(entry: CategoryEntry, catalogue: Catalogue, domain_code: str) -> Iterator[Mistake]:

@@ -1,4 +1,4 @@
-"""A category or a danger as its versions keep it: the words of the files, in JSON's types. Pure."""
+"""Categories, dangers and outcomes as versions keep them: the words of the files, in JSON's types. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from crm.catalogue.shapes import Catalogue, Category, Choice, Danger, Question, Raise, Stop
+from crm.catalogue.shapes import Catalogue, Category, Choice, Danger, OutcomeWords, Question, Raise, Stop
 
-CATEGORY, DANGER = "category", "danger"  # what their versions are kept under
+CATEGORY, DANGER, OUTCOME = "category", "danger", "outcome"  # what their versions are kept under
 _LISTS = ("synonyms", "dangers", "outcomes")
 _NEW_CATEGORY: Mapping[str, Any] = {
     "synonyms": [], "place": "exact", "priority": 3, "delay_days": 10, "delay_unit": "working_day",
@@ -21,10 +21,13 @@ _NEW_CATEGORY: Mapping[str, Any] = {
 
 
 def content_in(known: Catalogue, subject: str, code: str) -> dict[str, Any] | None:
-    """What the catalogue says of a category or of a danger; None: it holds no such thing."""
+    """What the catalogue says of a category, a danger or an outcome; None: it holds no such thing."""
     if subject == CATEGORY:
         category = known.category(code)
         return category_content(category) if category else None
+    if subject == OUTCOME:
+        outcome = known.outcome(code)
+        return asdict(outcome) if outcome else None
     danger = known.danger(code)
     return {**danger_content(danger), "position": known.dangers.index(danger) + 1} if danger else None
 
@@ -93,3 +96,13 @@ def with_danger(catalogue: Catalogue, content: Mapping[str, Any]) -> Catalogue:
     known = catalogue.danger(draft.code) is not None
     ours = tuple(draft if one.code == draft.code else one for one in catalogue.dangers)
     return replace(catalogue, dangers=ours if known else (*ours, draft))
+
+
+def outcome_from(content: Mapping[str, Any]) -> OutcomeWords:
+    return OutcomeWords(**{name: content[name] for name in OutcomeWords.__slots__})
+
+
+def with_outcome(catalogue: Catalogue, content: Mapping[str, Any]) -> Catalogue:
+    draft = outcome_from(content)
+    ours = (draft, *(one for one in catalogue.outcomes if one.code != draft.code))
+    return replace(catalogue, outcomes=tuple(sorted(ours, key=lambda one: (one.position, one.code))))

@@ -28,7 +28,7 @@ def dangers_in(catalogue: Catalogue, text: str) -> list[Danger]:
     places: defaultdict[str, list[int]] = defaultdict(list)
     for at, word in enumerate(words):
         places[word[0]].append(at)
-    return [danger for danger in catalogue.dangers if _heard(danger, words, places)]
+    return [danger for danger in catalogue.dangers if danger.is_active and _heard(danger, words, places)]
 
 
 def _heard(danger: Danger, words: list[str], places: Places) -> bool:

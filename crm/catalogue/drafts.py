@@ -1,4 +1,4 @@
-"""A category or a danger as its screen shows it: its draft, else what is in force."""
+"""A category, a danger or an outcome as its screen shows it: its draft, else what is in force."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Working:
 def working(session: Session, subject: str, code: str, on: date) -> Working:
     """
     Args:
-        subject: `category` or `danger`.
+        subject: `category`, `danger` or `outcome`.
 
     Raises:
         NotFound: neither in force nor drafted.

@@ -1,4 +1,4 @@
-"""Changing a category or a danger on screen: drafts checked as files are, published into what is asked."""
+"""Changing the catalogue on screen: drafts checked as files are, published into what is asked and told."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
 from crm.access import Permission, require
-from crm.catalogue.checking import Bearing, Mistake, category_mistakes, danger_mistakes
-from crm.catalogue.contents import CATEGORY, DANGER, content_in, new_category
-from crm.catalogue.models import DangerRow
+from crm.catalogue.checking import Bearing, Mistake, category_mistakes, danger_mistakes, outcome_mistakes
+from crm.catalogue.contents import CATEGORY, DANGER, OUTCOME, content_in, new_category
+from crm.catalogue.models import DangerRow, OutcomeRow
 from crm.catalogue.queries import catalogue
-from crm.catalogue.writing import put, put_category
+from crm.catalogue.writing import put_category, put_one
 from crm.foundation import PARIS, Invalid, NotFound, UnitOfWork, clean
 from crm.revisions import draft_of, drafts_of, history_of, publish_draft, write_draft
 
@@ -100,7 +98,7 @@ def begin_danger(uow: UnitOfWork, content: Mapping[str, Any]) -> str:
         uow,
         DANGER,
         code,
-        {**content, "position": len({*drafts, *(one.code for one in known.dangers)}) + 1},
+        {**content, "is_active": True, "position": len({*drafts, *(one.code for one in known.dangers)}) + 1},
         seen=0,
     )
     return str(code)
@@ -121,9 +119,30 @@ def publish_danger(uow: UnitOfWork, code: str, *, note: str, seen: int) -> None:
     require(uow.actor, Permission.CONTENT_EDIT)
     draft = draft_of(uow.session, DANGER, code)
     _sound(danger_mistakes(draft.content) if draft else [])
-    content = publish_draft(uow, DANGER, code, note=note, seen=seen)
-    columns = {column.key for column in sa.inspect(DangerRow).columns}
-    put(uow.session, DangerRow, [{k: v for k, v in content.items() if k in columns}], ["code"])
+    put_one(uow.session, DangerRow, publish_draft(uow, DANGER, code, note=note, seen=seen))
+
+
+def write_outcome(uow: UnitOfWork, content: Mapping[str, Any], *, seen: int) -> int:
+    """Keeps the draft of an outcome's words. Raises Invalid and Conflict as `write_category` does.
+
+    Raises:
+        NotFound: no such outcome; none is added, the list is closed.
+    """
+    require(uow.actor, Permission.CONTENT_EDIT)
+    known = catalogue(uow.session)
+    now = content_in(known, OUTCOME, content["code"])
+    if now is None:
+        raise NotFound(outcome=content["code"])
+    _refuse(outcome_mistakes(content, known))
+    return write_draft(uow, OUTCOME, content["code"], content, seen=seen, now=now)
+
+
+def publish_outcome(uow: UnitOfWork, code: str, *, note: str, seen: int) -> None:
+    """It is named, told and offered so from now on. Raises as `publish_category` does."""
+    require(uow.actor, Permission.CONTENT_EDIT)
+    draft = draft_of(uow.session, OUTCOME, code)
+    _sound(outcome_mistakes(draft.content, catalogue(uow.session)) if draft else [])
+    put_one(uow.session, OutcomeRow, publish_draft(uow, OUTCOME, code, note=note, seen=seen))
 
 
 def take_back(uow: UnitOfWork, subject: str, code: str, number: int, *, seen: int) -> int:

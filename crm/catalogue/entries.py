@@ -1,4 +1,4 @@
-"""What a domain, a category, a question and a danger hold, as files write them and as versions keep them."""
+"""What each thing of the catalogue holds, as files write it and as its versions keep it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+Sentence = Annotated[str, Field(min_length=1, max_length=300)]  # it may have to fit in an SMS
 Priority = Annotated[int, Field(ge=1, le=4)]
 
 
@@ -80,6 +82,8 @@ class DomainEntry(Entry):
 
 class DangerEntry(Entry):
     code: Annotated[str, Field(pattern=r"^[A-Z0-9]{2,4}$")]
+    label: Name
+    label_en: Name
     call: str
     raises_to: Priority
     words: list[Text]
@@ -90,3 +94,26 @@ class DangerEntry(Entry):
 
 class DangersEntry(Entry):
     danger: list[DangerEntry]
+
+
+class OutcomeEntry(Entry):
+    """French is never missing; what has no English is said in French."""
+
+    code: Text
+    label: Name
+    label_en: Annotated[str, Field(max_length=60)] = ""
+    sentence: Sentence
+    sentence_en: Annotated[str, Field(max_length=300)] = ""
+    followed: Annotated[str, Field(max_length=300)] = ""
+    followed_en: Annotated[str, Field(max_length=300)] = ""
+    for_any: bool = False
+
+
+class RankedOutcome(OutcomeEntry):
+    """As a version keeps it; in the file, its place says its rank."""
+
+    position: Annotated[int, Field(ge=1, le=1000)]
+
+
+class OutcomesEntry(Entry):
+    outcome: list[OutcomeEntry]

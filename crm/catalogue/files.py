@@ -10,18 +10,32 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from crm.catalogue.checking import Mistake, danger_disagreements, disagreements, repeated
-from crm.catalogue.entries import DangerEntry, DangersEntry, DomainEntry, Entry
+from crm.catalogue.checking import (
+    Mistake,
+    danger_disagreements,
+    disagreements,
+    outcome_disagreements,
+    repeated,
+)
+from crm.catalogue.entries import (
+    DangerEntry,
+    DangersEntry,
+    DomainEntry,
+    Entry,
+    OutcomeEntry,
+    OutcomesEntry,
+)
 from crm.catalogue.mistakes import sentence, told, way_to
 from crm.foundation import Invalid
 
-_DANGERS_FILE = "dangers.toml"
+_DANGERS_FILE, _OUTCOMES_FILE = "dangers.toml", "outcomes.toml"
 
 
 @dataclass(slots=True)
 class CatalogueFiles:
     domains: list[DomainEntry] = field(default_factory=list)
     dangers: list[DangerEntry] = field(default_factory=list)
+    outcomes: list[OutcomeEntry] = field(default_factory=list)
 
 
 def read_folder(folder: Path) -> CatalogueFiles:
@@ -39,6 +53,10 @@ def read_folder(folder: Path) -> CatalogueFiles:
             read = _parse(path, DangersEntry, problems)
             files.dangers = read.danger if read else []
             problems.update(_of_dangers(path.name, files.dangers))
+        elif path.name == _OUTCOMES_FILE:
+            ends = _parse(path, OutcomesEntry, problems)
+            files.outcomes = ends.outcome if ends else []
+            problems.update(_of_outcomes(path.name, files.outcomes))
         elif domain := _parse(path, DomainEntry, problems):
             files.domains.append(domain)
             problems.update(_disagreements(path.name, domain))
@@ -75,6 +93,14 @@ def _of_dangers(name: str, dangers: list[DangerEntry]) -> Iterator[tuple[str, st
     for danger in dangers:
         for mistake in danger_disagreements(danger):
             yield _said(f"{name} {danger.code}", danger.model_dump(), mistake)
+
+
+def _of_outcomes(name: str, outcomes: list[OutcomeEntry]) -> Iterator[tuple[str, str]]:
+    for outcome in outcomes:
+        for mistake in outcome_disagreements(outcome):
+            yield _said(f"{name} {outcome.code}", outcome.model_dump(), mistake)
+    for code in repeated(outcome.code for outcome in outcomes):
+        yield f"{name} {code}", "cette issue est écrite deux fois : gardez-en une"
 
 
 def _said(name: str, raw: dict[str, Any], mistake: Mistake) -> tuple[str, str]:

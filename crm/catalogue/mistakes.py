@@ -34,6 +34,8 @@ _DISAGREEMENTS = {
     "choices_and_kind": "des choix pour le genre « choice », aucun pour les autres",
     "choice_twice": "le choix {what} est écrit deux fois : gardez-en un",
     "answer_unknown": "« {what} » n’est pas une réponse possible",
+    "outcome_says_nothing": "« {what} » ne dit rien : écrivez des mots",
+    "followed_in_english_alone": "écrivez aussi la phrase française de qui suit, ou retirez l’anglaise",
     "no_word": "« {what} » n’a aucun mot : écrivez des lettres ou retirez-le",
     "not_a_number_to_call": "{what} n’est pas un numéro de téléphone",
 }

@@ -1,4 +1,4 @@
-"""Domains, categories, their questions, and the words that announce a danger."""
+"""Domains, categories, their questions, the words that announce a danger, the words of each outcome."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.catalogue.shapes import DELAY_UNITS, MAP_DISPLAYS, PLACES, QUESTION_KINDS, REGIMES
+from crm.catalogue.shapes import DELAY_UNITS, MAP_DISPLAYS, OUTCOMES, PLACES, QUESTION_KINDS, REGIMES
 from crm.foundation import Base
 
 
@@ -87,14 +87,39 @@ class QuestionRow(Base):
 
 
 class DangerRow(Base):
+    """Retired rather than deleted: what was heard before keeps its name."""
+
     __tablename__ = "dangers"
     __table_args__ = (sa.CheckConstraint("raises_to BETWEEN 1 AND 4", name="raises_to_known"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(default="", server_default="")
+    label_en: Mapped[str] = mapped_column(default="", server_default="")
     words: Mapped[list[str]]
     unless: Mapped[list[str]]
     say: Mapped[str]
     say_en: Mapped[str]
     call: Mapped[str]  # the number to give, as it is read aloud; empty when there is none
     raises_to: Mapped[int] = mapped_column(sa.SmallInteger)
+    position: Mapped[int]
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+
+
+class OutcomeRow(Base):
+    """The words of an outcome. The list is closed: the lifecycle and the open data rest on each code."""
+
+    __tablename__ = "outcomes"
+    __table_args__ = (
+        sa.CheckConstraint(f"code IN {OUTCOMES}", name="code_known"),
+        sa.CheckConstraint("label <> '' AND sentence <> ''", name="said_in_french"),
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    label_en: Mapped[str]
+    sentence: Mapped[str]
+    sentence_en: Mapped[str]
+    followed: Mapped[str]
+    followed_en: Mapped[str]
+    for_any: Mapped[bool]
     position: Mapped[int]

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.catalogue.models import CategoryRow, DangerRow, DomainRow, QuestionRow
+from crm.catalogue.models import CategoryRow, DangerRow, DomainRow, OutcomeRow, QuestionRow
 from crm.catalogue.shapes import (
     Catalogue,
     Category,
@@ -18,6 +18,7 @@ from crm.catalogue.shapes import (
     Choice,
     Danger,
     Domain,
+    OutcomeWords,
     Question,
     Raise,
     Stop,
@@ -25,7 +26,7 @@ from crm.catalogue.shapes import (
 
 
 def catalogue(session: Session, on: date | None = None) -> Catalogue:
-    """The whole catalogue in four statements; retired categories are in it, to name old cases.
+    """The whole catalogue in five statements; what is retired is in it, to name old cases.
 
     Args:
         on: the day for which categories are in use or not; None: those to be retired still are.
@@ -43,20 +44,35 @@ def catalogue(session: Session, on: date | None = None) -> Catalogue:
             row.code: _category(row, on, asked[row.code], past[row.code]) for row in session.execute(ordered)
         },
         dangers=tuple(_dangers(session)),
+        outcomes=tuple(OutcomeWords(*row) for row in session.execute(_OUTCOMES)),
     )
+
+
+_WORDS = tuple(getattr(OutcomeRow, name) for name in OutcomeWords.__slots__)
+_OUTCOMES = sa.select(*_WORDS).order_by(OutcomeRow.position, OutcomeRow.code)
 
 
 def category_card(session: Session, code: str) -> CategoryCard | None:
     """One category, retired or not, without its questions: for who needs no more."""
-    columns = (
-        CategoryRow.code,
-        CategoryRow.label,
-        CategoryRow.domain_code,
-        CategoryRow.decision_regime,
-        CategoryRow.decision_months,
-    )
-    row = session.execute(sa.select(*columns).where(CategoryRow.code == code)).one_or_none()
+    row = session.execute(sa.select(*_CARD).where(CategoryRow.code == code)).one_or_none()
     return CategoryCard(*row) if row else None
+
+
+_CARD = tuple(getattr(CategoryRow, name) for name in CategoryCard.__slots__)
+
+
+def told_about(
+    session: Session, category_code: str | None, outcome: str | None
+) -> tuple[CategoryCard | None, OutcomeWords | None]:
+    """What a message says of a category and of an end, in one statement."""
+    if category_code is None and outcome is None:
+        return None, None
+    nothing = sa.select(sa.literal(1)).subquery()
+    both = sa.select(*_CARD, *_WORDS).select_from(nothing)
+    both = both.outerjoin(CategoryRow, CategoryRow.code == category_code)
+    row = session.execute(both.outerjoin(OutcomeRow, OutcomeRow.code == outcome)).one()
+    card, words = row[: len(_CARD)], row[len(_CARD) :]
+    return CategoryCard(*card) if card[0] else None, OutcomeWords(*words) if words[0] else None
 
 
 def asks_evidence(session: Session, code: str | None) -> bool:
@@ -100,7 +116,7 @@ def _category(
 
 
 def _dangers(session: Session) -> Iterable[Danger]:
-    for row in session.scalars(sa.select(DangerRow).order_by(DangerRow.position)):
-        yield Danger(
-            row.code, tuple(row.words), tuple(row.unless), row.say, row.say_en, row.call, row.raises_to
-        )
+    ordered = sa.select(*(getattr(DangerRow, name) for name in Danger.__slots__))
+    for row in session.execute(ordered.order_by(DangerRow.position, DangerRow.code)):
+        values: dict[str, Any] = {**row._mapping, "words": tuple(row.words), "unless": tuple(row.unless)}
+        yield Danger(**values)

@@ -107,6 +107,7 @@ class CategoryCard:
 
     code: str
     label: str
+    label_en: str
     domain_code: str
     decision_regime: str
     decision_months: int
@@ -114,24 +115,63 @@ class CategoryCard:
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A danger that words may announce, what to say aloud at once and the number to give."""
+    """A danger that words may announce, what to say aloud at once and the number to give.
+
+    Args:
+        is_active: listened for; a retired one still names what was heard before.
+    """
 
     code: str
+    label: str
+    label_en: str
     words: tuple[str, ...]
     unless: tuple[str, ...]
     say: str
     say_en: str
     call: str
     raises_to: int
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeWords:
+    """How one end is named, told and offered. The ends themselves are a closed list (`OUTCOMES`).
+
+    Args:
+        sentence: told to the usager.
+        followed: told to those who follow; empty: the usager's sentence serves.
+        for_any: offered for any demand; else only for the categories that name it.
+    """
+
+    code: str
+    label: str
+    label_en: str
+    sentence: str
+    sentence_en: str
+    followed: str
+    followed_en: str
+    for_any: bool
+    position: int
+
+    def named(self, language: str) -> str:
+        return self.label_en or self.label if language == "en" else self.label
+
+    def told(self, language: str, *, follower: bool = False) -> str:
+        """What has no English is said in French: never the usager's own sentence to somebody else."""
+        french, english = self.sentence, self.sentence_en
+        if follower and self.followed:
+            french, english = self.followed, self.followed_en
+        return english or french if language == "en" else french
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Domains and dangers in their order; categories by code, retired ones included."""
+    """Domains, dangers and outcomes in their order; categories by code. Retired ones are in it."""
 
     domains: tuple[Domain, ...]
     categories: Mapping[str, Category]
     dangers: tuple[Danger, ...]
+    outcomes: tuple[OutcomeWords, ...]
     _domains: Mapping[str, Domain] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -153,6 +193,14 @@ class Catalogue:
 
     def danger(self, code: str) -> Danger | None:
         return next((danger for danger in self.dangers if danger.code == code), None)
+
+    def outcome(self, code: str | None) -> OutcomeWords | None:
+        return next((outcome for outcome in self.outcomes if outcome.code == code), None)
+
+    def outcome_sentence(self, code: str | None, language: str, *, follower: bool = False) -> str:
+        """What is told of an end; nothing of what has not ended."""
+        known = self.outcome(code)
+        return known.told(language, follower=follower) if known else ""
 
     def in_domain(self, domain_code: str) -> list[Category]:
         """The categories that may be chosen today, in their order."""

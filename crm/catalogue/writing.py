@@ -22,6 +22,12 @@ def put(session: Session, table: type[Base], rows: list[dict[str, Any]], keys: l
     session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
+def put_one(session: Session, table: type[Base], content: Mapping[str, Any]) -> None:
+    """What a version says of one row named by its code."""
+    columns = {column.key for column in sa.inspect(table).columns}
+    put(session, table, [{name: content[name] for name in content if name in columns}], ["code"])
+
+
 def put_category(session: Session, content: Mapping[str, Any]) -> None:
     """A category and its questions, as a version of it says."""
     retired_on = date.fromisoformat(content["retired_on"]) if content["retired_on"] else None

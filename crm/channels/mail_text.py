@@ -13,7 +13,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from crm.channels.port import Enclosure, Outbound
-from crm.foundation import ROOT, clean, typo
+from crm.foundation import ROOT, by_language, clean, typo
 
 _SUBJECT_LENGTH = 200
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -42,12 +42,11 @@ def compose_mail(
     text, subject = _visible(message.body), one_line(message.subject)[:_SUBJECT_LENGTH]
     if message.language == "fr":
         text, subject = typo(text), typo(subject)
-    html = _page().render(
-        subject=subject,
-        centre=centre,
-        language=message.language,
-        paragraphs=[_pieces(paragraph, site_url) for paragraph in re.split(r"\n\s*\n", text)],
-    )
+    spoken = [
+        (language if language != "fr" else message.language, _paragraphs(words, site_url))
+        for language, words in by_language(text)
+    ]
+    html = _page().render(subject=subject, centre=centre, language=message.language, parts=spoken)
     boundary = f"=_{secrets.token_hex(16)}"  # "_" and "=" never meet in base64
     headers = {
         "From": _one_sender(sender),
@@ -56,7 +55,7 @@ def compose_mail(
         "Subject": Header(subject, _BASE64).encode(linesep="\r\n"),
         "Date": formatdate(),
         "Message-ID": message.message_id,
-        "Content-Language": message.language,
+        "Content-Language": ", ".join(language for language, _words in spoken),
         "MIME-Version": "1.0",
         "Content-Type": _kind(boundary, "alternative"),
     }
@@ -115,6 +114,10 @@ def _one_sender(sender: str) -> str:
 
 def _crlf(text: str) -> str:
     return re.sub(r"\r\n?|\n", "\r\n", text)
+
+
+def _paragraphs(text: str, site_url: str) -> list[list[tuple[str, bool]]]:
+    return [_pieces(paragraph, site_url) for paragraph in re.split(r"\n\s*\n", text)]
 
 
 def _pieces(paragraph: str, site_url: str) -> list[tuple[str, bool]]:

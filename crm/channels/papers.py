@@ -13,7 +13,7 @@ from typing import Any
 
 import segno
 
-from crm.foundation import ROOT, Unavailable, clean, typo
+from crm.foundation import ROOT, Unavailable, by_language, clean, typo
 
 _SHELF = ROOT / "templates" / "outbound"
 _TYPESET = (sys.executable, "-I", str(Path(__file__).with_name("typeset.py")))
@@ -63,8 +63,8 @@ def letters_pdf(letters: Sequence[LetterPaper], *, slip: SlipPaper | None = None
 def _set(letter: LetterPaper) -> dict[str, Any]:
     """What we say, spaced as French is printed; names and addresses stay as they were given."""
     if letter.language != "fr":
-        return asdict(letter)
-    return asdict(letter) | {"subject": typo(letter.subject), "body": typo(letter.body)}
+        return asdict(letter) | {"parts": [(letter.language, letter.body)]}
+    return asdict(letter) | {"subject": typo(letter.subject), "parts": by_language(typo(letter.body))}
 
 
 def case_pdf(data: dict[str, Any]) -> bytes:

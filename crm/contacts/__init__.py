@@ -1,7 +1,7 @@
 """Usagers and the ways to reach them."""
 
 from crm.contacts.actions import find_or_create_contact, update_contact, withdraw_point
-from crm.contacts.at_point import contacts_at
+from crm.contacts.at_point import contacts_at, language_at
 from crm.contacts.events import (
     ContactCreated,
     ContactEdited,
@@ -123,6 +123,7 @@ __all__ = [
     "is_open_to",
     "keep_motive",
     "keep_reading",
+    "language_at",
     "mark_failed",
     "mark_sound",
     "mask_email",

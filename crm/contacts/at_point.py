@@ -19,3 +19,18 @@ def contacts_at(session: Session, kind: str, value: str) -> list[int]:
         .limit(20)
     )
     return list(session.scalars(query))
+
+
+def language_at(session: Session, channel: str, reach: str) -> str:
+    """In which language they read who are reached there: theirs when all agree, else French.
+
+    Args:
+        channel: email or sms; any other says nothing.
+        reach: as the points keep it.
+    """
+    kind = {"email": "email", "sms": "phone"}.get(channel)
+    if kind is None:
+        return "fr"
+    whose = contacts_at(session, kind, reach)
+    read = set(session.scalars(sa.select(Contact.language).where(Contact.id.in_(whose)))) if whose else set()
+    return read.pop() if len(read) == 1 else "fr"

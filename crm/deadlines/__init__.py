@@ -2,6 +2,7 @@
 no own clock.
 """
 
+from crm.deadlines.adapted import ADAPTED, Adapted
 from crm.deadlines.calendar import (
     URGENT,
     Announcement,
@@ -25,6 +26,7 @@ from crm.deadlines.pauses import LONGEST_PAUSE, MOST_PAUSES, Pause, PauseReason,
 from crm.deadlines.working_time import Span, WorkingTime
 
 __all__ = [
+    "ADAPTED",
     "ALARM",
     "EARLY",
     "LONGEST_PAUSE",
@@ -32,6 +34,7 @@ __all__ = [
     "REPEATS",
     "URGENT",
     "WEEKDAYS",
+    "Adapted",
     "Announcement",
     "Calendar",
     "CalendarError",

@@ -99,12 +99,15 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         return day.weekday() in self.working_weekdays and not self.is_holiday(day)
 
+    def hours_on(self, weekday: int) -> tuple[Interval, ...]:
+        """Between what and what services work on that day of the week, as on no holiday."""
+        if weekday not in self.working_weekdays:
+            return ()
+        return self.service.get(weekday) or ((_MORNING, self.end_of_service),)
+
     def slots_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """When services work on that day, in UTC: several slots, or none."""
-        if not self.is_working_day(day):
-            return ()
-        whole = ((_MORNING, self.end_of_service),)
-        hours = self.service.get(day.weekday()) or whole
+        hours = self.hours_on(day.weekday()) if self.is_working_day(day) else ()
         return tuple((self._moment(day, begins), self._moment(day, ends)) for begins, ends in hours)
 
     def day_of(self, moment: datetime) -> date:

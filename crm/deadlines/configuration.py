@@ -25,9 +25,12 @@ def _weekday(name: object) -> int:
 
 def _hour(text: object) -> time:
     try:
-        return time.fromisoformat(str(text))
+        hour = time.fromisoformat(str(text))
     except ValueError:
-        raise ValueError(f"heure illisible « {text} » ; écrire par exemple 08:30") from None
+        hour = None
+    if hour is None or hour.tzinfo is not None:  # « 12:00-14:00 » reads as noon, fourteen hours behind
+        raise ValueError(f"heure illisible « {text} » ; écrire par exemple 08:30")
+    return hour
 
 
 def _interval(text: object) -> Interval:

@@ -37,13 +37,13 @@ class Pause:
     until: datetime | None = None
 
 
-def spans_of(pauses: Sequence[Pause]) -> tuple[Span, ...]:
-    """What counts of them: the first two, fifteen days each at most. One that lasts is taken at its longest,
-    so that nothing is called late while we wait."""
+def spans_of(pauses: Sequence[Pause], longest: timedelta = LONGEST_PAUSE) -> tuple[Span, ...]:
+    """What counts of them: the first two, fifteen days each at most unless more is given. One that lasts is
+    taken at its longest, so that nothing is called late while we wait."""
     counted = sorted(pauses, key=lambda pause: pause.since)[:MOST_PAUSES]
     spans: list[Span] = []
     for pause in counted:
-        ends = pause.since + LONGEST_PAUSE
+        ends = pause.since + longest
         since = max(pause.since, spans[-1][1]) if spans else pause.since
         until = min(pause.until or ends, ends)
         if since < until:

@@ -17,6 +17,7 @@ from crm.foundation.folding import clean, fold
 from crm.foundation.logs import configure_logs, where
 from crm.foundation.settings import ROOT, Settings, SettingsError
 from crm.foundation.signing import LinkSigner
+from crm.foundation.translated import by_language, with_translation
 from crm.foundation.typography import typo
 from crm.foundation.unit_of_work import WAKE_CHANNEL, Reactions, UnitOfWork, Units
 
@@ -48,6 +49,7 @@ __all__ = [
     "Unavailable",
     "UnitOfWork",
     "Units",
+    "by_language",
     "clean",
     "configure_logs",
     "fold",
@@ -55,4 +57,5 @@ __all__ = [
     "session_factory",
     "typo",
     "where",
+    "with_translation",
 ]

@@ -37,6 +37,7 @@ class Centre(Section):
     phone: str = "01 99 00 00 00"
     phone_cost: str = "appel gratuit"
     hours: str = "du lundi au samedi de 8 h à 19 h"
+    hours_en: str = ""  # the same in English; without it, the French is said
     email: str = "relation@rivebois.example"
     address: str = "1 place de la Métropole, 99000 Rivebois"
     site_url: str = ""  # as residents reach it; empty: this machine, on `port`

@@ -21,10 +21,14 @@ class Promises(Section):
     Args:
         holding: `ask`: somebody is asked to tell them; `automatic`: the programme does.
         holding_days: how many working days the date is then put off.
+        needs_answer_times: how many times the usual time to answer us, for who said what support they need.
+        needs_acceptance_part: in what part of the usual time a service takes their demand in charge.
     """
 
     holding: Literal["ask", "automatic"] = "ask"
     holding_days: int = Field(default=5, ge=1, le=60)
+    needs_answer_times: int = Field(default=2, ge=1, le=6)
+    needs_acceptance_part: float = Field(default=0.5, gt=0, le=1)
 
 
 class Sharing(Section):

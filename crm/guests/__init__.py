@@ -36,7 +36,7 @@ from crm.guests.queries import (
     links_of_case,
     one_link,
 )
-from crm.guests.returned import Returned, cases_to_decide
+from crm.guests.returned import Returned, cases_to_decide, to_decide_count
 from crm.guests.said import Said
 from crm.guests.standing import Standing
 
@@ -47,5 +47,6 @@ __all__ = [
     "ask_opinion", "cases_to_decide", "checked", "closures_contested", "contractor_report", "draw_key",
     "guest", "guest_counts", "guest_list", "last_referral", "link_of_key", "links_of_case", "message_for",
     "note_answer", "note_reading", "note_sent", "one_link", "prepare_referral", "refer_outside",
-    "reminder_for", "revoke_link", "send_work", "to_call_silent", "to_remind", "usual_day", "with_keys",
+    "reminder_for", "revoke_link", "send_work", "to_call_silent", "to_decide_count", "to_remind", "usual_day",
+    "with_keys",
 ]  # fmt: skip

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from crm.cases import CaseSheet
 from crm.contacts import contact_card
-from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.guests.keys import PLACE
 from crm.guests.purposes import Purpose
 from crm.interactions import Message
-from crm.notifications import in_words, text_for
+from crm.notifications import Day, Value, noon, text_for
 
 _KINDS = {Purpose.REFERRAL: "handover", Purpose.OPINION: "opinion_request", Purpose.WORK: "work_request"}
 REMINDER = "guest_reminder"
@@ -65,12 +64,12 @@ def _mail(
 ) -> Message | None:
     if not link.email:
         return None
-    values = {
-        "today": in_words(now),
+    values: dict[str, str | Value] = {
+        "today": Day(now),
         "organization": link.organization,
         "object": link.category,
         "question": link.question,
-        "due_date": in_words(datetime.combine(link.due_on, time(12), tzinfo=PARIS)),
+        "due_date": noon(link.due_on),
         "guest_link": f"{centre.site_url.rstrip('/')}/invite/{PLACE}",
         **also,
     }

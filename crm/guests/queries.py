@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm.access import visible
 from crm.cases import Case, CaseState
 from crm.cases.orders import WorkOrder
+from crm.cases.people.models import Mention
 from crm.foundation import PARIS, Actor, NotFound
 from crm.guests.keys import key_hash
 from crm.guests.models import GuestKey, GuestLink
@@ -140,6 +141,14 @@ def last_referral(session: Session, case_id: int) -> GuestSheet | None:
     return next(iter(sheets(session, of_case, 1)), None)
 
 
+# Answered, and who asked has not said in « Pour moi » that they had seen it.
+_UNREAD = (
+    sa.select(Mention.id)
+    .where(Mention.interaction_id == GuestLink.reply_id, Mention.seen_at.is_(None))
+    .exists()
+)
+
+
 def _lists(now: datetime) -> Mapping[str, sa.ColumnElement[bool]]:
     today = now.astimezone(PARIS).date()
     referral, opinion = (GuestLink.purpose == one for one in (Purpose.REFERRAL, Purpose.OPINION))
@@ -152,7 +161,7 @@ def _lists(now: datetime) -> Mapping[str, sa.ColumnElement[bool]]:
         "silence": sa.and_(waiting, GuestLink.due_on < today),
         "refusees": sa.and_(referral, GuestLink.answer == Answer.REFUSED, lately),
         "prises": sa.and_(referral, GuestLink.answer.in_([Answer.TAKEN, Answer.DONE]), lately),
-        "avis": sa.and_(opinion, unanswered, Case.closed_at.is_(None)),
+        "avis": sa.and_(opinion, sa.or_(unanswered, _UNREAD), Case.closed_at.is_(None)),
     }
 
 

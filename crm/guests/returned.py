@@ -44,17 +44,25 @@ def cases_to_decide(session: Session, actor: Actor) -> list[Returned]:
             Case.id, Case.reference, sa.func.left(Case.object, 140).label("title"), Case.category_code,
             Case.place_label, Case.bounce_count, Case.due_at,
         )
-        .where(
-            Case.closed_at.is_(None),
-            Case.state == CaseState.REGISTERED,
-            Case.bounce_count >= MOST_RETURNS,
-            visible(actor, Case, Permission.CASE_COORDINATE),
-        )
+        .where(_waits_for(actor))
         .order_by(Case.due_at, Case.id)
         .limit(_MOST)
     ).all()  # fmt: skip
     history = _history(session, [row.id for row in rows])
     return [Returned(**row._asdict(), history=tuple(history.get(row.id, ()))) for row in rows]
+
+
+def to_decide_count(session: Session, actor: Actor) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Case).where(_waits_for(actor))) or 0
+
+
+def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Case.closed_at.is_(None),
+        Case.state == CaseState.REGISTERED,
+        Case.bounce_count >= MOST_RETURNS,
+        visible(actor, Case, Permission.CASE_COORDINATE),
+    )
 
 
 def _history(session: Session, case_ids: list[int]) -> dict[int, list[Return]]:

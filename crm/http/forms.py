@@ -59,8 +59,13 @@ def _reasons() -> Mapping[str, str]:
         "too_far_away": _("C’est trop loin : un an au plus."),
         "not_later": _("Choisissez un jour après l’échéance actuelle."),
         "ends_first": _("La fin vient après le début, un mois au plus, et n’est pas passée."),
+        "concerned_in_charge": _(
+            "Ce service est mis en cause : confiez la demande à un autre, ou laissez un superviseur décider."
+        ),
+        "another_unit": _("Choisissez un autre service, qui n’est pas mis en cause."),
         "not_https": _("Écrivez une adresse qui commence par https://."),
         "no_slot": _("Aucun moment ne tient entre ces dates et ces heures."),
+        "name_taken": _("Ce nom est déjà pris : choisissez-en un autre."),
         "confirm_opening": _("Cette demande deviendrait visible de tous : confirmez-le."),
         "confirm_reader": _("Vérifiez à qui part ce message, puis cochez cette case."),
         "nobody_at_work": _("Personne ne répond au centre à cette heure : choisissez-en une autre."),
@@ -75,6 +80,9 @@ def _reasons() -> Mapping[str, str]:
         "not_yourself": _("Vous ne pouvez pas vous nommer : demandez à un superviseur de la restreindre."),
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
+        "not_asked": _(
+            "Il faut deux questions parties et trente jours sans réponse : choisissez-en une autre."
+        ),
         "answer_or_reason": _("Écrivez la réponse, ou dites pourquoi personne ne peut recevoir de réponse."),
         "orders_open": _(
             "D’autres services ont encore une intervention à faire. Attendez leur compte rendu, ou retirez "
@@ -82,6 +90,9 @@ def _reasons() -> Mapping[str, str]:
         ),
         "no_stop_left": _("Plus rien de cela n’est à faire par ce service : choisissez d’autres arrêts."),
         "round_over": _("Cette tournée est passée : choisissez-en une autre."),
+        "in_another_round": _(
+            "Un arrêt est déjà dans une tournée : laissez-le, ou cochez-le encore une fois."
+        ),
         "too_many_stops": _("Quarante arrêts au plus par tournée."),
         "too_many_orders": _("Vingt interventions au plus par demande."),
         "incident_known": _("Un incident est déjà proposé ou déclaré sur cette demande."),
@@ -122,6 +133,9 @@ def _reasons() -> Mapping[str, str]:
         "key_alone": _("Une lettre seule gênerait la saisie et les lecteurs d’écran. Ajoutez Ctrl."),
         "key_alt": _("Alt ouvre les menus et sert aux lecteurs d’écran. Choisissez une autre touche."),
         "key_browser": _("Le navigateur se sert déjà de cette touche. Choisissez-en une autre."),
+        "steps_first": _("Faites d’abord les étapes obligatoires : territoire, organisme, accueil."),
+        "held": _("Cette commune ne peut plus être retirée : relisez ci-dessous ce qu’elle a."),
+        "overlap": _("Ce contour couvre une autre commune : vérifiez le fichier."),
         "key_taken": _("Cette touche sert déjà à une autre action. Une touche ne fait qu’une chose."),
         "wrong_password": _("Ce n’est pas votre mot de passe actuel."),
         "wrong_code": _("Ce code n’est pas le bon. Attendez que l’application en montre un autre."),
@@ -133,6 +147,7 @@ def _reasons() -> Mapping[str, str]:
         "too_short": _("C’est trop court : 14 caractères au moins."),
         "too_simple": _("C’est trop simple : variez les caractères."),
         "too_long": _("C’est trop long : raccourcissez."),
+        "minutes": _("Donnez une durée en chiffres, plus grande que zéro et vraisemblable."),
         "too_many_chosen": _("Cinq mille demandes au plus à la fois : choisissez-en moins."),
         "too_many": _("Vous avez déjà vingt listes : retirez-en une."),
         "shared_already": _("Un collègue partage déjà une liste de ce nom : choisissez un autre nom."),

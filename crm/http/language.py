@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -9,7 +10,7 @@ import flask_babel
 from flask import Flask, Response, g, request, session
 from markupsafe import Markup
 
-from crm.foundation import Settings, typo
+from crm.foundation import Settings, by_language, typo
 
 _MOST_KNOWN = 20_000  # texts that are no message of ours may come this way too: they must not pile up
 _known: defaultdict[str, dict[str, str]] = defaultdict(dict)  # language → message → as shown
@@ -31,6 +32,9 @@ def _set(text: str) -> str:
     return Markup(spaced) if isinstance(text, Markup) else spaced  # noqa: S704  # was markup already
 
 
+_ONE = re.compile(r"\b(un|une)\b", re.IGNORECASE)
+
+
 def gettext(message: str, /, **values: Any) -> str:
     """The message in the reader's language. Messages are written in French in the code."""
     if values or type(message) is not str:
@@ -45,11 +49,20 @@ def gettext(message: str, /, **values: Any) -> str:
 
 
 def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
-    """In French, zero and one are singular."""
+    """In French, zero and one are singular; but « une règle », where there is none, is told by its number."""
+    return _set(_form_for(one, many, num) % {"num": num, **values})
+
+
+def _form_for(one: str, many: str, num: int, /) -> str:
+    """The form that a number asks for, its values not yet put in: Jinja puts them in itself."""
     if language() == "fr":
-        chosen = one if abs(num) < 2 else many
-        return _set(chosen % {"num": num, **values})
-    return str(flask_babel.ngettext(one, many, num, **values))
+        says_one = num == 0 and "%(num)" not in one and _ONE.search(one)
+        return many if abs(num) > 1 or says_one else one
+    return str(flask_babel.get_domain().get_translations().ungettext(one, many, num))
+
+
+def _ngettext_in_templates(one: str, many: str, num: int, /) -> str:
+    return _set(_form_for(one, many, num))
 
 
 _ = gettext
@@ -60,8 +73,9 @@ def install(app: Flask, settings: Settings) -> None:
     flask_babel.Babel(
         app, default_locale="fr", default_timezone="Europe/Paris", locale_selector=lambda: _chosen(settings)
     )
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(gettext, _ngettext_in_templates, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters["typo"] = typo
+    app.jinja_env.filters["by_language"] = by_language
     app.after_request(lambda response: _remember(response, settings))
 
 

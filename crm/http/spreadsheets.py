@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 Rows = Iterable[Sequence[str]]
 MIMETYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 MOST_ROWS = 1_048_575  # of a sheet, its heading left out

@@ -9,6 +9,8 @@ from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from crm.foundation import typo
+from crm.http.doors import wiring
 from crm.http.language import gettext as _
 from crm.http.language import language
 from crm.http.wording_deliveries import reach_words, why_not_sent
@@ -46,19 +48,6 @@ def _words() -> dict[str, dict[str, str]]:
             "ended": _("Terminée"),
             "referred": _("Transmise à un autre organisme"),
             "cancelled": _("Annulée"),
-        },
-        "outcome": {
-            "F": _("Fait"),
-            "FT": _("Mis en sécurité"),
-            "P": _("Programmé"),
-            "I": _("Information donnée"),
-            "R": _("Pas de suite favorable"),
-            "T": _("Transmis à un autre organisme"),
-            "D": _("Rattaché à une demande existante"),
-            "NC": _("Rien constaté sur place"),
-            "PV": _("Procédure engagée"),
-            "A": _("Sans réponse de l’usager"),
-            "X": _("Annulé à la demande de l’usager"),
         },
         "channel": {
             "phone": _("Téléphone"),
@@ -158,6 +147,12 @@ def _words() -> dict[str, dict[str, str]]:
             "wrong_number": _("Erreur de numéro"),
             "cut_off": _("Appel coupé"),
             "abuse": _("Incivilité ou appel malveillant"),
+        },
+        "called_out": {
+            "on_call": _("l’astreinte"),
+            "lead": _("le responsable du service, personne n’étant d’astreinte"),
+            "supervisors": _("les superviseurs, personne n’étant d’astreinte"),
+            "nobody": _("personne, aucun compte n’est à prévenir"),
         },
         "news": {
             "over": _("fin de l’incident"),
@@ -268,7 +263,17 @@ def _words() -> dict[str, dict[str, str]]:
 
 def wording(code: str | None, family: str = "state") -> str:
     """The word of a code; the code itself never shows: an unknown one reads as a dash."""
+    if family == "outcome":
+        return _of_outcome(code)
     return _words_in(language())[family].get(str(code), "—") if code is not None else "—"
+
+
+def _of_outcome(code: str | None) -> str:
+    """The catalogue's own word, which a screen may change."""
+    known = wiring().rulebooks.categories()[0].outcome(code)
+    if known is None:
+        return "—"
+    return known.named("en") if language() == "en" else typo(known.label)
 
 
 @lru_cache

@@ -70,7 +70,7 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
         return known
     answers = _checked(uow, book, demand)
     contact_id = _contact(uow, demand)
-    place = resolve_place(uow.session, demand.place or PlaceGiven())
+    place = resolve_place(uow.session, demand.place or PlaceGiven(), uow.actor.places)
     done = open_case(
         uow,
         book,

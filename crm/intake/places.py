@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -26,17 +27,22 @@ class PlaceGiven:
     lat: float | None = None
 
 
-def resolve_place(session: Session, given: PlaceGiven) -> Place:
-    """Never refuses: what cannot be found stays as written, to be placed by hand."""
+def resolve_place(session: Session, given: PlaceGiven, desks: Collection[str] = ()) -> Place:
+    """Never refuses: what cannot be found stays as written, to be placed by hand.
+
+    Args:
+        desks: the communes whose desk the agent keeps: inside for them while they still prepare themselves.
+    """
     label, hint = clean(given.text)[:300], clean(given.hint)[:500]
     found, precision = _found(session, given)
     if found is None or found.insee is None:
         return Place(label=label, hint=hint, postcode=given.postcode)
+    inside = found.inside or (found.preparing and found.insee in desks)
     return Place(
         label=label or _named(found),
         hint=hint,
         precision=precision,
-        insee=found.insee if found.inside else None,
+        insee=found.insee if inside else None,
         sector_code=found.sector_code,
         street_id=found.street_id,
         address_id=found.address_id,
@@ -44,7 +50,7 @@ def resolve_place(session: Session, given: PlaceGiven) -> Place:
         postcode=given.postcode,
         lon=given.lon if given.lon is not None else found.lon,
         lat=given.lat if given.lat is not None else found.lat,
-        inside=found.inside,
+        inside=inside,
     )
 
 
@@ -72,7 +78,7 @@ def _written(session: Session, given: PlaceGiven) -> tuple[territory.Place | Non
     if given.insee:
         known = next((c for c in territory.communes(session) if c.insee == given.insee), None)
         if known:
-            return territory.Place(insee=known.insee, commune=known.name, inside=known.is_member), "commune"
+            return territory.commune_place(known), "commune"
     return None, "none"
 
 

@@ -3,6 +3,7 @@
 from crm.interactions.actions import (
     UNWANTED,
     add_note,
+    cancel_automatic,
     cancel_messages,
     mark_called,
     mark_printed,
@@ -104,6 +105,7 @@ __all__ = [
     "call_for",
     "call_to_say",
     "calls_to_make",
+    "cancel_automatic",
     "cancel_held",
     "cancel_held_answer",
     "cancel_messages",

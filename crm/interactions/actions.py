@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -20,7 +20,7 @@ from crm.interactions.events import (
     NoteAdded,
 )
 from crm.interactions.given import Message, checked
-from crm.interactions.models import FIRST_STATES, NOT_LEFT, Direction, Interaction, SendingState
+from crm.interactions.models import FIRST_STATES, NOT_LEFT, TO_SEND, Direction, Interaction, SendingState
 
 _ROWS = cast(sa.Table, Interaction.__table__)
 _INSERT = sa.insert(_ROWS).returning(_ROWS.c.id)  # Core, made once: it stands on the path of each new case
@@ -233,9 +233,26 @@ def mark_called(
 def cancel_messages(uow: UnitOfWork, reach: Reach, case_id: int) -> list[int]:
     """Hold back every message of the case that has not left. Returns their ids."""
     require(uow.actor, Permission.CASE_CANCEL, reach)
+    return _cancel(uow, case_id, Interaction.state.in_(NOT_LEFT))
+
+
+def cancel_automatic(uow: UnitOfWork, reach: Reach, case_id: int, *, but: Collection[str]) -> list[int]:
+    """Hold back what the programme wrote to usagers about the case and has not left, calls to make excepted:
+    from now on few may read it.
+
+    Args:
+        but: kinds of messages that leave all the same.
+    """
+    require(uow.actor, Permission.CASE_RESTRICT, reach)
+    written = Interaction.state.in_([*TO_SEND, SendingState.TO_PRINT])
+    ours = sa.and_(Interaction.agent_id.is_(None), Interaction.contact_id.is_not(None))
+    return _cancel(uow, case_id, sa.and_(written, ours, Interaction.kind.not_in(but)))
+
+
+def _cancel(uow: UnitOfWork, case_id: int, which: sa.ColumnElement[bool]) -> list[int]:
     cancelled = uow.session.execute(
         sa.update(Interaction)
-        .where(Interaction.case_id == case_id, Interaction.state.in_(NOT_LEFT))
+        .where(Interaction.case_id == case_id, which)
         .values(state=SendingState.CANCELLED)
         .returning(Interaction.id, Interaction.channel, Interaction.kind)
         .execution_options(synchronize_session=False)

@@ -20,9 +20,11 @@ from crm.knowledge.snippets import Snippet, serving, snippet_faults
 from crm.knowledge.standing_in import stand_in, winner
 from crm.knowledge.templates import (
     CHANNELS,
+    ELSEWHERE,
     MESSAGES,
     NOT_SAID_ALOUD,
     PLACEHOLDERS,
+    TRANSLATIONS,
     Filled,
     ReplyTemplate,
     Use,
@@ -36,12 +38,12 @@ from crm.knowledge.templates import (
 from crm.knowledge.versions import REPLY, SNIPPET, Versions, versions_of
 
 __all__ = [
-    "ACKNOWLEDGEMENT", "CHANNELS", "MESSAGES", "NEEDED", "NOT_SAID_ALOUD", "PLACEHOLDERS", "REGISTRATION",
-    "REPLY", "SILENCE", "SNIPPET", "Filled", "LoadedReplies", "Remark", "RepliesLoaded", "ReplyTemplate",
-    "Snippet", "SnippetCache", "Use", "Versions", "choose", "example_values", "faults",
-    "faults_of_use", "fill", "from_kept", "key_of", "lacking_mentions", "load_replies",
-    "missing_in", "placeholders_in", "publish_reply", "publish_snippet", "read_folder", "remarks",
-    "reply_templates", "serving", "snippet_as_kept", "snippet_faults", "snippet_from_kept",
+    "ACKNOWLEDGEMENT", "CHANNELS", "ELSEWHERE", "MESSAGES", "NEEDED", "NOT_SAID_ALOUD", "PLACEHOLDERS",
+    "REGISTRATION", "REPLY", "SILENCE", "SNIPPET", "TRANSLATIONS", "Filled", "LoadedReplies", "Remark",
+    "RepliesLoaded", "ReplyTemplate", "Snippet", "SnippetCache", "Use", "Versions", "choose",
+    "example_values", "faults", "faults_of_use", "fill", "from_kept", "key_of", "lacking_mentions",
+    "load_replies", "missing_in", "placeholders_in", "publish_reply", "publish_snippet", "read_folder",
+    "remarks", "reply_templates", "serving", "snippet_as_kept", "snippet_faults", "snippet_from_kept",
     "snippet_in_force", "snippets", "stand_in", "text_for_use", "text_in_force", "use_of", "versions_of",
     "winner", "wording_remarks", "write_reply", "write_snippet",
 ]  # fmt: skip

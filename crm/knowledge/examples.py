@@ -47,15 +47,36 @@ _VALUES: Mapping[str, str] = {
 }
 # As an SMS says days.
 _IN_FIGURES = {"today": "15/09", "received_date": "15/09", "safe_date": "15/09", "due_date": "22/09"}
+_IN_ENGLISH: Mapping[str, str] = {
+    "object": "Street light out",
+    "due_date": "Tuesday 22 September 2026",
+    "received_date": "Tuesday 15 September 2026",
+    "safe_date": "Tuesday 15 September 2026",
+    "today": "Tuesday 15 September 2026",
+    "implicit_decision_date": "Sunday 15 November 2026",
+    "implicit_acceptance_date": "Sunday 15 November 2026",
+    "outcome_text": "The work is done.",
+    "centre_hours": "Monday to Saturday, 8:00 to 19:00",
+    "appointment_day": "Tuesday 22 September",
+    "appointment_hour": "14:30",
+    "appointment_how": "at our office",
+    "call_day": "Tuesday 22 September",
+    "call_from": "14:00",
+    "call_until": "15:00",
+}
+_IN_ENGLISH_FIGURES = {
+    "today": "15 Sept", "received_date": "15 Sept", "safe_date": "15 Sept", "due_date": "22 Sept"
+}  # fmt: skip
 
 
-def example_values(regime: str | None = None, channel: str = "") -> dict[str, str]:
+def example_values(regime: str | None = None, channel: str = "", language: str = "") -> dict[str, str]:
     """Every hole with a value, as the channel says it.
 
     Args:
         regime: of a category: the date of silence is then its own, or none; without one, both are there.
     """
-    values = {**_VALUES, **(_IN_FIGURES if channel == "sms" else {})}
+    figures = _IN_ENGLISH_FIGURES if language else _IN_FIGURES
+    values = {**_VALUES, **(_IN_ENGLISH if language else {}), **(figures if channel == "sms" else {})}
     if channel == "phone":
         values |= dict.fromkeys(NOT_SAID_ALOUD, "")
     if regime is None:

@@ -36,6 +36,7 @@ class RepliesEntry(_Entry):
         "continuation", "sms_refused", "sms_accepted", "opinion_request", "work_request",
         "guest_reminder", "opinion_late", "incident_over",
     ]  # fmt: skip
+    language: Literal["", "en"] = ""  # of a file of translations
     template: list[TemplateEntry]
 
 
@@ -82,6 +83,7 @@ def _templates(path: Path, problems: dict[str, str]) -> Iterator[ReplyTemplate]:
             domain_code=template.domain,
             category_code=template.category,
             channel=template.channel,
+            language=entry.language,
             subject=template.subject.strip(),
             body=template.body.strip(),
         )

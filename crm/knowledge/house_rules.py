@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from crm.channels import sms_parts, to_gsm7
 from crm.knowledge.examples import example_values
-from crm.knowledge.templates import ReplyTemplate, fill, placeholders_in
+from crm.knowledge.templates import ELSEWHERE, ReplyTemplate, fill, placeholders_in
 
 MOST_WORDS = 20
 MOST_SMS = 2
@@ -20,7 +20,6 @@ COLD_WORDS = (
     "dysfonctionnement", "susmentionné", "à cet égard", "nonobstant", "prendre attache", "dans le cadre de",
     "il vous appartient", "nous accusons réception", "mécontentement",
 )  # fmt: skip
-ELSEWHERE = ("handover", "opinion_request", "work_request", "guest_reminder")  # for other bodies
 NEEDED: Mapping[str, frozenset[str]] = {
     message: frozenset(holes.split())
     for message, holes in {
@@ -70,21 +69,28 @@ class Remark:
 
 
 def remarks(template: ReplyTemplate) -> list[Remark]:
+    """Of a translation, less: how French is written is not asked of it."""
     text = f"{template.subject}\n{template.body}"
+    if template.language:
+        return [*_long_sentences(text), *_missing_holes(template), *_short_enough(template)]
     return [*wording_remarks(text), *_needs(template), *_form(template), *_of_its_outcome(template)]
 
 
 def wording_remarks(text: str) -> Iterator[Remark]:
     """Of any words read or said to a usager."""
-    for sentence in _SENTENCE_ENDS.split(text):
-        if len(_HOLE.sub(_as_long_as, sentence).split()) > MOST_WORDS:
-            yield Remark("long_sentence", sentence.strip())
+    yield from _long_sentences(text)
     said = text.lower()
     yield from (Remark("cold_word", word) for word in COLD_WORDS if word in said)
     if _FAMILIAR.search(text):
         yield Remark("familiar")
     if _BY_HAND.search(text):
         yield Remark("by_hand")
+
+
+def _long_sentences(text: str) -> Iterator[Remark]:
+    for sentence in _SENTENCE_ENDS.split(text):
+        if len(_HOLE.sub(_as_long_as, sentence).split()) > MOST_WORDS:
+            yield Remark("long_sentence", sentence.strip())
 
 
 def _as_long_as(hole: re.Match[str]) -> str:
@@ -94,7 +100,7 @@ def _as_long_as(hole: re.Match[str]) -> str:
 def _needs(template: ReplyTemplate) -> Iterator[Remark]:
     """Which demand, what next, by when, who, and how to reach a person otherwise than by a screen."""
     holes = set(placeholders_in(template.body))
-    yield from (Remark("missing_hole", hole) for hole in sorted(NEEDED[template.message] - holes))
+    yield from _missing_holes(template)
     if not holes & _DATES:
         yield Remark("no_date")
     if template.message not in ELSEWHERE and "mairie" not in template.body:
@@ -103,15 +109,25 @@ def _needs(template: ReplyTemplate) -> Iterator[Remark]:
         yield from (Remark("echo", hole) for hole in sorted(_STRANGERS_WORDS & holes))
 
 
+def _missing_holes(template: ReplyTemplate) -> Iterator[Remark]:
+    lacking = NEEDED[template.message] - set(placeholders_in(template.body))
+    yield from (Remark("missing_hole", hole) for hole in sorted(lacking))
+
+
+def _short_enough(template: ReplyTemplate) -> Iterator[Remark]:
+    if template.channel != "sms":
+        return
+    size = sms_parts(to_gsm7(fill(template, example_values(channel="sms", language=template.language)).body))
+    if size.encoding != "gsm7":
+        yield Remark("sms_marks")
+    elif size.parts > MOST_SMS:
+        yield Remark("sms_long", str(size.parts))
+
+
 def _form(template: ReplyTemplate) -> Iterator[Remark]:
     """A written message is signed and can be answered; an SMS is short."""
     if template.channel == "sms":
-        said = fill(template, example_values(channel="sms")).body
-        size = sms_parts(to_gsm7(said))
-        if size.encoding != "gsm7":
-            yield Remark("sms_marks")
-        elif size.parts > MOST_SMS:
-            yield Remark("sms_long", str(size.parts))
+        yield from _short_enough(template)
     elif template.channel != "phone":
         holes = set(placeholders_in(template.body))
         yield from (Remark("missing_hole", hole) for hole in ("agent", "centre_hours") if hole not in holes)

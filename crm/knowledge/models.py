@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.foundation import Base
-from crm.knowledge.templates import CHANNELS, MESSAGES
+from crm.knowledge.templates import CHANNELS, MESSAGES, TRANSLATIONS
 
 
 class ReplyTemplateRow(Base):
@@ -18,11 +18,12 @@ class ReplyTemplateRow(Base):
     __table_args__ = (
         sa.CheckConstraint(f"message IN {MESSAGES}", name="message_known"),
         sa.CheckConstraint(f"channel IS NULL OR channel IN {CHANNELS}", name="channel_known"),
+        sa.CheckConstraint(f"language IN {('', *TRANSLATIONS)}", name="language_known"),
         sa.CheckConstraint(r"subject !~ '[\r\n]'", name="subject_one_line"),
         # Two texts for the same use would leave the choice to chance.
         sa.Index(
             "uq_reply_templates_use",
-            "message", "outcome", "domain_code", "category_code", "channel",
+            "message", "outcome", "domain_code", "category_code", "channel", "language",
             unique=True,
             postgresql_nulls_not_distinct=True,
             postgresql_where=sa.text("is_active"),
@@ -35,6 +36,7 @@ class ReplyTemplateRow(Base):
     domain_code: Mapped[str | None] = mapped_column(sa.ForeignKey("domains.code"))
     category_code: Mapped[str | None] = mapped_column(sa.ForeignKey("categories.code"))
     channel: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="", server_default="")  # of a translation
     subject: Mapped[str]
     body: Mapped[str]
     is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())

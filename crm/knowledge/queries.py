@@ -15,6 +15,7 @@ _COLUMNS = (
     ReplyTemplateRow.channel,
     ReplyTemplateRow.category_code,
     ReplyTemplateRow.domain_code,
+    ReplyTemplateRow.language,
     ReplyTemplateRow.subject,
     ReplyTemplateRow.body,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MESSAGES = (
     "registration", "question", "answer", "referral", "handover", "reopened", "delay",
@@ -14,6 +15,7 @@ MESSAGES = (
     "guest_reminder", "opinion_late", "incident_over",
 )  # fmt: skip
 CHANNELS = ("email", "letter", "sms", "phone", "web")
+TRANSLATIONS = ("en",)  # French is never left out: a translation stands below it (CRPA L111-1)
 PLACEHOLDERS = frozenset(
     {
         "reference", "object", "place", "unit", "unit_address", "unit_phone", "unit_email", "due_date",
@@ -24,6 +26,7 @@ PLACEHOLDERS = frozenset(
         "call_day", "call_from", "call_until", "call_number",
     }
 )  # fmt: skip
+ELSEWHERE = ("handover", "opinion_request", "work_request", "guest_reminder")  # for other bodies
 _HOLE = re.compile(r"\{([a-z_]+)\}")
 _BLANKS = re.compile(r"\s+")
 # What a resident typed may reach a third person in our name: it must not carry a link, not even one that a
@@ -35,7 +38,21 @@ _LINK = re.compile(rf"\S*(?:://|www\.)\S*|[\w-]+(?:\.[\w-]+)*\.(?:{_ENDS})\b(?:[
 
 # Nobody reads a link out, nor « répondez à ce message »: those lines go from what is said on the telephone.
 NOT_SAID_ALOUD = ("link", "centre_phone")
-Use = tuple[str, str, str, str, str]  # message, outcome, channel, category, domain; empty fits any
+
+
+class Use(NamedTuple):
+    """What a text is for; empty fits any.
+
+    Args:
+        language: of a translation, which stands below the French; empty for the French itself.
+    """
+
+    message: str
+    outcome: str = ""
+    channel: str = ""
+    category_code: str = ""
+    domain_code: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,33 +66,31 @@ class ReplyTemplate:
     domain_code: str = ""
     category_code: str = ""
     channel: str = ""
+    language: str = ""
 
     @property
     def use(self) -> Use:
-        return (self.message, self.outcome, self.channel, self.category_code, self.domain_code)
+        return Use(
+            self.message, self.outcome, self.channel, self.category_code, self.domain_code, self.language
+        )
 
 
 def text_for_use(use: Use, *, subject: str, body: str) -> ReplyTemplate:
-    message, outcome, channel, category_code, domain_code = use
-    return ReplyTemplate(
-        message=message,
-        outcome=outcome,
-        channel=channel,
-        category_code=category_code,
-        domain_code=domain_code,
-        subject=subject,
-        body=body,
-    )
+    return ReplyTemplate(**use._asdict(), subject=subject, body=body)
 
 
 def key_of(use: Use) -> str:
     """What its versions are kept under."""
-    return "|".join(use)
+    return "|".join(use if use.language else use[:-1])
+
+
+def columns_of(use: Use) -> dict[str, str | None]:
+    """As a row holds it: what fits any is NULL there, but for the language."""
+    return {name: part or None for name, part in use._asdict().items()} | {"language": use.language}
 
 
 def use_of(key: str) -> Use:
-    message, outcome, channel, category_code, domain_code = key.split("|")
-    return message, outcome, channel, category_code, domain_code
+    return Use(*key.split("|"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +122,24 @@ def choose(
     category_code: str | None = None,
     domain_code: str | None = None,
     channel: str | None = None,
+    language: str = "",
 ) -> ReplyTemplate | None:
     """The most specific template that fits, or None.
 
     What the text says comes first (outcome), then its form (channel: an SMS must be short), then its subject.
+
+    Args:
+        language: of a translation: no text stands in for one, and a long one never for that of an SMS.
     """
     wanted = (outcome or "", channel or "", category_code or "", domain_code or "")
-    fitting = [t for t in templates if t.message == message and _fits(t, wanted)]
+    fitting = [t for t in templates if t.message == message and t.language == language and _fits(t, wanted)]
+    if language and channel == "sms":
+        fitting = [t for t in fitting if t.channel == "sms"]
     return max(fitting, key=lambda t: tuple(bool(part) for part in t.use), default=None)
 
 
 def _fits(template: ReplyTemplate, wanted: tuple[str, ...]) -> bool:
-    return all(ours in ("", theirs) for ours, theirs in zip(template.use[1:], wanted, strict=True))
+    return all(ours in ("", theirs) for ours, theirs in zip(template.use[1:-1], wanted, strict=True))
 
 
 def fill(template: ReplyTemplate, values: Mapping[str, str]) -> Filled:

@@ -1,5 +1,6 @@
 """The sites of the network: a commune joins, a unit closes, an agent leaves, and nothing they had is lost."""
 
+from crm.network.arriving import add_communes, take_back, what_holds
 from crm.network.closing import (
     HandingOver,
     Holdings,
@@ -11,8 +12,17 @@ from crm.network.closing import (
     waiting_to_go,
     wind_up_unit,
 )
-from crm.network.events import AgentHandedOver, CommuneStepSaid, CommuneStepUnsaid, GoLiveDecided
+from crm.network.events import (
+    AgentHandedOver,
+    CommuneAdded,
+    CommuneStepSaid,
+    CommuneStepUnsaid,
+    CommuneTakenBack,
+    GoLiveDecided,
+    site_number,
+)
 from crm.network.joining import (
+    COMPULSORY,
     MANUAL,
     STEPS,
     JoiningLine,
@@ -21,19 +31,21 @@ from crm.network.joining import (
     joining_of,
     joinings,
     say_done,
-    site_number,
     unsay_done,
 )
 from crm.network.leaving import LeftBehind, deactivate_agent, left_behind
-from crm.network.models import CommuneJoining, JoiningStep
+from crm.network.models import JoiningStep
+from crm.network.sites import Site, sites
 
 __all__ = [
+    "COMPULSORY",
     "MANUAL",
     "STEPS",
     "AgentHandedOver",
-    "CommuneJoining",
+    "CommuneAdded",
     "CommuneStepSaid",
     "CommuneStepUnsaid",
+    "CommuneTakenBack",
     "GoLiveDecided",
     "HandingOver",
     "Holdings",
@@ -41,7 +53,9 @@ __all__ = [
     "JoiningStep",
     "LeftBehind",
     "RulesNaming",
+    "Site",
     "StepLine",
+    "add_communes",
     "deactivate_agent",
     "decide_go_live",
     "hand_over",
@@ -53,7 +67,10 @@ __all__ = [
     "rules_naming",
     "say_done",
     "site_number",
+    "sites",
+    "take_back",
     "unsay_done",
     "waiting_to_go",
+    "what_holds",
     "wind_up_unit",
 ]

@@ -20,9 +20,31 @@ class AgentHandedOver(Event):
     orders: int
 
 
+def site_number(insee: str) -> int:
+    """The number under which facts about a commune are kept: its code read in base 36, for Corsica."""
+    return int(insee, 36)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _CommuneEvent(Event):
     subject_kind: ClassVar[str] = "commune"  # `subject_id`: see `site_number`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommuneAdded(_CommuneEvent):
+    """On screen: it prepares itself."""
+
+    kind: ClassVar[str] = "commune.added"
+    insee: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommuneTakenBack(_CommuneEvent):
+    """It had been added by mistake. The note is here: no row of it is left."""
+
+    kind: ClassVar[str] = "commune.taken_back"
+    insee: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

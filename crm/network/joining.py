@@ -16,12 +16,13 @@ from crm.access import Permission, require
 from crm.cases import Case
 from crm.catalogue import Category, catalogue
 from crm.foundation import PARIS, Actor, Invalid, NotFound, UnitOfWork, clean
-from crm.network.events import CommuneStepSaid, CommuneStepUnsaid, GoLiveDecided
-from crm.network.models import CommuneJoining, JoiningStep
+from crm.network.events import CommuneStepSaid, CommuneStepUnsaid, GoLiveDecided, site_number
+from crm.network.models import JoiningStep
 from crm.routing import Table, current_table, holes
 from crm.staff import Agent, Grant, Organization, Unit
-from crm.territory import Address, Commune, Street
+from crm.territory import Address, Commune, CommuneJoining, Street, forget
 
+COMPULSORY = ("ground", "organization", "desk")  # without them nothing can be placed there, nor received
 MANUAL = ("templates", "closures", "training")  # nothing but a person can vouch for them
 STEPS = (
     "ground", "organization", "desk", "invited", "logged_in", "rules", *MANUAL, "trial", "go_live",
@@ -48,7 +49,8 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class JoiningLine:
-    """A commune and its steps, in the order in which they are taken."""
+    """A commune and its steps, in the order in which they are taken. `came_alone`: added or decided of on
+    screen; the others came with the whole territory and are open without a day."""
 
     insee: str
     name: str
@@ -57,6 +59,7 @@ class JoiningLine:
     note: str
     organization_id: int | None
     unit_id: int | None
+    came_alone: bool
 
     @property
     def done(self) -> int:
@@ -67,30 +70,38 @@ class JoiningLine:
         """Before it goes live."""
         return sum(not step.is_done for step in self.steps if step.code != "go_live")
 
+    @property
+    def compulsory_left(self) -> bool:
+        return any(not step.is_done for step in self.steps if step.code in COMPULSORY)
+
     def state(self, today: date) -> str:
-        """`live`, `decided` (for a day to come), `preparing`."""
+        """`live`, `decided` (for a day to come), `preparing`, `undated` (open, since nobody said when)."""
         if self.live_on is None:
-            return "preparing"
+            return "preparing" if self.came_alone else "undated"
         return "live" if self.live_on <= today else "decided"
-
-
-def site_number(insee: str) -> int:
-    """The number under which facts about a commune are kept: its code read in base 36, for Corsica."""
-    return int(insee, 36)
 
 
 def joinings(
     session: Session, actor: Actor, table: Table, categories: Iterable[Category], now: datetime
 ) -> list[JoiningLine]:
     """Every commune of the métropole, in the order of its name."""
-    return _lines(session, actor, table, categories, now, _M.is_member)
+    require(actor, Permission.STAFF_MANAGE)
+    return lines_of_members(session, table, categories, now)
+
+
+def lines_of_members(
+    session: Session, table: Table, categories: Iterable[Category], now: datetime
+) -> list[JoiningLine]:
+    """The same, for who has asked already whether one may."""
+    return _lines(session, table, categories, now, _M.is_member)
 
 
 def joining_of(
     session: Session, actor: Actor, insee: str, table: Table, categories: Iterable[Category], now: datetime
 ) -> JoiningLine:
     """Raises NotFound: no such commune was loaded."""
-    found = _lines(session, actor, table, categories, now, _M.insee == insee)
+    require(actor, Permission.STAFF_MANAGE)
+    found = _lines(session, table, categories, now, _M.insee == insee)
     if not found:
         raise NotFound(insee=insee)
     return found[0]
@@ -120,16 +131,17 @@ def unsay_done(uow: UnitOfWork, insee: str, step: str) -> None:
 
 
 def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str) -> None:
-    """The day from which the commune works in the tool; None takes the decision back.
+    """The day from which the commune is offered to everybody; None takes the decision back.
 
     Raises:
         NotAllowed, NotFound.
-        Invalid: `note` → `required`: one may go live without some of the steps, and says why.
+        Invalid: `live_on` → `steps_first`: one that prepares itself lacks a compulsory step; `note` →
+            `required`: one may go live without the other steps, and says why.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
     _known(uow, insee, MANUAL[0])
-    if live_on is not None and not clean(note) and _as_it_stands(uow, insee).steps_left:
-        raise Invalid({"note": "required"})
+    if live_on is not None:
+        _check_ready(_as_it_stands(uow, insee), note)
     values = {
         "live_on": live_on,
         "note": clean(note)[:500],
@@ -140,6 +152,14 @@ def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str)
     uow.session.execute(written.on_conflict_do_update(index_elements=["insee"], set_=values))
     told = live_on.isoformat() if live_on else ""
     uow.record(GoLiveDecided(subject_id=site_number(insee), insee=insee, live_on=told))
+    forget()
+
+
+def _check_ready(line: JoiningLine, note: str) -> None:
+    if line.came_alone and line.live_on is None and line.compulsory_left:
+        raise Invalid({"live_on": "steps_first"})
+    if line.steps_left and not clean(note):
+        raise Invalid({"note": "required"})
 
 
 def _as_it_stands(uow: UnitOfWork, insee: str) -> JoiningLine:
@@ -155,13 +175,11 @@ def _known(uow: UnitOfWork, insee: str, step: str) -> None:
 
 def _lines(
     session: Session,
-    actor: Actor,
     table: Table,
     categories: Iterable[Category],
     now: datetime,
     which: sa.ColumnElement[bool],
 ) -> list[JoiningLine]:
-    require(actor, Permission.STAFF_MANAGE)
     rows = session.execute(_FACTS.where(which).order_by(_M.name_folded)).all()
     communes = [row.insee for row in rows]
     bare = _without_rule(table, list(categories), communes, now)
@@ -187,8 +205,9 @@ def _line(row: sa.Row[Any], bare: int, said: Mapping[str, tuple[datetime, int | 
         StepLine(code, bool(facts[code][0]), facts[code][1], *said.get(code, (None, None))) for code in STEPS
     )
     return JoiningLine(
-        row.insee, row.name, steps, row.live_on, row.note or "", row.organization_id, row.unit_id
-    )
+        row.insee, row.name, steps, row.live_on, row.note or "", row.organization_id, row.unit_id,
+        row.came_alone,
+    )  # fmt: skip
 
 
 def _without_rule(
@@ -236,4 +255,5 @@ _FACTS = sa.select(
     ).label("tried"),
     CommuneJoining.live_on,
     CommuneJoining.note,
+    CommuneJoining.insee.is_not(None).label("came_alone"),
 ).join_from(Commune.__table__, CommuneJoining, CommuneJoining.insee == _M.insee, isouter=True)

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.foundation import Base
-
-
-class CommuneJoining(Base):
-    """When a commune goes live, and who decided it."""
-
-    __tablename__ = "commune_joinings"
-
-    insee: Mapped[str] = mapped_column(sa.String(5), sa.ForeignKey("communes.insee"), primary_key=True)
-    live_on: Mapped[date | None]
-    note: Mapped[str] = mapped_column(default="", server_default="")
-    decided_at: Mapped[datetime]
-    decided_by: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class JoiningStep(Base):

@@ -23,19 +23,18 @@ from crm.notifications.batches import (
     undo_batch,
 )
 from crm.notifications.composing import (
-    Draft,
     compose,
     compose_any_way,
+    compose_call,
     compose_confirmation,
     draft,
     draft_answer,
-    read_on_case,
-    text_for,
 )
 from crm.notifications.continuing import compose_continuation
 from crm.notifications.delays import compose_delay
 from crm.notifications.digests import digest_text, monday_of, queue_digest
 from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack, ReceiptsWaived
+from crm.notifications.filling import Draft, about_no_case, one_below_the_other, read_on_case, text_for
 from crm.notifications.followers import News, Told, compose_joined, compose_news, told_of
 from crm.notifications.legal_receipts import begin_receipts, fingerprint
 from crm.notifications.letters import print_batch, print_letters
@@ -70,18 +69,23 @@ from crm.notifications.receipt_watch import make_what_is_missing, note_what_left
 from crm.notifications.receipts import no_receipt_for, receipt_held_back
 from crm.notifications.refusals import RefusedMessage, refused_messages
 from crm.notifications.reply_notices import reply_notice
+from crm.notifications.restrained import have_it_said, have_said_what_was_held, may_leave
+from crm.notifications.saying import Day, Hour, Value, Values, Words, noon
 from crm.notifications.sms_wishes import SMS_WISHES, compose_sms_wish
-from crm.notifications.wording import hour_in_words, in_words
+from crm.notifications.wording import RETURNED
 
 __all__ = [
+    "RETURNED",
     "SMS_WISHES",
     "TRIES",
     "Batch",
     "Claimed",
     "ClockLine",
+    "Day",
     "DeliveryParked",
     "DeliveryRetried",
     "Draft",
+    "Hour",
     "KeptDraft",
     "KeptReceipt",
     "News",
@@ -96,7 +100,11 @@ __all__ = [
     "SilentCase",
     "TimetableRun",
     "Told",
+    "Value",
+    "Values",
     "WeeklyDigest",
+    "Words",
+    "about_no_case",
     "answer_drafts",
     "batch_letters",
     "begin_receipts",
@@ -104,6 +112,7 @@ __all__ = [
     "clocks_of_case",
     "compose",
     "compose_any_way",
+    "compose_call",
     "compose_confirmation",
     "compose_continuation",
     "compose_delay",
@@ -117,21 +126,24 @@ __all__ = [
     "drop_draft",
     "failing_by",
     "fingerprint",
-    "hour_in_words",
-    "in_words",
+    "have_it_said",
+    "have_said_what_was_held",
     "is_away",
     "letter_batches",
     "letters_of_batch",
     "letters_without_batch",
     "make_what_is_missing",
     "mark_batch_sent",
+    "may_leave",
     "monday_of",
     "no_receipt_for",
+    "noon",
     "note_away",
     "note_back",
     "note_sent",
     "note_what_left",
     "one_batch",
+    "one_below_the_other",
     "outbox_state",
     "owed",
     "parked_deliveries",

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from crm.channels import to_gsm7
+from crm.contacts import language_at
 from crm.foundation import Unavailable
 from crm.foundation.settings import Centre
 from crm.interactions import Message
-from crm.knowledge import choose, fill, reply_templates
-from crm.notifications.wording import in_figures, in_words
+from crm.notifications.filling import about_no_case
+from crm.notifications.saying import Day, Values
 
 _KIND = "continuation"
 
@@ -24,26 +24,16 @@ def compose_continuation(
     Raises:
         Unavailable: no text of ours is loaded for it.
     """
-    template = choose(reply_templates(session, _KIND), _KIND, channel=channel)
-    if template is None:
+    language = language_at(session, channel, recipient)
+    values: Values = {"link": link, "due_date": Day(until)}
+    ready = about_no_case(session, centre, _KIND, channel, values, language=language)
+    if not ready.body:
         raise Unavailable(server="replies", why=_KIND)
-    said = in_figures if channel == "sms" else in_words
-    filled = fill(
-        template,
-        {
-            "link": link,
-            "due_date": said(until),
-            "centre_phone": centre.phone,
-            "centre_hours": centre.hours,
-            "agent": centre.name,
-        },
-    )
-    body = to_gsm7(filled.body) if channel == "sms" else filled.body
     return Message(
         kind=_KIND,
         channel=channel,
         recipient=recipient,
-        subject=filled.subject,
-        body=body,
+        subject=ready.subject,
+        body=ready.body,
         is_public=False,
     )

@@ -1,25 +1,26 @@
 """What those who follow a demand are told, each by their own channel and with their own link.
 
 Nothing of who asked first is in it: the category's label, a street of our territory, and what an agent wrote
-for all of them. One text a channel serves everybody; only the link differs.
+for all of them. One text a channel and language serves everybody; only the link differs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from crm.cases import CaseSheet, Follower
+from crm.catalogue import told_about
 from crm.contacts import ContactCard, contact_cards, declines
-from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.interactions import Message
-from crm.notifications.composing import Draft, text_for
+from crm.notifications.filling import Draft, text_for
 from crm.notifications.reaching import BY_ITSELF, reachable
-from crm.notifications.wording import FOLLOWED_OUTCOMES, NEWS, in_figures, in_words
+from crm.notifications.restrained import may_leave
+from crm.notifications.saying import Day, Ending, Step, Value, Values, noon
 
 _TOKEN = "Xx0-link-of-the-follower-here-xX"  # noqa: S105  # as long as a real one: an SMS counts its letters
 _WORTH_A_CALL = frozenset({"closed", "cancelled", "over"})
@@ -45,6 +46,8 @@ def compose_joined(
     session: Session, centre: Centre, case: CaseSheet, people: Sequence[Follower], now: datetime
 ) -> Iterator[Message]:
     """« Votre signalement rejoint la demande… », with where it stands. Who calls was told aloud."""
+    if not may_leave(case, "followed"):
+        return
     desk = _Desk(session, centre, case, "followed", now)
     for follower, card in _people(session, people):
         if follower.answer_channel in BY_ITSELF and (message := desk.message(follower, card, BY_ITSELF)):
@@ -55,6 +58,8 @@ def compose_news(
     session: Session, centre: Centre, case: CaseSheet, people: Sequence[Follower], news: News, now: datetime
 ) -> Iterator[Message]:
     """A call is only asked of somebody for what ends the matter."""
+    if not may_leave(case, "follower_news"):
+        return
     ways = BY_ITSELF | {"phone"} if news.kind in _WORTH_A_CALL else BY_ITSELF
     desk = _Desk(session, centre, case, "follower_news", now, news)
     told = {case.contact_id}  # since two sheets were found to be one: nobody is told the same twice
@@ -98,7 +103,7 @@ def _people(session: Session, people: Sequence[Follower]) -> Iterator[tuple[Foll
 
 @dataclass(slots=True)
 class _Desk:
-    """Writes a text once a channel."""
+    """Writes a text once a channel and language."""
 
     session: Session
     centre: Centre
@@ -106,13 +111,14 @@ class _Desk:
     kind: str
     now: datetime
     news: News | None = None
-    texts: dict[str, Draft] = field(default_factory=dict)
+    texts: dict[tuple[str, str], Draft] = field(default_factory=dict)
 
     def message(self, follower: Follower, card: ContactCard, ways: frozenset[str]) -> Message | None:
         way, recipient = reachable(card, follower.answer_channel, among=ways)
         if way not in ways:
             return None
-        text = self.texts.get(way) or self.texts.setdefault(way, self._text(way))
+        asked = way, card.language
+        text = self.texts.get(asked) or self.texts.setdefault(asked, self._text(*asked))
         if not text.body:
             return None
         return Message(
@@ -126,25 +132,23 @@ class _Desk:
             is_public=False,
         )
 
-    def _text(self, way: str) -> Draft:
-        said = in_figures if way == "sms" else in_words
+    def _text(self, way: str, language: str) -> Draft:
         due = self.case.due_at if self.case.closed_at is None and self.case.due_at > self.now else None
-        extra = {
-            "today": said(self.now),
-            "due_date": said(due) if due else "",
-            "outcome_text": self._news(way),
+        extra: Values = {
+            "today": Day(self.now),
+            "due_date": Day(due) if due else "",
+            "outcome_text": self._news(),
             "report": self.news.report if self.news else "",
         }
         told = replace(self.case, public_token=_TOKEN, outcome=None)
-        return text_for(self.session, self.centre, told, self.kind, way, extra)
+        return text_for(self.session, self.centre, told, self.kind, way, extra, language=language)
 
-    def _news(self, way: str) -> str:
-        said = in_figures if way == "sms" else in_words
+    def _news(self) -> Value:
         news = self.news or _standing(self.case)
         if news.kind == "closed":
-            return FOLLOWED_OUTCOMES.get(news.outcome or "", "")
-        day = datetime.combine(news.day, time(12), tzinfo=PARIS) if news.day else self.case.due_at
-        return NEWS.get(news.kind, "") % {"day": said(day)} if news.kind in NEWS else ""
+            _category, words = told_about(self.session, None, news.outcome)
+            return Ending(words, to_follower=True)
+        return Step(news.kind, noon(news.day) if news.day else Day(self.case.due_at))
 
 
 def _standing(case: CaseSheet) -> News:

@@ -23,13 +23,16 @@ from crm.foundation import UnitOfWork
 from crm.foundation.settings import Centre
 from crm.interactions import Message, queue_message
 from crm.knowledge import ACKNOWLEDGEMENT, REGISTRATION, missing_in
-from crm.notifications.composing import Draft, compose, text_for
+from crm.notifications.composing import compose
 from crm.notifications.events import ReceiptHeldBack
+from crm.notifications.filling import Draft, text_for
 from crm.notifications.models import Receipt, ReceiptClock
 from crm.notifications.owed import Owed, owed, silence_values
 from crm.notifications.reaching import BY_ITSELF, by_itself, reach_of, reachable
 from crm.notifications.receipts import receipt_held_back
-from crm.notifications.wording import in_figures, in_words
+from crm.notifications.restrained import may_leave
+from crm.notifications.saying import Day, Values, say
+from crm.notifications.wording import in_words
 from crm.staff import UnitCard, unit_card
 
 _CLOCKS = {REGISTRATION: registration_clock, ACKNOWLEDGEMENT: acknowledgement_clock}
@@ -66,7 +69,7 @@ class Known:
             "unit_phone": unit.phone if unit else "",
             "unit_address": unit.address if unit else "",
             "unit_email": unit.email if unit else "",
-            **silence_values(self.case.received_at, self.category, in_words),
+            **say(silence_values(self.case.received_at, self.category), "fr", "letter"),
         }
 
 
@@ -112,7 +115,7 @@ def make_registration(uow: UnitOfWork, known: Known) -> Made:
         uow.session, known.centre, case, REGISTRATION, uow.now, also=_page_link(known.centre, token)
     )
     if message is None:
-        return Made(why="no_way")
+        return Made(why="no_way" if may_leave(case, REGISTRATION) else "untold")
     if receipt_held_back(uow.session, case, message.channel, message.recipient, uow.now):
         uow.record(ReceiptHeldBack(subject_id=case.id))
         return Made(why="held_back")
@@ -122,6 +125,8 @@ def make_registration(uow: UnitOfWork, known: Known) -> Made:
 def make_acknowledgement(uow: UnitOfWork, known: Known) -> Made:
     """With every mention, by writing: the channel chosen if it is one, else e-mail, else a letter."""
     case, token = known.case, token_urlsafe(24)
+    if not may_leave(case, ACKNOWLEDGEMENT):
+        return Made(why="untold")
     if known.unit is None:
         return Made(why="no_unit")
     way, recipient = _written_way(known)
@@ -182,9 +187,9 @@ def _whole(uow: UnitOfWork, known: Known, kind: str, way: str, token: str, sent:
 
 
 def _text(uow: UnitOfWork, known: Known, kind: str, way: str, token: str) -> Draft:
-    said = in_figures if way == "sms" else in_words
-    extra = {"today": said(uow.now), **_page_link(known.centre, token)}
-    return text_for(uow.session, known.centre, replace(known.case, outcome=None), kind, way, extra)
+    extra: Values = {"today": Day(uow.now), **_page_link(known.centre, token)}
+    told, language = replace(known.case, outcome=None), known.card.language if known.card else "fr"
+    return text_for(uow.session, known.centre, told, kind, way, extra, language=language)
 
 
 def _page_link(centre: Centre, token: str) -> dict[str, str]:

@@ -16,7 +16,8 @@ from crm.contacts import contact_card, mark_failed
 from crm.foundation import Base, UnitOfWork
 from crm.interactions import Exchange, Message, ask_to_reach, one_message, queue_message
 from crm.notifications.reaching import BY_ITSELF, Reached, by_itself, reachable
-from crm.notifications.wording import NO_WAY_LEFT
+from crm.notifications.restrained import may_leave
+from crm.notifications.wording import HELD_BACK, NO_WAY_LEFT
 
 # Codes that tell of the address, not of the message or of the server.
 _NOBODY_THERE = frozenset({"bad_address", "smtp_550", "smtp_551", "smtp_553", "no_such_number"})
@@ -88,11 +89,11 @@ def _next_message(uow: UnitOfWork, about: _About) -> int | None:
     """Whoever follows a demand of somebody else is not looked for."""
     refused = about.refused
     way, recipient = _next_way(uow.session, about)
-    if way:
+    if way and may_leave(about.case, refused.kind):
         return queue_message(uow, about.case, about.case.id, _message(refused, way, recipient))
     if refused.watcher_id is not None:
         return None
-    words = f"{NO_WAY_LEFT}\n\n{refused.body}"
+    words = f"{HELD_BACK if way else NO_WAY_LEFT}\n\n{refused.body}"
     return ask_to_reach(uow, about.case.id, words, contact_id=refused.contact_id)
 
 

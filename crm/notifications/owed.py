@@ -5,16 +5,15 @@ Sources: CRPA L112-3, L112-11, R112-5, R112-9-1, R112-11-1 to -3. `docs/receipts
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from crm.cases import CaseSheet
 from crm.catalogue import CategoryCard
 from crm.contacts import ContactCard
 from crm.deadlines import EARLY, silence_decides_on
-from crm.foundation import PARIS
 from crm.knowledge import ACKNOWLEDGEMENT, REGISTRATION, SILENCE
+from crm.notifications.saying import Day, noon
 
 ELECTRONIC = frozenset({"web", "email", "sms", "social", "app", "partner_api"})
 _ON_PAPER_OR_SPOKEN = frozenset({"letter", "phone", "desk", "relay"})
@@ -67,12 +66,9 @@ def no_longer_owed(case: CaseSheet, regime: str) -> str:
     return "answered" if regime not in SILENCE or case.outcome in _FAVOURABLE else ""
 
 
-def silence_values(
-    received_at: datetime, category: CategoryCard | None, said: Callable[[datetime], str]
-) -> dict[str, str]:
+def silence_values(received_at: datetime, category: CategoryCard | None) -> dict[str, Day]:
     """The day on which silence refuses or accepts, for what silence decides (CRPA L231-1, L231-4)."""
     hole = SILENCE.get(category.decision_regime) if category else None
     if category is None or hole is None:
         return {}
-    day = silence_decides_on(received_at, category.decision_months)
-    return {hole: said(datetime.combine(day, time(12), tzinfo=PARIS))}
+    return {hole: noon(silence_decides_on(received_at, category.decision_months))}

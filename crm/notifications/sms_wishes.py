@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from crm.contacts import contacts_at
+from crm.contacts import contacts_at, language_at
 from crm.foundation.settings import Centre
 from crm.interactions import Message
-from crm.knowledge import choose, fill, reply_templates
-from crm.notifications.wording import in_figures
+from crm.notifications.filling import about_no_case
+from crm.notifications.saying import Day
 
 # Whoever sent the word waits for it: it leaves at night, and to a number that wants no SMS any more.
 SMS_WISHES = frozenset({"sms_refused", "sms_accepted"})
@@ -24,16 +24,16 @@ def compose_sms_wish(
     Args:
         kind: one of `SMS_WISHES`.
     """
-    template = choose(reply_templates(session, kind), kind, channel="sms")
-    if template is None:
+    language = language_at(session, "sms", number)
+    ready = about_no_case(session, centre, kind, "sms", {"today": Day(now)}, language=language)
+    if not ready.body:
         return None
-    values = {"today": in_figures(now), "centre_phone": centre.phone, "agent": centre.name}
     whose = contacts_at(session, "phone", number)
     return Message(
         kind=kind,
         channel="sms",
         recipient=number,
-        body=fill(template, values).body,
+        body=ready.body,
         contact_id=whose[0] if len(whose) == 1 else None,
         is_public=False,
     )

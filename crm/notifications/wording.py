@@ -1,4 +1,4 @@
-"""What messages say of codes, dates and places: French, whole sentences, nothing that a stranger wrote."""
+"""What messages say of codes, dates and places: whole sentences, nothing that a stranger wrote."""
 
 from __future__ import annotations
 
@@ -12,54 +12,48 @@ from crm import territory
 from crm.cases import CaseSheet
 from crm.foundation import PARIS
 
-OUTCOMES: Mapping[str, str] = {
-    "F": "Le travail est fait.",
-    "FT": "Le danger est écarté. La réparation définitive est prévue.",
-    "P": "Le travail est programmé.",
-    "I": "Voici l’information que vous demandiez.",
-    "R": "Nous ne pouvons pas donner de suite favorable.",
-    "T": "Ce sujet dépend d’un autre organisme. Nous lui avons transmis votre demande.",
-    "D": "Votre demande rejoint une demande déjà suivie sur le même sujet.",
-    "NC": "Notre équipe est passée sur place. Elle n’a rien constaté.",
-    "PV": "Une procédure est engagée.",
-    "A": "Sans nouvelles de votre part, nous arrêtons le suivi de cette demande.",
-    "X": "Votre demande est annulée, comme vous l’avez souhaité.",
-}
-
-# The same ends, for who follows a demand that another made.
-FOLLOWED_OUTCOMES: Mapping[str, str] = {
-    **OUTCOMES,
-    "I": "Voici notre réponse.",
-    "T": "Ce sujet dépend d’un autre organisme. Nous lui avons transmis la demande.",
-    "D": "Cette demande rejoint une autre demande, déjà suivie.",
-    "A": "Nous arrêtons le suivi de cette demande, faute de précisions.",
-    "X": "Cette demande est annulée.",
-}
-NEWS: Mapping[str, str] = {
-    "planned": "Le service interviendra le %(day)s.",
-    "secured": "Le danger est écarté. La réparation est prévue le %(day)s.",
-    "delayed": "Cela prendra plus de temps que prévu. Nouvelle date : au plus tard le %(day)s.",
-    "reopened": "Ce n’est pas réglé : la demande est rouverte. Nous répondrons au plus tard le %(day)s.",
-    "over": "Le service nous dit que ce problème est terminé.",
-    "cancelled": "Cette demande est annulée. Si le problème est toujours là, dites-le-nous.",
+_LOCALES = {"fr": "fr", "en": "en_GB"}
+NEWS: Mapping[str, Mapping[str, str]] = {
+    "fr": {
+        "planned": "Le service interviendra le %(day)s.",
+        "secured": "Le danger est écarté. La réparation est prévue le %(day)s.",
+        "delayed": "Cela prendra plus de temps que prévu. Nouvelle date : au plus tard le %(day)s.",
+        "reopened": "Ce n’est pas réglé : la demande est rouverte. Nous répondrons au plus tard le %(day)s.",
+        "over": "Le service nous dit que ce problème est terminé.",
+        "cancelled": "Cette demande est annulée. Si le problème est toujours là, dites-le-nous.",
+    },
+    "en": {
+        "planned": "The team will come on %(day)s.",
+        "secured": "The danger has been removed. The repair is planned on %(day)s.",
+        "delayed": "It will take longer than planned. New date: %(day)s at the latest.",
+        "reopened": "It is not settled: the request is open again. We will answer by %(day)s.",
+        "over": "The team tells us that this problem is over.",
+        "cancelled": "This request is cancelled. If the problem is still there, tell us.",
+    },
 }
 
 
-def in_words(moment: datetime) -> str:
+def in_words(moment: datetime, language: str = "fr") -> str:
     """« mardi 1er septembre 2026 », the day it was in Paris."""
     day = moment.astimezone(PARIS).date()
-    said: str = format_date(day, "EEEE d MMMM y", locale="fr")
-    return said.replace(" 1 ", " 1er ", 1) if day.day == 1 else said
+    said: str = format_date(day, "EEEE d MMMM y", locale=_LOCALES[language])
+    return said.replace(" 1 ", " 1er ", 1) if language == "fr" and day.day == 1 else said
 
 
-def in_figures(moment: datetime) -> str:
-    """« 01/09 »: an SMS counts its characters."""
-    return f"{moment.astimezone(PARIS):%d/%m}"
+def in_figures(moment: datetime, language: str = "fr") -> str:
+    """« 01/09 »: an SMS counts its characters. « 1 Sept » where figures alone could be read as January."""
+    local = moment.astimezone(PARIS)
+    if language == "fr":
+        return f"{local:%d/%m}"
+    said: str = format_date(local.date(), "d MMM", locale=_LOCALES[language])
+    return said
 
 
-def hour_in_words(moment: datetime) -> str:
+def hour_in_words(moment: datetime, language: str = "fr") -> str:
     """« 18 h », « 1 h 48 »"""
     local = moment.astimezone(PARIS)
+    if language != "fr":
+        return f"{local.hour}:{local.minute:02d}"
     return f"{local.hour} h {local.minute:02d}" if local.minute else f"{local.hour} h"
 
 
@@ -76,6 +70,14 @@ def known_place(session: Session, case: CaseSheet) -> str:
     return names.get(case.insee or "", "")
 
 
+HELD_BACK = (
+    "Peu de personnes lisent cette demande : rien n’est parti de soi-même. Voyez comment joindre "
+    "l’usager sans le mettre en danger, puis dites-lui :"
+)
+RETURNED = (
+    "Nous avions transmis sa demande à : {organization}. Cet organisme ne peut pas la traiter. Cherchez "
+    "comment joindre l’usager, puis dites-lui que nous cherchons le bon service : il n’a rien à refaire."
+)
 NO_WAY_LEFT = (
     "Ce message n’a pas pu lui être remis, et nous ne connaissons aucun autre moyen de joindre cette "
     "personne. Cherchez comment la joindre, puis dites-lui :"

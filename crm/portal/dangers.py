@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crm.catalogue import Catalogue, Category, dangers_in
-from crm.portal.words import danger_words
+from crm.portal.words import danger_words, named
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """`call` is the number as dialled."""
 
+    label: str
     call: str
     text: str
 
@@ -20,5 +21,5 @@ def alerts(catalogue: Catalogue, text: str, category: Category | None = None) ->
     """The dangers heard in what was written, then those of the category, when somebody is to be called."""
     heard = dangers_in(catalogue, text)
     carried = [catalogue.danger(code) for code in category.dangers] if category else []
-    found = {danger.code: danger for danger in [*heard, *carried] if danger is not None}
-    return [Alert(danger.call, danger_words(danger)) for danger in found.values() if danger.call]
+    found = {danger.code: danger for danger in [*heard, *carried] if danger and danger.is_active}
+    return [Alert(named(one), one.call, danger_words(one)) for one in found.values() if one.call]

@@ -9,7 +9,7 @@ from crm.catalogue import Catalogue, Category, Danger, Domain, Question
 from crm.http import gettext as _
 from crm.http import language, typo
 
-Labelled = Category | Domain | Question
+Labelled = Category | Danger | Domain | Question
 
 
 def english() -> bool:

@@ -1,6 +1,15 @@
 """What was promised about each demand, by which calendar, and who is told before it is not kept."""
 
-from crm.promises.actions import choose_notices, publish_calendar
+from crm.promises.actions import (
+    LONGEST_NAME,
+    add_calendar,
+    choose_notices,
+    give_calendar,
+    publish_calendar,
+    restore_calendar,
+    retire_calendar,
+)
+from crm.promises.adapting import adapted_by
 from crm.promises.again import reckon_round
 from crm.promises.calendars import (
     CalendarCache,
@@ -10,6 +19,7 @@ from crm.promises.calendars import (
     calendar_history,
     calendar_in_force,
     calendar_version,
+    calendars_in_force,
     days_ahead,
     reckoning,
     usable,
@@ -18,9 +28,12 @@ from crm.promises.choices import KINDS, KINDS_TO_MUTE, Choices, choices_of
 from crm.promises.clocks import CaseFacts, Clock, Nature, Reckoning, clocks_of, reckoned_again
 from crm.promises.events import (
     CalendarPublished,
+    CalendarRestored,
+    CalendarRetired,
     NoticeChoicesChanged,
     ShiftPlanned,
     ShiftWithdrawn,
+    UnitCalendarGiven,
     UrgentCalled,
     UrgentEscalated,
     UrgentTaken,
@@ -41,22 +54,32 @@ from crm.promises.notices import (
     tell_once,
     unread_count,
 )
+from crm.promises.own_calendars import (
+    CalendarLine,
+    calendar_names,
+    calendar_of_unit,
+    own_calendar,
+    own_calendars,
+)
 from crm.promises.reminders import Hold, Reminded, give_reminders
+from crm.promises.returned import warn_of_decisions
 from crm.promises.sheet import ClockSheet, Promises, promises_of, verdict_of
 from crm.promises.shifts import ShiftLine, plan_shift, shifts, withdraw_shift
 from crm.promises.urgent import UrgentLine, call_out, escalate_calls, take_urgent, urgent_call
 from crm.promises.wording import notice_in
 
 __all__ = [
-    "A_ROUND", "KINDS", "KINDS_TO_MUTE", "MAIL_RHYTHMS", "NOTICES_OF_AGENT", "CalendarCache",
-    "CalendarPublished", "CaseClock", "CaseFacts", "Choices", "Clock", "ClockSheet", "Hold",
-    "KeptCalendar", "Nature", "Notice", "NoticeChoicesChanged", "NoticeLine", "PlannedDay", "Promises",
-    "Reckoning", "Reminded", "ShiftLine", "ShiftPlanned", "ShiftWithdrawn", "UrgentCalled",
-    "UrgentEscalated", "UrgentLine", "UrgentTaken", "VersionLine", "agents_holding", "agents_to_mail",
-    "calendar_history", "calendar_in_force", "calendar_version", "call_out", "choices_of",
-    "choose_notices", "clocks_of", "days_ahead", "escalate_calls", "follow_facts", "give_reminders",
-    "keep_clocks", "mail_notices", "mark_read", "notice_in", "notices_page", "pauses_in", "plan_shift",
-    "promises_of", "publish_calendar", "reckon_round", "reckoned_again", "reckoning", "shifts", "take_up",
-    "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable", "verdict_of",
-    "warn_of_missed_calls", "warn_of_nobody", "withdraw_shift",
+    "A_ROUND", "KINDS", "KINDS_TO_MUTE", "LONGEST_NAME", "MAIL_RHYTHMS", "NOTICES_OF_AGENT", "CalendarCache",
+    "CalendarLine", "CalendarPublished", "CalendarRestored", "CalendarRetired", "CaseClock", "CaseFacts",
+    "Choices", "Clock", "ClockSheet", "Hold", "KeptCalendar", "Nature", "Notice", "NoticeChoicesChanged",
+    "NoticeLine", "PlannedDay", "Promises", "Reckoning", "Reminded", "ShiftLine", "ShiftPlanned",
+    "ShiftWithdrawn", "UnitCalendarGiven", "UrgentCalled", "UrgentEscalated", "UrgentLine", "UrgentTaken",
+    "VersionLine", "adapted_by", "add_calendar", "agents_holding", "agents_to_mail", "calendar_history",
+    "calendar_in_force", "calendar_names", "calendar_of_unit", "calendar_version", "calendars_in_force",
+    "call_out", "choices_of", "choose_notices", "clocks_of", "days_ahead", "escalate_calls", "follow_facts",
+    "give_calendar", "give_reminders", "keep_clocks", "mail_notices", "mark_read", "notice_in",
+    "notices_page", "own_calendar", "own_calendars", "pauses_in", "plan_shift", "promises_of",
+    "publish_calendar", "reckon_round", "reckoned_again", "reckoning", "restore_calendar", "retire_calendar",
+    "shifts", "take_up", "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable",
+    "verdict_of", "warn_of_decisions", "warn_of_missed_calls", "warn_of_nobody", "withdraw_shift",
 ]  # fmt: skip

@@ -1,11 +1,13 @@
-"""The calendar the centre goes by: read from config/calendar.toml, then as it is published on screen."""
+"""Calendars as they are kept: the centre's, read from config/calendar.toml until one is published on screen,
+and those of units that work other hours.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +16,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from crm.deadlines import (
+    ADAPTED,
+    Adapted,
     Calendar,
     CalendarError,
     NoWorkingDay,
@@ -24,7 +28,7 @@ from crm.deadlines import (
 )
 from crm.foundation import ROOT, NotFound, Sessions
 from crm.promises.clocks import Reckoning
-from crm.promises.models import CalendarVersion
+from crm.promises.models import CalendarVersion, UnitCalendar
 
 FILE = ROOT / "config" / "calendar.toml"
 _TTL_SECONDS = 10.0
@@ -35,11 +39,13 @@ class KeptCalendar:
     """Args:
     version: 0 for the file, before anything was published.
     written: as it is edited; see config/calendar.toml.
+    calendar_id: None for the centre's.
     """
 
     version: int
     calendar: Calendar
     written: Mapping[str, Any]
+    calendar_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,11 @@ class PlannedDay:
     why: str
 
 
-def usable(written: Mapping[str, Any], today: date) -> Calendar:
+def usable(written: Mapping[str, Any], today: date, *, answers: bool = True) -> Calendar:
     """
+    Args:
+        answers: somebody takes calls by it, as by the centre's.
+
     Raises:
         CalendarError: it cannot be read, or nobody would ever work or answer by it.
     """
@@ -75,18 +84,34 @@ def usable(written: Mapping[str, Any], today: date) -> Calendar:
         calendar.next_working_day(today)
     except NoWorkingDay as never:
         problems += never.problems
-    if not any(calendar.opening.values()):
+    if answers and not any(calendar.opening.values()):
         problems.append("aucune plage d’accueil : personne ne répondrait jamais")
     if problems:
         raise CalendarError(problems)
     return calendar
 
 
-def calendar_in_force(session: Session) -> KeptCalendar:
-    """The latest published, else the file."""
-    newest = sa.select(CalendarVersion.version, CalendarVersion.written)
-    row = session.execute(newest.order_by(CalendarVersion.version.desc()).limit(1)).one_or_none()
-    return KeptCalendar(row.version, read_calendar(row.written), row.written) if row else calendar_of_file()
+def calendar_in_force(session: Session, calendar_id: int | None = None) -> KeptCalendar:
+    """The latest published; for the centre's, else the file.
+
+    Raises:
+        NotFound: no such calendar.
+    """
+    row = session.scalar(
+        sa.select(CalendarVersion)
+        .where(CalendarVersion.calendar_id.is_not_distinct_from(calendar_id))
+        .order_by(CalendarVersion.version.desc())
+        .limit(1)
+    )
+    if row is not None:
+        return _kept(row)
+    if calendar_id is not None:
+        raise NotFound(calendar=calendar_id)
+    return calendar_of_file()
+
+
+def _kept(row: CalendarVersion) -> KeptCalendar:
+    return KeptCalendar(row.version, read_calendar(row.written), row.written, row.calendar_id)
 
 
 def calendar_of_file(*, alsace_moselle: bool = False) -> KeptCalendar:
@@ -103,24 +128,43 @@ def calendar_version(session: Session, version: int) -> KeptCalendar:
     row = session.get(CalendarVersion, version)
     if row is None:
         raise NotFound(version=version)
-    return KeptCalendar(row.version, read_calendar(row.written), row.written)
+    return _kept(row)
 
 
-def calendar_history(session: Session, limit: int = 50) -> list[VersionLine]:
+def calendar_history(
+    session: Session, calendar_id: int | None = None, *, limit: int = 50
+) -> list[VersionLine]:
     """The latest first."""
-    rows = session.scalars(sa.select(CalendarVersion).order_by(CalendarVersion.version.desc()).limit(limit))
+    of_it = CalendarVersion.calendar_id.is_not_distinct_from(calendar_id)
+    newest = sa.select(CalendarVersion).where(of_it).order_by(CalendarVersion.version.desc())
     return [
         VersionLine(
             row.version, row.note, row.made_at, row.made_by_id, row.to_reckon, row.reckoned, row.reckoned_at
         )
-        for row in rows
+        for row in session.scalars(newest.limit(limit))
     ]
 
 
-def reckoning(session: Session) -> Reckoning:
-    """By what clocks are reckoned at this moment, read afresh."""
-    kept = calendar_in_force(session)
-    return Reckoning(WorkingTime(kept.calendar), kept.version)
+def calendars_in_force(session: Session) -> dict[int | None, KeptCalendar]:
+    """Calendar's id → as it is now; None → the centre's. One statement."""
+    latest = sa.select(sa.func.max(CalendarVersion.version)).group_by(CalendarVersion.calendar_id)
+    rows = session.scalars(sa.select(CalendarVersion).where(CalendarVersion.version.in_(latest)))
+    found = {row.calendar_id: _kept(row) for row in rows}
+    return found if None in found else {None: calendar_of_file(), **found}
+
+
+def reckoning(session: Session, adapted: Adapted = ADAPTED) -> Reckoning:
+    """By what clocks are reckoned at this moment, read afresh. Two statements.
+
+    Args:
+        adapted: what is given to who needs support; only clocks depend on it.
+    """
+    kept = calendars_in_force(session)
+    by = {
+        id_: Reckoning(WorkingTime(one.calendar), one.version, adapted=adapted) for id_, one in kept.items()
+    }
+    given = session.scalars(sa.select(UnitCalendar))
+    return replace(by[None], units={row.unit_id: by[row.calendar_id] for row in given})
 
 
 def days_ahead(
@@ -147,7 +191,7 @@ def _labels(written: Mapping[str, Any], first: date, last: date) -> dict[date, s
 
 
 class CalendarCache:
-    """The calendar in force, asked again at most every ten seconds. One per process; threads share it.
+    """The centre's calendar, asked again at most every ten seconds. One per process; threads share it.
 
     Pages that hold without the database go by what was last read, or by the file.
 
@@ -178,7 +222,9 @@ class CalendarCache:
         self._stale_at = float("-inf")
 
     def _read(self) -> None:
-        newest = sa.select(sa.func.coalesce(sa.func.max(CalendarVersion.version), 0))
+        newest = sa.select(sa.func.coalesce(sa.func.max(CalendarVersion.version), 0)).where(
+            CalendarVersion.calendar_id.is_(None)
+        )
         try:
             with self._sessions() as session:
                 if session.scalar(newest) != self._kept.version:

@@ -23,7 +23,13 @@ KINDS_TO_MUTE = (
     "answer_nearly",
     "silence_nears",
     "nobody",
+    "to_decide",
+    "call_near",
+    "call_begun",
     "call_missed",
+    "opinion_given",
+    "referral_answered",
+    "referral_refused",
 )
 KINDS = (*URGENT_KINDS, *KINDS_TO_MUTE)
 

@@ -7,12 +7,23 @@ tell again: the calendar that gave its date, and how far its reminders got.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crm.cases import CaseState
-from crm.deadlines import URGENT, Calendar, DelayUnit, Pause, Span, WorkingTime, put_off, spans_of
+from crm.deadlines import (
+    ADAPTED,
+    URGENT,
+    Adapted,
+    Calendar,
+    DelayUnit,
+    Pause,
+    Span,
+    WorkingTime,
+    put_off,
+    spans_of,
+)
 
 RECEIPT_DAYS, FIRST_ANSWER_DAYS, ACCEPTANCE_DAYS = 1, 5, 1
 URGENT_ACCEPTANCE = timedelta(minutes=30)
@@ -40,6 +51,7 @@ class CaseFacts:
         taken_at: when that unit took it up.
         set_by: who gave the date we work to: `category`, `delay`, `raised` or `reopened`.
         set_at: and when.
+        needs: their usager said what support they need.
     """
 
     case_id: int
@@ -67,11 +79,13 @@ class CaseFacts:
     set_by: str = "category"
     set_at: datetime
     pauses: tuple[Pause, ...] = ()
+    needs: bool = False
 
-    @property
-    def spans(self) -> tuple[Span, ...]:
+    def spans(self, adapted: Adapted) -> tuple[Span, ...]:
         """What pauses take out of the delay; a danger waits for nobody."""
-        return () if self.priority == URGENT else spans_of(self.pauses)
+        return (
+            () if self.priority == URGENT else spans_of(self.pauses, adapted.longest_pause(needs=self.needs))
+        )
 
     @property
     def gave_up_at(self) -> datetime | None:
@@ -99,14 +113,30 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """By what dates are reckoned now."""
+    """By what dates are reckoned now: the centre's calendar, and those of the units that have their own.
+
+    Args:
+        version: of all calendars together, so that it names the calendar as well.
+        units: unit's id → its own; the others go by the centre's.
+    """
 
     working: WorkingTime
     version: int
+    units: Mapping[int, Reckoning] = field(default_factory=dict)
+    adapted: Adapted = ADAPTED
 
     @property
     def calendar(self) -> Calendar:
         return self.working.calendar
+
+    def of(self, unit_id: int | None) -> Reckoning:
+        return self if unit_id is None else self.units.get(unit_id, self)
+
+    def bearing_on(self, nature: Nature, facts: CaseFacts) -> Reckoning:
+        """What is between the centre and a unit goes by the unit's hours; what a usager is promised does not
+        depend on who is competent.
+        """
+        return self.of(facts.unit_id) if nature is Nature.ACCEPTANCE else self
 
     def days(self, since: datetime, days: int) -> datetime:
         return self.calendar.due_at(since, days, "working_day", _UNHURRIED)
@@ -124,11 +154,15 @@ def clocks_of(facts: CaseFacts, by: Reckoning, kept: Kept) -> list[Clock]:
     drafts = (
         _receipt(facts, by),
         _first_answer(facts, by),
-        _acceptance(facts, by),
+        _acceptance(facts, by.bearing_on(Nature.ACCEPTANCE, facts)),
         _resolution(facts, by, kept.get(Nature.RESOLUTION)),
         _answer(facts, by),
     )
-    return [_settled(draft, facts, by, kept.get(draft.nature)) for draft in drafts if draft is not None]
+    return [
+        _settled(draft, facts, by.bearing_on(draft.nature, facts), kept.get(draft.nature))
+        for draft in drafts
+        if draft is not None
+    ]
 
 
 def reckoned_again(clock: Clock, facts: CaseFacts, by: Reckoning, now: datetime) -> Clock:
@@ -137,6 +171,7 @@ def reckoned_again(clock: Clock, facts: CaseFacts, by: Reckoning, now: datetime)
     """
     if not clock.runs or clock.due_at <= now or clock.rule not in RECKONED:
         return clock
+    by = by.bearing_on(clock.nature, facts)
     base = _REACHES[clock.rule](facts, by, clock.started_at)
     due = _put_off(facts, by, clock.started_at, base)
     if due <= now:
@@ -156,11 +191,18 @@ def _settled(draft: Clock, facts: CaseFacts, by: Reckoning, kept: Clock | None) 
 
 
 def _put_off(facts: CaseFacts, by: Reckoning, started_at: datetime, base: datetime) -> datetime:
-    return put_off(by.working, started_at, base, spans) if (spans := facts.spans) else base
+    return put_off(by.working, started_at, base, spans) if (spans := facts.spans(by.adapted)) else base
 
 
 def _in_time(facts: CaseFacts, by: Reckoning, since: datetime) -> datetime:
     return by.calendar.due_at(since, facts.delay, facts.delay_unit, facts.priority)
+
+
+def _sooner(_facts: CaseFacts, by: Reckoning, since: datetime) -> datetime:
+    """To the minute, which is what people can be told."""
+    usual = by.days(since, ACCEPTANCE_DAYS)
+    moment = by.working.part_of(since, usual, by.adapted.acceptance_part)
+    return max(since, moment.replace(second=0, microsecond=0))
 
 
 # What each rule that reckons a date makes of the moment at which its clock began.
@@ -168,6 +210,7 @@ _REACHES: Mapping[str, Callable[[CaseFacts, Reckoning, datetime], datetime]] = {
     "receipt": lambda _facts, by, since: by.days(since, RECEIPT_DAYS),
     "first_answer": lambda _facts, by, since: by.days(since, FIRST_ANSWER_DAYS),
     "acceptance": lambda _facts, by, since: by.days(since, ACCEPTANCE_DAYS),
+    "acceptance_adapted": _sooner,
     "acceptance_urgent": lambda _facts, _by, since: since + URGENT_ACCEPTANCE,
     "category": _in_time,
     "reopened": _in_time,
@@ -211,7 +254,8 @@ def _acceptance(facts: CaseFacts, by: Reckoning) -> Clock | None:
     is_urgent, since = facts.priority == URGENT, facts.entrusted_at
     if is_urgent and facts.set_by == "raised":
         since = max(since, facts.set_at)
-    rule = "acceptance_urgent" if is_urgent else "acceptance"
+    usual = "acceptance_adapted" if facts.needs else "acceptance"
+    rule = "acceptance_urgent" if is_urgent else usual
     clock = _clock(Nature.ACCEPTANCE, rule, facts, by, since)
     return _stopped(clock, facts.taken_at, facts.closed_at)
 

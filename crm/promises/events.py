@@ -15,6 +15,28 @@ class CalendarPublished(Event):
     kind: ClassVar[str] = "calendar.published"
     subject_kind: ClassVar[str] = "calendar"
     version: int
+    calendar_id: int | None = None  # None: the centre's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRetired(Event):
+    kind: ClassVar[str] = "calendar.retired"
+    subject_kind: ClassVar[str] = "unit_calendar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRestored(Event):
+    kind: ClassVar[str] = "calendar.restored"
+    subject_kind: ClassVar[str] = "unit_calendar"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCalendarGiven(Event):
+    """A unit goes by another calendar: what it has yet to take in charge is reckoned again."""
+
+    kind: ClassVar[str] = "unit.calendar_given"
+    subject_kind: ClassVar[str] = "unit"
+    calendar_id: int | None = None  # None: the centre's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +61,16 @@ class ShiftWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrgentCalled(Event):
-    """Those on call were told of an emergency, each by two means."""
+    """Those on call, or else who leads, were told of an emergency, each by two means.
+
+    Args:
+        whom: on_call, lead, supervisors, or nobody.
+    """
 
     kind: ClassVar[str] = "urgent.called"
     subject_kind: ClassVar[str] = "case"
     how_many: int
+    whom: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

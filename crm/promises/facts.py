@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from crm.cases import Case, CaseState
 from crm.catalogue.models import CategoryRow
+from crm.contacts.models import SupportNeed
 from crm.deadlines import DelayUnit, Pause, PauseReason
 from crm.foundation import EventRow
 from crm.interactions import Exchange, Interaction
@@ -47,6 +48,7 @@ _CASES = (
         _C.id, _C.state, _C.priority, _C.channel, _C.unit_id, _C.accepted_by_id, _C.answer_channel,
         _C.duplicate_of_id, _C.received_at, _C.created_at, _C.announced_due_at, _C.due_at, _C.resolved_at,
         _C.answered_at, _C.closed_at, CategoryRow.delay_days, CategoryRow.delay_unit,
+        sa.exists().where(SupportNeed.contact_id == _C.contact_id).label("needs"),
     )
     .select_from(Case.__table__)
     .outerjoin(CategoryRow, CategoryRow.code == _C.category_code)
@@ -188,4 +190,5 @@ def _facts(row: Any, told: _Told, sent: _Sent) -> CaseFacts:
         set_by=told.set_by,
         set_at=told.set_at or row.received_at,
         pauses=told.every_pause,
+        needs=row.needs,
     )

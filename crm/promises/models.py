@@ -18,15 +18,39 @@ MAIL_RHYTHMS = ("never", "at_once", "daily", "weekly")
 _RUNS = sa.text("met_at IS NULL AND ended_at IS NULL")
 
 
-class CalendarVersion(Base):
-    """A calendar as it was published; before the first one, config/calendar.toml stands.
+class OwnCalendar(Base):
+    """A calendar besides the centre's, for units that work other hours. The centre's has no row: it is always
+    there.
+    """
 
-    `to_reckon` clocks ran when it came; `reckoned` of them have been gone through.
+    __tablename__ = "calendars"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    name: Mapped[str]
+    name_folded: Mapped[str] = mapped_column(unique=True)
+    retired_at: Mapped[datetime | None]
+
+
+class UnitCalendar(Base):
+    """Which calendar a unit goes by; without a row, the centre's."""
+
+    __tablename__ = "unit_calendars"
+
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"), primary_key=True)
+    calendar_id: Mapped[int] = mapped_column(sa.ForeignKey("calendars.id"))
+
+
+class CalendarVersion(Base):
+    """A calendar as it was published; before the centre's first one, config/calendar.toml stands.
+
+    Versions are numbered through all calendars: a number names the calendar as well. `to_reckon` clocks ran
+    when it came; `reckoned` of them have been gone through.
     """
 
     __tablename__ = "calendar_versions"
 
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    calendar_id: Mapped[int | None] = mapped_column(sa.ForeignKey("calendars.id"))  # None: the centre's
     written: Mapped[dict[str, Any]] = mapped_column(JSONB)
     note: Mapped[str]
     made_at: Mapped[datetime]

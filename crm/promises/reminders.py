@@ -60,18 +60,29 @@ def give_reminders(uow: UnitOfWork, by: Reckoning, hold: Hold | None = None) -> 
     for id_, one in facts.items():
         told = [passed(clock, one, by, uow.now) for clock in clocks_of(one, by, kept.get(id_, {}))]
         made[id_] = [clock for _mark, clock in told]
-        for mark, clock in told:
-            if mark is not None:
-                done.agents |= set(_remind(uow, one, clock, mark, hold))
+        come = [(mark, clock) for mark, clock in told if mark is not None]
+        done.agents |= _remind_of(uow, one, come, hold)
     write_clocks(uow.session, facts, made)
     forget_gone(uow.session, kept, made)
     return done
 
 
-def _remind(uow: UnitOfWork, facts: CaseFacts, clock: Clock, mark: Mark, hold: Hold | None) -> list[int]:
+def _remind_of(
+    uow: UnitOfWork, facts: CaseFacts, come: list[tuple[Mark, Clock]], hold: Hold | None
+) -> set[int]:
+    """Whoever is to be told two things of one case at one moment is told the more pressing."""
+    told: set[int] = set()
+    for mark, clock in sorted(come, key=lambda one: _PRESSING.index((one[1].nature, one[0]))):
+        told |= set(_remind(uow, facts, clock, mark, hold, told))
+    return told
+
+
+def _remind(
+    uow: UnitOfWork, facts: CaseFacts, clock: Clock, mark: Mark, hold: Hold | None, told: set[int]
+) -> list[int]:
     if clock.nature is Nature.ANSWER and hold is not None and _may_hold(facts) and hold(uow, facts):
         return []
-    who = _WHOM[clock.nature, mark](uow, facts)
+    who = set(_WHOM[clock.nature, mark](uow, facts)) - told
     return tell(uow, who, f"{clock.nature}_{mark}", facts.case_id, clock.due_at)
 
 
@@ -106,3 +117,11 @@ _WHOM: Mapping[tuple[Nature, Mark], Callable[[UnitOfWork, CaseFacts], list[int]]
     (Nature.RESOLUTION, Mark.OVERDUE): _supervisors,
     (Nature.ANSWER, Mark.NEARLY): _leads,
 }
+_PRESSING = (
+    (Nature.RESOLUTION, Mark.OVERDUE),
+    (Nature.RESOLUTION, Mark.DUE),
+    (Nature.ACCEPTANCE, Mark.DUE),
+    (Nature.ANSWER, Mark.NEARLY),
+    (Nature.RESOLUTION, Mark.NEARLY),
+    (Nature.RESOLUTION, Mark.HALF),
+)

@@ -48,7 +48,7 @@ def _moment(mark: Mark, clock: Clock, facts: CaseFacts, by: Reckoning) -> dateti
         return by.calendar.working_days_later(clock.due_at, LATE_DAYS)
     if facts.priority == URGENT:
         return clock.started_at + (clock.due_at - clock.started_at) * _PARTS[mark]
-    return by.working.part_of(clock.started_at, clock.due_at, _PARTS[mark], facts.spans)
+    return by.working.part_of(clock.started_at, clock.due_at, _PARTS[mark], facts.spans(by.adapted))
 
 
 def with_next(clock: Clock, facts: CaseFacts, by: Reckoning, now: datetime, *, is_new: bool) -> Clock:

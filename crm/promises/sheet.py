@@ -16,16 +16,19 @@ from crm.promises.clocks import Clock, Nature
 from crm.promises.facts import facts_of
 from crm.promises.keeping import clock_of
 from crm.promises.models import CaseClock
+from crm.promises.own_calendars import calendar_names
 
 
 @dataclass(frozen=True, slots=True)
 class ClockSheet:
     """Args:
     verdict: kept, missed, runs, late (runs past its date) or stopped.
+    calendar: the name of the one that gave its date; empty for the centre's.
     """
 
     clock: Clock
     verdict: str
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,11 @@ def promises_of(session: Session, actor: Actor, case: CaseSheet, now: datetime) 
     known = {clock.nature: clock for clock in map(clock_of, rows)}
     ordered = [known[nature] for nature in Nature if nature in known]
     facts = facts_of(session, [case.id])[case.id]
-    return Promises(tuple(ClockSheet(clock, verdict_of(clock, now)) for clock in ordered), facts.pauses)
+    named = calendar_names(session, {clock.calendar_version for clock in ordered})
+    lines = (
+        ClockSheet(clock, verdict_of(clock, now), named.get(clock.calendar_version, "")) for clock in ordered
+    )
+    return Promises(tuple(lines), facts.pauses)
 
 
 def verdict_of(clock: Clock, now: datetime) -> str:

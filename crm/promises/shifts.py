@@ -16,7 +16,7 @@ from crm.contacts import normalise_phone
 from crm.foundation import Actor, Invalid, NotFound, UnitOfWork
 from crm.promises.events import ShiftPlanned, ShiftWithdrawn
 from crm.promises.models import OnCallShift
-from crm.staff import Agent, team_of
+from crm.staff import Agent, standing_by
 
 LONGEST_SHIFT = timedelta(days=31)
 MOST_WEEKS = 26
@@ -76,11 +76,11 @@ def plan_shift(
     """Say who is called for a unit, from one moment to another; the same hours again for some weeks.
 
     Raises:
-        Invalid: nobody of that unit, no telephone number, hours that are no shift.
+        Invalid: nobody who may be on call, no telephone number, hours that are no shift.
     """
     require(uow.actor, Permission.ON_CALL_PLAN, OfUnit(unit_id))
     wrong: dict[str, str] = {}
-    if agent_id not in team_of(uow.session, unit_id):
+    if agent_id not in standing_by(uow.session, unit_id):
         wrong["agent_id"] = "unknown"
     if not timedelta() < ends_at - starts_at <= LONGEST_SHIFT or ends_at <= uow.now:
         wrong["ends_at"] = "ends_first"

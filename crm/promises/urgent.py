@@ -51,9 +51,12 @@ def call_out(uow: UnitOfWork, centre: Centre, case_id: int, *, by_sms: bool) -> 
     claim = insert(UrgentCall).values(row).on_conflict_do_nothing().returning(UrgentCall.case_id)
     if uow.session.scalar(claim) is None:
         return []
-    called = _able(uow.session, case_id, _on_call(uow.session, case.unit_id, uow.now))
+    whom, reached = _on_call(uow.session, case.unit_id, uow.now)
+    called = _able(uow.session, case_id, reached)
     told = _reach(uow, centre, case, called, "urgent_called", by_sms=by_sms)
-    uow.record(UrgentCalled(subject_id=case_id, how_many=len(called)))
+    instead = called and not {one.agent_id for one in called} & {one.agent_id for one in reached}
+    whom = "supervisors" if instead else whom if called else "nobody"
+    uow.record(UrgentCalled(subject_id=case_id, how_many=len(called), whom=whom))
     return told
 
 
@@ -121,7 +124,7 @@ def urgent_call(session: Session, case_id: int) -> UrgentLine | None:
     )
 
 
-def _on_call(session: Session, unit_id: int | None, now: datetime) -> list[_Called]:
+def _on_call(session: Session, unit_id: int | None, now: datetime) -> tuple[str, list[_Called]]:
     on_shift = (
         sa.select(OnCallShift.agent_id, OnCallShift.phone, Agent.email)
         .join(Agent, Agent.id == OnCallShift.agent_id)
@@ -131,9 +134,11 @@ def _on_call(session: Session, unit_id: int | None, now: datetime) -> list[_Call
     )
     found = [_Called(*row) for row in session.execute(on_shift)]
     if found:
-        return found
+        return "on_call", found
     leads = agents_holding(session, "team_lead", unit_id) if unit_id is not None else []
-    return _agents(session, leads or agents_holding(session, "supervisor"))
+    if leads:
+        return "lead", _agents(session, leads)
+    return "supervisors", _agents(session, agents_holding(session, "supervisor"))
 
 
 def _able(session: Session, case_id: int, called: list[_Called]) -> list[_Called]:

@@ -16,7 +16,13 @@ NOTICES: Mapping[str, Mapping[str, str]] = {
         "answer_nearly": "La date annoncée ne sera peut-être pas tenue : prévenez l’usager",
         "silence_nears": "Notre silence vaudra bientôt décision",
         "nobody": "Aucun service ne l’a depuis plus d’une heure : à qualifier",
+        "to_decide": "Revenue deux fois ou plus : vous décidez où elle va",
+        "call_near": "Rappel promis dans l’heure",
+        "call_begun": "Rappel promis à cette heure : personne n’a encore appelé",
         "call_missed": "L’usager n’a pas été rappelé à l’heure promise",
+        "opinion_given": "L’avis que vous avez demandé est arrivé",
+        "referral_answered": "L’organisme a répondu à votre transmission",
+        "referral_refused": "L’organisme a refusé : la demande est revenue à qualifier",
     },
     "en": {
         "urgent_called": "Make safe: to be taken in charge",
@@ -29,7 +35,13 @@ NOTICES: Mapping[str, Mapping[str, str]] = {
         "answer_nearly": "The announced date may not be kept: tell the resident",
         "silence_nears": "Our silence will soon be a decision",
         "nobody": "No unit has had it for more than an hour: to be sorted",
+        "to_decide": "Came back twice or more: you decide where it goes",
+        "call_near": "Promised call within the hour",
+        "call_begun": "Call promised now: nobody has called yet",
         "call_missed": "The resident was not called back at the promised time",
+        "opinion_given": "The opinion you asked for has come",
+        "referral_answered": "The body answered your referral",
+        "referral_refused": "The body refused: the request is back to be sorted",
     },
 }
 MAIL: Mapping[str, Mapping[str, str]] = {

@@ -17,17 +17,19 @@ from crm.cases import (
     CasePlanned,
     CaseReferred,
     CaseReopened,
+    CaseReturned,
     CaseSecured,
     CaseUrgent,
     LotStarted,
 )
+from crm.cases.people.events import CaseRestricted
 from crm.cases.together.following_events import IncidentOverSaid
 from crm.contacts import SmsAccepted, SmsRefused
 from crm.foundation import Reactions
-from crm.guests import GuestAsked
+from crm.guests import GuestAsked, OpinionGiven, ReferralAnswered
 from crm.inbox import InboundSettled, InboundStored
 from crm.interactions import MessageQueued, MessageRefused
-from crm.promises import CalendarPublished
+from crm.promises import CalendarPublished, UnitCalendarGiven
 from crm.routing import RoutingSimulationAsked
 from crm.space import SpaceLinkAsked
 from crm.staff import AgentInvited, UnitClosed
@@ -37,6 +39,9 @@ _OURS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
     CaseReferred: ("hand_over", "tell_referral"),  # to who is competent instead of us; and to the usager
     GuestAsked: ("invite_guest",),  # a mail with a personal link
+    OpinionGiven: ("ring_asker",),  # whoever asked for it
+    ReferralAnswered: ("ring_asker",),
+    CaseReturned: ("tell_returned",),  # the body they were told of refused it
     CasePlanned: ("tell_followers",),  # each of them, by their own channel
     CaseSecured: ("tell_made_safe", "tell_followers"),  # the danger is away, the works are dated
     CaseDelayed: ("tell_followers",),  # the usager’s own message is queued by the act
@@ -44,9 +49,11 @@ _OURS: Reactions = {
     CaseCancelled: ("tell_followers",),
     CaseReopened: ("tell_reopening", "tell_followers"),  # the new date
     CaseFollowed: ("tell_follower",),  # which demand they join
+    CaseRestricted: ("say_instead",),  # what was about to leave for the usager is told by a person
     CaseMerged: ("tell_merged",),  # whoever came with it follows the other
     CaseUrgent: ("call_out",),  # whoever is on call, by two means
     CalendarPublished: ("reckon_clocks",),  # those that run, behind who published it
+    UnitCalendarGiven: ("reckon_clocks",),  # what that unit has yet to take in charge
     AppointmentBooked: ("tell_appointment",),  # with the entry for a calendar
     AppointmentMoved: ("tell_appointment",),
     CallPromised: ("tell_call_back",),  # in writing too, between what and what

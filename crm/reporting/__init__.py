@@ -13,6 +13,7 @@ from crm.reporting.board import (
     waiting_cases,
 )
 from crm.reporting.by_channel import ChannelDelay, delays_by_channel
+from crm.reporting.by_site import FEW, BySite, SiteFigures, figures_by_site
 from crm.reporting.calls import EndedCall, calls_ended
 from crm.reporting.models import HourlyVolume
 from crm.reporting.moments import AGES, Moments, moments
@@ -24,15 +25,18 @@ from crm.reporting.past_facts import (
     past_count,
 )
 from crm.reporting.promises import Unkept, UnkeptPromise, calls_at_risk, receipts_not_sent, unkept
-from crm.reporting.rule_quality import RuleFigures, cases_of_rule, rule_figures, without_rule
+from crm.reporting.rule_quality import DemandOfRule, RuleFigures, demands_of_rule, rule_figures, without_rule
 from crm.reporting.volumes import ChannelCount, HourCount, Volumes, volumes
 
 __all__ = [
     "AGES",
+    "FEW",
     "FIGURES",
     "FILES",
+    "BySite",
     "ChannelCount",
     "ChannelDelay",
+    "DemandOfRule",
     "EndedCall",
     "HourCount",
     "HourlyVolume",
@@ -40,6 +44,7 @@ __all__ = [
     "Passed",
     "Pile",
     "RuleFigures",
+    "SiteFigures",
     "Unkept",
     "UnkeptPromise",
     "Volumes",
@@ -48,9 +53,10 @@ __all__ = [
     "Which",
     "calls_at_risk",
     "calls_ended",
-    "cases_of_rule",
     "delays_by_channel",
+    "demands_of_rule",
     "facts_of_case",
+    "figures_by_site",
     "keep_volumes",
     "moments",
     "objects_of_late",

@@ -34,6 +34,7 @@ from crm.routing.models import CompetenceRule, RoutingSimulation, RoutingTable
 from crm.routing.queries import RoutingCache, current_table, table_version, version_in_force_from
 from crm.routing.rows import rules_of
 from crm.routing.rules import WEEKDAYS, Facts, Rule, Table, specificity
+from crm.routing.shares import Share, share_of, shares
 from crm.routing.simulating import PastCase, Replay, fate
 from crm.routing.simulations import SimulationCard, one_simulation, simulations_of
 from crm.routing.turning import Turn, turns
@@ -64,6 +65,7 @@ __all__ = [
     "RuleFilter",
     "RuleLine",
     "Score",
+    "Share",
     "SimulationCard",
     "Table",
     "Trouble",
@@ -106,6 +108,8 @@ __all__ = [
     "rules_of",
     "rules_page",
     "score",
+    "share_of",
+    "shares",
     "simulations_of",
     "specificity",
     "start_draft",

@@ -73,6 +73,11 @@ class Rule:
     advice_en: str = ""
     reason: str = ""
 
+    @property
+    def at_times(self) -> bool:
+        """Does it hold on some days or at some hours alone?"""
+        return bool(self.weekdays) or self.starts_at is not None
+
 
 def specificity(rule: Rule) -> tuple[int, ...]:
     """How precise a rule is. The greatest wins, compared from left to right.

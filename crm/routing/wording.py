@@ -76,6 +76,8 @@ def reason_sentence(reason: Reason, names: Names = _as_is) -> str:
         return str(_OWNERS.get(reason.params["road_owner"], _OWNERS["unknown"]))
     if reason.code == "weekday":
         return str(_DAYS[reason.params["weekday"]])
+    if reason.code == "no_rule" and not reason.params.get("category"):
+        return str(_("aucune règle ne dit qui est compétent"))
     words = {kind: names(kind, code) for kind, code in reason.params.items()}
     return _filled(str(_REASONS[reason.code]), words)
 

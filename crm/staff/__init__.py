@@ -62,6 +62,7 @@ from crm.staff.events import (
     OrganizationsLoaded,
 )
 from crm.staff.granting import grant_role, take_grant, take_role
+from crm.staff.in_use import IN_USE, is_in_use
 from crm.staff.invitations import (
     INVITATION_DAYS,
     AgentInvitation,
@@ -138,6 +139,7 @@ from crm.staff.saved_views import MOST_VIEWS, ViewForgotten, ViewSaved, forget_v
 from crm.staff.shortcuts import FREE, USUAL, keys_of, label
 from crm.staff.signatures import signature_of
 from crm.staff.skills import AgentSkill, Skill, SkillLine, add_skill, retire_skill, skills
+from crm.staff.standing_by import standing_by
 from crm.staff.trying import LOCK_MINUTES, MAX_FAILURES, LoggedIn
 from crm.staff.vouched import Vouched, authenticate_vouched
 
@@ -146,6 +148,7 @@ __all__ = [
     "DENSITIES",
     "FREE",
     "INVITATION_DAYS",
+    "IN_USE",
     "LOCK_MINUTES",
     "MAX_FAILURES",
     "MOST_VIEWS",
@@ -251,6 +254,7 @@ __all__ = [
     "invitation_behind",
     "invitation_to_send",
     "invite_agent",
+    "is_in_use",
     "is_unnoted",
     "join",
     "keep_past_units",
@@ -278,6 +282,7 @@ __all__ = [
     "signature_of",
     "signed_invitation",
     "skills",
+    "standing_by",
     "switch_shortcuts",
     "take_grant",
     "take_role",

@@ -11,8 +11,16 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, require
 from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork, clean
-from crm.staff.actions import RoleGrant, create_account, free_address, organization_id_of, unit_id_of
+from crm.staff.actions import (
+    RoleGrant,
+    create_account,
+    free_address,
+    organization_id_of,
+    required,
+    unit_id_of,
+)
 from crm.staff.directory_events import AgentChanged, AgentEnabled, AgentSkillsChanged, AgentUnlocked
+from crm.staff.gathering import gathered
 from crm.staff.invitations import end_links, invite_agent
 from crm.staff.models import Agent
 from crm.staff.skills import AgentSkill, Skill
@@ -79,18 +87,15 @@ def edit_agent(uow: UnitOfWork, agent_id: int, told: AgentTold, *, seen: int) ->
     agent = held_agent(uow, agent_id)
     if agent_seen(uow.session, agent_id) != seen:
         raise Conflict(seen=seen)
-    wrong = {name: "required" for name in ("first_name", "last_name") if not clean(getattr(told, name))}
-    if wrong:
-        raise Invalid(wrong)
     moved = clean(told.email).lower() != agent.email
-    wanted = {
-        "email": free_address(uow.session, told.email) if moved else agent.email,
-        "first_name": clean(told.first_name),
-        "last_name": clean(told.last_name),
-        "title": clean(told.title),
-        "organization_id": organization_id_of(uow.session, told.organization_code),
-        "unit_id": unit_id_of(uow.session, told.unit_code or None),
-    }
+    wanted = gathered(
+        email=lambda: free_address(uow.session, told.email) if moved else agent.email,
+        first_name=lambda: required("first_name", told.first_name),
+        last_name=lambda: required("last_name", told.last_name),
+        title=lambda: clean(told.title),
+        organization_id=lambda: organization_id_of(uow.session, told.organization_code),
+        unit_id=lambda: unit_id_of(uow.session, told.unit_code or None),
+    )
     changed = [name for name, value in wanted.items() if getattr(agent, name) != value]
     for name in changed:
         setattr(agent, name, wanted[name])

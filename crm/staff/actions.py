@@ -19,6 +19,7 @@ from crm.staff.events import (
     OrganizationsLoaded,
 )
 from crm.staff.factors import second_due
+from crm.staff.gathering import gathered
 from crm.staff.invitations import end_links
 from crm.staff.models import Agent, Grant, Organization, Unit
 from crm.staff.organization_file import OrganizationEntry, UnitEntry, read_organizations
@@ -87,17 +88,16 @@ def create_account(
     """
     require(uow.actor, Permission.STAFF_MANAGE)
     check_password(password)
-    agent = Agent(
-        email=free_address(uow.session, email),
-        password_hash=hash_password(password),
-        first_name=_required("first_name", first_name),
-        last_name=_required("last_name", last_name),
-        title=clean(title),
-        organization_id=organization_id_of(uow.session, organization_code),
-        unit_id=unit_id_of(uow.session, unit_code),
-        language=language,
+    told = gathered(
+        email=lambda: free_address(uow.session, email),
+        first_name=lambda: required("first_name", first_name),
+        last_name=lambda: required("last_name", last_name),
+        organization_id=lambda: organization_id_of(uow.session, organization_code),
+        unit_id=lambda: unit_id_of(uow.session, unit_code),
+        rows=lambda: [grant_row(uow.session, grant) for grant in grants],
     )
-    rows = [grant_row(uow.session, grant) for grant in grants]
+    rows: list[Grant] = told.pop("rows")
+    agent = Agent(**told, password_hash=hash_password(password), title=clean(title), language=language)
     uow.session.add(agent)
     uow.session.flush()
     for row in rows:
@@ -163,11 +163,12 @@ def load_organizations(
 
 
 def _copy(entry: OrganizationEntry | UnitEntry, row: Organization | Unit) -> None:
-    for field, value in entry.model_dump(exclude={"unit", "code"}).items():
+    unsaid = {"weekly_minutes"} - entry.model_fields_set
+    for field, value in entry.model_dump(exclude={"unit", "code"} | unsaid).items():
         setattr(row, field, value)
 
 
-def _required(field: str, typed: str) -> str:
+def required(field: str, typed: str) -> str:
     if not (name := clean(typed)):
         raise Invalid({field: "required"})
     return name

@@ -37,6 +37,8 @@ class Unit(Base):
     __table_args__ = (
         sa.CheckConstraint(f"operation IN {OPERATIONS}", name="operation_known"),
         sa.CheckConstraint("NOT is_active OR (address <> '' AND phone <> '')", name="active_can_be_reached"),
+        sa.CheckConstraint("weekly_minutes > 0", name="weekly_minutes_counted"),
+        sa.CheckConstraint("usual_minutes > 0", name="usual_minutes_counted"),
         sa.Index("ix_units_organization_id", "organization_id"),
     )
 
@@ -53,6 +55,10 @@ class Unit(Base):
     is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     closing_motive: Mapped[str] = mapped_column(default="", server_default="")
     heir_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"))  # takes over from a closed one
+    weekly_minutes: Mapped[int | None]  # all its people together; None: not said, and no load is shown
+    usual_minutes: Mapped[int] = mapped_column(
+        default=60, server_default="60"
+    )  # of what nobody said how long
 
 
 class Agent(Base):

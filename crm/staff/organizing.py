@@ -25,6 +25,7 @@ from crm.trail import last_fact
 
 _INSEE = re.compile(r"\d[\dAB]\d{3}")
 _SIRET = re.compile(r"\d{14}")
+_MOST_MINUTES = {"weekly_minutes": 60 * 5000, "usual_minutes": 60 * 40}
 _FORGOTTEN_IN = timedelta(seconds=30)  # every process has read its units again by then
 Row = TypeVar("Row", Organization, Unit)
 
@@ -53,6 +54,8 @@ class UnitTold(_Reached):
     operation: str
     organization_id: int
     opening_hours: str = ""
+    weekly_minutes: int | None = None
+    usual_minutes: int = 60
 
 
 def save_organization(
@@ -82,7 +85,7 @@ def save_unit(uow: UnitOfWork, told: UnitTold, unit_id: int | None = None, *, se
     Raises:
         NotAllowed, NotFound.
         Conflict: a colleague changed it meanwhile.
-        Invalid: field → `required`, `unknown`, `email`, `insee`.
+        Invalid: field → `required`, `unknown`, `email`, `insee`, `minutes`.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
     row = _held(uow, Unit, unit_id, seen) if unit_id is not None else None
@@ -156,6 +159,9 @@ def _wrong_unit(uow: UnitOfWork, told: dict[str, Any], *, is_active: bool) -> di
     for name in ("address", "phone") if is_active else ():
         if not told[name]:
             wrong[name] = "required"
+    for name, most in _MOST_MINUTES.items():
+        if told[name] is not None and not 0 < told[name] <= most:
+            wrong[name] = "minutes"
     return wrong
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm.foundation import Actor, fold
 from crm.staff.models import Agent, Grant, Organization, SavedView, Unit
+from crm.staff.standing_by import units_stood_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class UnitCard:
     email: str
     opening_hours: str
     is_active: bool
+    weekly_minutes: int | None = None  # of work, all its people together; None: not said
+    usual_minutes: int = 60  # of an intervention, when nobody says how long
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ ACTOR = (
         _O.kind.label("organization_kind"),
         _held(_G.role, "roles"),
         _held(_G.unit_id, "unit_ids"),
+        units_stood_by(_A.id),
         _held(_G.insee, "places"),
         _VIEWS,
     )
@@ -150,7 +154,7 @@ def actor_for(
         id=row.id,
         organization_id=row.organization_id,
         roles=frozenset(row.roles or ()),
-        unit_ids=frozenset(row.unit_ids or ()) - {None},
+        unit_ids=(frozenset(row.unit_ids or ()) | frozenset(row.stood_by or ())) - {None},
         places=frozenset(row.places or ()) - {None},
     )
     card = AgentCard(
@@ -196,6 +200,8 @@ _UNIT = sa.select(
     Unit.email,
     Unit.opening_hours,
     Unit.is_active,
+    Unit.weekly_minutes,
+    Unit.usual_minutes,
 ).join(Organization, Organization.id == Unit.organization_id)
 
 

@@ -17,7 +17,7 @@ from crm.territory.boundaries import Zone, read_zones
 from crm.territory.bulk import Progress, write_addresses, write_streets
 from crm.territory.events import TerritoryLoaded
 from crm.territory.kept import forget
-from crm.territory.models import Commune, Sector
+from crm.territory.models import Address, Commune, Sector, Street
 from crm.territory.reading import AddressRow, Refusal, StreetRow, read_addresses, read_streets
 from crm.territory.spelling import street_key
 
@@ -94,6 +94,14 @@ def load_addresses(
     write_streets(uow.session, lines, known=False)
     changed = write_addresses(uow.session, _address_lines(ground, rows), progress)
     return _told(uow, "addresses", len(rows), changed, refused)
+
+
+def remove_commune(uow: UnitOfWork, insee: str) -> None:
+    """A commune where nothing happened, with its sectors, streets and addresses. Raises NotAllowed."""
+    require(uow.actor, Permission.TERRITORY_LOAD)
+    for table in (Address, Street, Sector, Commune):
+        uow.session.execute(sa.delete(table).where(table.insee == insee))
+    forget()
 
 
 def _told(uow: UnitOfWork, part: str, rows: int, changed: int, refused: Sequence[Refusal]) -> Loaded:

@@ -14,20 +14,25 @@ from shapely.geometry import shape
 from sqlalchemy.orm import Session
 
 from crm.territory.kept import Kept
-from crm.territory.models import Commune, Sector
+from crm.territory.models import Commune, CommuneJoining, Sector
 
 METRES_PER_DEGREE = 111_320.0  # of latitude, near enough for a métropole
 
 
 @dataclass(frozen=True, slots=True)
 class CommuneLine:
-    """A commune as lists show it."""
+    """A commune as lists show it. `is_open`: a member whose demands are taken; before, it prepares itself."""
 
     insee: str
     name: str
     postcode: str
     is_member: bool
     key: str  # as `street_key` writes it
+    is_open: bool = True
+
+    @property
+    def is_preparing(self) -> bool:
+        return self.is_member and not self.is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ class Atlas:
         if not self.communes:
             return None
         point = self._plane.point(lon, lat)
-        inside = sorted(self._communes.query(point, predicate="intersects").tolist())
+        found = self._communes.query(point, predicate="intersects").tolist()
+        inside = sorted(found, key=lambda at: (not self.communes[at].is_open, at))
         at = inside[0] if inside else int(self._communes.nearest(point))
         return self.communes[at], float(self._communes.geometries[at].distance(point))
 
@@ -80,6 +86,17 @@ class Atlas:
         spots = shapely.points([self._plane.flat(lon, lat) for lon, lat in points])
         distances: list[float] = shapely.distance(boundary, spots).tolist()
         return distances
+
+    def shared(self, insee: str, geometry: dict[str, Any]) -> tuple[CommuneLine, float] | None:
+        """The member commune that an outline covers most, itself aside, and which part of the smaller one."""
+        outline = self._plane.lay(geometry)
+        shares = [
+            (self.communes[at], outline.intersection(other).area / min(outline.area, other.area))
+            for at in self._communes.query(outline, predicate="intersects").tolist()
+            if self.communes[at].is_member and self.communes[at].insee != insee
+            for other in [self._communes.geometries[at]]
+        ]
+        return max(shares, key=lambda share: share[1], default=None)
 
     def commune(self, insee: str) -> CommuneLine | None:
         return next((line for line in self.communes if line.insee == insee), None)
@@ -116,13 +133,20 @@ class Plane:
         return shapely.transform(shape(geometry), lambda spots: spots * scale)
 
 
+_TODAY = sa.cast(sa.func.timezone("Europe/Paris", sa.func.now()), sa.Date)
+_DAY_CAME = sa.func.coalesce(CommuneJoining.live_on <= _TODAY, CommuneJoining.insee.is_(None))
+_IS_OPEN = sa.and_(Commune.is_member, _DAY_CAME)
+
+
 def _read(session: Session) -> Atlas:
     columns = (Commune.insee, Commune.name, Commune.postcode, Commune.is_member, Commune.name_folded)
-    rows = session.execute(sa.select(*columns, Commune.boundary, Commune.south).order_by(Commune.name)).all()
+    lines = sa.select(*columns, _IS_OPEN, Commune.boundary, Commune.south).order_by(Commune.name)
+    joined = lines.outerjoin(CommuneJoining, CommuneJoining.insee == Commune.insee)
+    rows = session.execute(joined).all()
     parts = session.execute(sa.select(Sector.code, Sector.insee, Sector.boundary).order_by(Sector.code)).all()
     plane = Plane.around(rows[0].south if rows else 46.0)
     return Atlas(
-        communes=tuple(CommuneLine(*row[:5]) for row in rows),
+        communes=tuple(CommuneLine(*row[:6]) for row in rows),
         sectors=tuple((part.code, part.insee) for part in parts),
         _plane=plane,
         _communes=STRtree([plane.lay(row.boundary) for row in rows]),

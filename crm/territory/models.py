@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,18 @@ class Commune(Base):
     south: Mapped[float]
     east: Mapped[float]
     north: Mapped[float]
+
+
+class CommuneJoining(Base):
+    """When a commune opens, and who decided it. One without a row came with the territory: it is open."""
+
+    __tablename__ = "commune_joinings"
+
+    insee: Mapped[str] = mapped_column(sa.String(5), sa.ForeignKey("communes.insee"), primary_key=True)
+    live_on: Mapped[date | None]  # None while it prepares itself
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class Sector(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -28,7 +28,8 @@ class Place:
 
     Args:
         insee: the commune; the nearest one when the spot is in none; None when no territory is loaded.
-        inside: False outside the communes that belong to the métropole.
+        inside: False outside the communes that belong to the métropole and are open.
+        preparing: in a member commune that is not open yet: its own desk alone works there.
         distance_m: how far outside the commune the spot is, 0 inside it.
         near: the other communes within 30 m; when there is one, ask.
         ownership: who owns the street: public, private, departmental, state or unknown.
@@ -42,6 +43,7 @@ class Place:
     street: str = ""
     ownership: str = "unknown"
     inside: bool = False
+    preparing: bool = False
     distance_m: int = 0
     near: tuple[str, ...] = ()
     street_m: int | None = None
@@ -99,6 +101,16 @@ def street_place(session: Session, street_id: int) -> Place | None:
     return replace(place, sector_code=sector, lon=row.lon, lat=row.lat)
 
 
+def commune_place(line: CommuneLine) -> Place:
+    """The whole commune, when nothing finer is known."""
+    return Place(insee=line.insee, commune=line.name, inside=line.is_open, preparing=line.is_preparing)
+
+
+def offered(session: Session, desks: Collection[str] = ()) -> list[CommuneLine]:
+    """The communes of a form to choose from: the open ones, and those whose desk the agent keeps."""
+    return [line for line in atlas.get(session).communes if line.is_open or line.insee in desks]
+
+
 def communes(session: Session, *, members_only: bool = False) -> list[CommuneLine]:
     """Communes by name, for lists to choose from."""
     return [line for line in atlas.get(session).communes if line.is_member or not members_only]
@@ -135,7 +147,8 @@ def _on_ground(session: Session, lon: float, lat: float) -> Place:
         insee=commune.insee,
         commune=commune.name,
         sector_code=ground.sector_at(lon, lat, commune.insee),
-        inside=commune.is_member and metres <= BORDER_M,
+        inside=commune.is_open and metres <= BORDER_M,
+        preparing=commune.is_preparing and metres <= BORDER_M,
         distance_m=math.ceil(metres),
         near=tuple(insee for insee in near if insee != commune.insee),
         lon=lon,
@@ -147,7 +160,7 @@ def _of_commune(session: Session, insee: str) -> Place:
     line = atlas.get(session).commune(insee)
     if line is None:  # loaded since the atlas was kept
         return Place(insee=insee, inside=True)
-    return Place(insee=insee, commune=line.name, inside=line.is_member)
+    return commune_place(line)
 
 
 def _nearest_address(session: Session, lon: float, lat: float) -> Any:

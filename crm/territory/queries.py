@@ -29,6 +29,7 @@ class AddressHit:
         precision: what the point shows: the door, somewhere on the street, somewhere in the commune.
         number_unknown: the street has no such number; the point is the nearest number's.
         is_member: False in a commune outside the métropole.
+        is_open: False also in a member that prepares itself.
     """
 
     label: str
@@ -44,6 +45,7 @@ class AddressHit:
     sector_code: str | None = None
     number_unknown: bool = False
     is_member: bool = True
+    is_open: bool = True
 
 
 def search_addresses(
@@ -133,6 +135,7 @@ def _commune_hit(ground: Atlas, line: CommuneLine) -> AddressHit:
         lat=lat,
         precision="commune",
         is_member=line.is_member,
+        is_open=line.is_open,
     )
 
 
@@ -163,6 +166,7 @@ def _hit(ground: Atlas, typed: Typed, row: Any) -> AddressHit:
         sector_code=row.sector_code,
         number_unknown=number is not None and not exact,
         is_member=line.is_member,
+        is_open=line.is_open,
     )
 
 

@@ -11,7 +11,7 @@ from crm.trail.queries import (
     without_taken_back,
 )
 from crm.trail.sentence import Sentence
-from crm.trail.wording import PUBLIC_KINDS, SENTENCES, mentioned, sentence, who
+from crm.trail.wording import PUBLIC_KINDS, SENTENCES, is_public, mentioned, sentence, who
 
 __all__ = [
     "LAST_EVENT",
@@ -22,6 +22,7 @@ __all__ = [
     "Sentence",
     "TrailEntry",
     "audit",
+    "is_public",
     "last_fact",
     "mentioned",
     "sentence",

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from crm.trail.sentence import N_, Sentence
 
+# Messages about a demand that its usager does not receive: bodies, experts, contractors, who is on call do.
+TO_OTHERS = frozenset({"handover", "opinion_request", "work_request", "guest_reminder", "on_call"})
+
 OUTSIDE: Mapping[str, Sentence] = {
     "guest.asked": Sentence(N_("Extrait envoyé à une personne extérieure : %(purpose)s.")),
     "guest.opinion_given": Sentence(N_("Avis reçu de l’extérieur.")),

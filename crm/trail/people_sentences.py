@@ -44,9 +44,12 @@ PEOPLE: Mapping[str, Sentence] = {
     "unit.closed": Sentence(
         N_("Service fermé. Ce qu’il avait passe au service « %(unit)s »."), bare=N_("Service fermé.")
     ),
+    "unit.calendar_given": Sentence(N_("Calendrier de travail changé.")),
     "unit.reopened": Sentence(N_("Service remis en activité.")),
     "skill.added": Sentence(N_("Savoir-faire ajouté à la liste.")),
     "skill.retired": Sentence(N_("Savoir-faire retiré de la liste.")),
+    "commune.added": Sentence(N_("Commune ajoutée : elle se prépare.")),
+    "commune.taken_back": Sentence(N_("Commune ajoutée par erreur, retirée : « %(note)s ».")),
     "commune.step_said": Sentence(N_("Étape faite : %(step)s.")),
     "commune.step_unsaid": Sentence(N_("Étape à refaire : %(step)s.")),
     "commune.go_live_decided": Sentence(N_("Ouverture : %(live_on)s.")),

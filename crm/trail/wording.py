@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from crm.trail.account_sentences import ACCOUNTS
 from crm.trail.contact_sentences import CONTACTS
-from crm.trail.outside_sentences import OUTSIDE
+from crm.trail.ground_sentences import GROUND
+from crm.trail.outside_sentences import OUTSIDE, TO_OTHERS
 from crm.trail.people_sentences import PEOPLE
 from crm.trail.queries import TrailEntry
 from crm.trail.sentence import N_, Sentence
@@ -96,31 +97,6 @@ _CASES: Mapping[str, Sentence] = {
         N_("L’usager a apporté une précision."), N_("Vous avez apporté une précision.")
     ),
 }
-_GROUND: Mapping[str, Sentence] = {
-    "case.on_the_way": Sentence(N_("Une équipe est en route."), N_("Une équipe est en route.")),
-    "case.needs_more": Sentence(N_("Le terrain a besoin d’autre chose : à reprendre par le responsable.")),
-    "case.told_later": Sentence(
-        N_("Fait sur le terrain le %(done_at)s, arrivé plus tard : le téléphone n’avait pas de réseau.")
-    ),
-    "case.seen_there": Sentence(
-        N_("Téléphone à %(metres)s m environ du lieu indiqué, dit avec l’accord de l’agent.")
-    ),
-    "case.report_kept": Sentence(
-        N_("Compte rendu du terrain arrivé après un changement : gardé en note, rien n’est écrasé.")
-    ),
-    "case.entrusted": Sentence(N_("Demande confiée à un agent du service.")),
-    "case.raised": Sentence(N_("Priorité relevée à la main : priorité %(priority)s.")),
-    "case.urgent": Sentence(N_("Mise en sécurité : l’astreinte est à prévenir.")),
-    "urgent.called": Sentence(N_("Astreinte prévenue par deux moyens : %(how_many)s.")),
-    "urgent.taken": Sentence(N_("Mise en sécurité prise en charge.")),
-    "urgent.escalated": Sentence(
-        N_("Personne n’a pris la mise en sécurité en charge en trente minutes : superviseurs prévenus.")
-    ),
-    "case.delayed": Sentence(
-        N_("Retard annoncé : nouvelle date, le %(due_on)s."),
-        N_("Nous ne tiendrons pas la date annoncée. Nouvelle date : le %(due_on)s."),
-    ),
-}
 _TALK: Mapping[str, Sentence] = {
     "case.written": Sentence(N_("L’usager a écrit au centre."), N_("Vous nous avez écrit.")),
     "case.message_answered": Sentence(
@@ -193,6 +169,8 @@ _HOUSE: Mapping[str, Sentence] = {
     "routing.rule_removed": Sentence(N_("Règle %(rule)s retirée.")),
     "routing.simulation_asked": Sentence(N_("Simulation demandée.")),
     "calendar.published": Sentence(N_("Calendrier publié : version %(version)s.")),
+    "calendar.retired": Sentence(N_("Calendrier retiré.")),
+    "calendar.restored": Sentence(N_("Calendrier remis en usage.")),
     "notices.chosen": Sentence(N_("Préférences de notification changées.")),
     "on_call.planned": Sentence(N_("Astreinte prévue.")),
     "on_call.withdrawn": Sentence(N_("Astreinte retirée.")),
@@ -218,7 +196,7 @@ _HOUSE: Mapping[str, Sentence] = {
 SENTENCES: Mapping[str, Sentence] = {
     **TOGETHER,
     **_CASES,
-    **_GROUND,
+    **GROUND,
     **_TALK,
     **_EXCHANGES,
     **CONTACTS,
@@ -255,13 +233,18 @@ def sentence(entry: TrailEntry, say: Say, translate: Translate, *, public: bool 
     """
     known = SENTENCES.get(entry.kind, Sentence(entry.kind))
     wanted = known.public if public else known.text
-    if wanted is None:
+    if wanted is None or (public and not is_public(entry)):
         return None
     held = {hole: _held(entry, hole) for hole in _HOLE.findall(wanted)}
     if None in held.values():
         bare = known.bare_public if public else known.bare
         return translate(bare) if bare else _without_holes(translate(wanted))
     return translate(wanted) % {hole: say(entry, hole, value) for hole, value in held.items()}
+
+
+def is_public(entry: TrailEntry) -> bool:
+    """The resident is told of it: never of what was written to somebody else."""
+    return entry.kind in PUBLIC_KINDS and entry.data.get("message_kind") not in TO_OTHERS
 
 
 def who(entry: TrailEntry, names: Names, translate: Translate) -> str:

@@ -90,10 +90,12 @@ def category_label(code: str | None) -> str:
 
 
 def danger_words(code: str) -> str:
-    """What was heard: the first of the words that announce this danger."""
+    """The danger heard, by its name: a retired one keeps it."""
     catalogue, _index = wiring().rulebooks.categories()
     danger = catalogue.danger(code)
-    return danger.words[0] if danger and danger.words else code
+    if danger is None:
+        return code
+    return danger.label_en if language() == "en" else typo(danger.label)
 
 
 def unit_name(unit_id: int | None) -> str:

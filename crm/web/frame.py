@@ -14,6 +14,7 @@ from crm.access import Permission, everywhere
 from crm.cases import COUNTED_UP_TO, WRITTEN_TO, queue_counts
 from crm.cases.orders import order_counts
 from crm.foundation import PARIS
+from crm.guests import to_decide_count
 from crm.http import gettext as _
 from crm.http import holds, language, may_read, reading, wiring
 from crm.inbox import to_sort_count
@@ -97,7 +98,7 @@ def _view_labels(_language: str) -> dict[str, str]:
         "a-traiter": _("À traiter"),
         "urgentes": _("Urgentes"),
         "en-retard": _("En retard"),
-        "aujourdhui": _("Pour aujourd’hui"),
+        "aujourdhui": _("Échéance aujourd’hui"),
         "nouvelles": _("Nouvelles"),
         "attente": _("En attente de l’usager"),
         "reponses": _("Réponses à faire"),
@@ -145,6 +146,17 @@ def open_orders() -> int:
             return order_counts(session, shared, ("toutes",), day)["toutes"]
 
     return kept(("orders", who.roles, who.unit_ids, who.places), count)
+
+
+def _to_decide() -> int:
+    """What came back twice and waits for this agent, who coordinates, or for whoever reaches the same."""
+    who = current_user.actor
+
+    def count() -> int:
+        with reading() as session:
+            return to_decide_count(session, replace(who, id=None, organization_id=None))
+
+    return kept(("to_decide", who.roles, who.unit_ids, who.places), count)
 
 
 def _views() -> tuple[str, ...]:
@@ -199,13 +211,18 @@ def _running_of_the_house() -> list[NavItem]:
         (Permission.READING_VIEW, _("Fiches consultées"), "contacts.read_by"),
         (Permission.SECOND_FACTOR_RESET, _("Protection des comptes"), "protection.others"),
         (Permission.ON_CALL_PLAN, _("Astreintes"), "notices.on_call"),
-        (Permission.CALENDAR_MANAGE, _("Calendrier du centre"), "calendars.show"),
+        (Permission.CALENDAR_MANAGE, _("Calendriers"), "calendars.show"),
         (Permission.DELIVERY_MANAGE, _("Envois en échec"), "deliveries.show"),
         (Permission.WEBHOOK_MANAGE, _("Programmes abonnés"), "webhooks.show"),
         (Permission.KEY_CREATE, _("Clés des partenaires"), "keys.show"),
     )
     group = _("Marche du service")
-    return [_item(label, url_for(page), group=group) for right, label, page in pages if _may(right)]
+    counts = {"guests.transmissions": _to_decide() if _may(Permission.CASE_COORDINATE) else 0}
+    return [
+        _item(label, url_for(page), counts.get(page, 0), group=group)
+        for right, label, page in pages
+        if _may(right)
+    ]
 
 
 def _own_pages() -> list[NavItem]:

@@ -88,7 +88,7 @@ def _actions() -> list[tuple[Path, ast.FunctionDef]]:
 
 _ASKING = {"require", "hold", "hold_for"}
 # Steps of an action, called with a case that the action already holds.
-_HELD = {"take_step", "start_again"}
+_HELD = {"take_step", "start_again", "check_outcome"}
 
 
 @pytest.mark.parametrize(("path", "action"), _actions(), ids=lambda value: getattr(value, "name", ""))

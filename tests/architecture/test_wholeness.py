@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crm.cases import STEPS, BounceReason, CaseState, NoAnswerReason, Outcome, PublicStep, ReopenReason
+from crm.catalogue import OUTCOMES
 from crm.foundation import CrmError, Event
 from crm.http import errors
 from crm.http.wording import FAMILIES
@@ -70,7 +71,6 @@ def test_every_refusal_has_its_status() -> None:
     [
         ("state", CaseState),
         ("step", PublicStep),
-        ("outcome", Outcome),
         ("bounce_reason", BounceReason),
         ("reopen_reason", ReopenReason),
         ("no_answer_reason", NoAnswerReason),
@@ -81,6 +81,10 @@ def test_every_code_has_its_word(family: str, codes: object) -> None:
     words = FAMILIES()[family].keys()
     missing = {str(code) for code in codes} - words  # type: ignore[attr-defined]
     assert not missing, f"name {sorted(missing)} under « {family} » in crm/http/wording.py"
+
+
+def test_the_closed_list_of_outcomes_is_one() -> None:
+    assert set(OUTCOMES) == {str(outcome) for outcome in Outcome}
 
 
 def _reasons() -> set[str]:

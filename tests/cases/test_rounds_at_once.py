@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from crm.cases.rounds import NewRound, add_stops, make_round, one_round
-from crm.foundation import SYSTEM, Conflict, FrozenClock, Units
+from crm.foundation import SYSTEM, Conflict, FrozenClock, Invalid, Units
 from tests import given
 from tests.acting import in_days
 from tests.own_database import own_units
@@ -44,3 +44,23 @@ def test_one_adds_and_the_other_is_told_then_adds(both: Units) -> None:
     early = other if late == one else one
     assert [stop.wanted.reference for stop in stops] == [first, early, late]
     assert ([stop.place for stop in stops], card.version) == ([1, 2, 3], 3)
+
+
+def test_two_rounds_of_the_same_demands_are_not_made_in_the_same_second(both: Units) -> None:
+    with both.begin(SYSTEM) as uow:
+        town = given.town(uow)
+        shared = (given.open_case(uow, town.book, place=given.place()), None)
+        day = in_days(uow, 0)
+
+    def make(name: str) -> dict[str, str]:
+        try:
+            with both.begin(SYSTEM) as uow:
+                make_round(uow, NewRound(unit_id=town.roads, day=day, stops=[shared], name=name, plans=False))
+        except Invalid as refusal:
+            return refusal.fields
+        return {}
+
+    assert sorted(map(str, at_once(make, "A", "B"))) == ["{'stops': 'in_another_round'}", "{}"]
+    with both.begin(SYSTEM) as uow:
+        asked = NewRound(unit_id=town.roads, day=day, stops=[shared], again={shared}, plans=False)
+        assert make_round(uow, asked).left_out == 0

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from crm import cases
 from crm.cases import BounceReason, CaseState, Outcome
 from crm.foundation import SYSTEM, Conflict, EventRow, Invalid, NotAllowed, UnitOfWork, Units
-from crm.interactions import exchanges
+from crm.interactions import Sent, exchanges, mark_sent
 from crm.staff import Agent, Grant
 from tests import given
-from tests.acting import act, in_days, report, version
+from tests.acting import act, ending, in_days, report, version
 from tests.given import Town
 
 
@@ -134,3 +136,47 @@ def test_what_a_leaving_agent_followed_goes_to_a_colleague_of_the_same_unit_or_t
         ("case.left", {"agent_id": leaving}),
         ("case.entrusted", {"agent_id": heir}),
     ]
+
+
+def end(uow: UnitOfWork, town: Town, reference: str, verb: str, **told: Outcome) -> None:
+    how = {"ending": ending(**told)} if verb == "close" else {"report": report(**told)}
+    act(uow, town.book, reference, verb, **how)
+
+
+@pytest.mark.parametrize("verb", ["resolve", "close"])
+def test_attached_is_said_by_its_own_verb_which_names_the_other(
+    uow: UnitOfWork, town: Town, verb: str
+) -> None:
+    reference = given.open_case(uow, town.book)
+    told = {"outcome": Outcome.ATTACHED}
+    with pytest.raises(Invalid) as refusal:
+        end(uow, town, reference, verb, **told)
+    assert refusal.value.fields == {"outcome": "unknown"}
+
+
+@pytest.mark.parametrize("verb", ["resolve", "close"])
+def test_nobody_says_that_a_usager_did_not_reply_who_was_not_asked_in_time(
+    uow: UnitOfWork, town: Town, verb: str
+) -> None:
+    reference = given.open_case(uow, town.book)
+    told = {"outcome": Outcome.NO_REPLY}
+
+    def refused() -> bool:
+        try:
+            with uow.session.begin_nested():
+                end(uow, town, reference, verb, **told)
+        except Invalid as refusal:
+            assert refusal.fields == {"outcome": "not_asked"}
+            return True
+        return False
+
+    def ask() -> None:
+        case = act(uow, town.book, reference, "ask")
+        mark_sent(uow, [Sent(one.id, "x") for one in exchanges(uow.session, case.id) if not one.sent_at])
+
+    assert refused(), "nothing was asked"
+    ask()
+    uow.now += timedelta(days=31)
+    assert refused(), "one question alone"
+    ask()
+    assert not refused()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from crm.catalogue import Catalogue, Category, Choice, Danger, Domain, Question, Raise, Stop
+from crm.catalogue import Catalogue, Category, Choice, Danger, Domain, OutcomeWords, Question, Raise, Stop
 from crm.catalogue.entries import CategoryEntry, QuestionEntry
 from crm.catalogue.files import read_folder
 from crm.foundation import ROOT
@@ -23,8 +23,11 @@ def delivered() -> Catalogue:
             for at, entry in enumerate(domain.category, 1)
         },
         dangers=tuple(
-            Danger(d.code, tuple(d.words), tuple(d.unless), d.say, d.say_en, d.call, d.raises_to)
+            Danger(**{**d.model_dump(), "words": tuple(d.words), "unless": tuple(d.unless)})
             for d in files.dangers
+        ),
+        outcomes=tuple(
+            OutcomeWords(**outcome.model_dump(), position=at) for at, outcome in enumerate(files.outcomes, 1)
         ),
     )
 

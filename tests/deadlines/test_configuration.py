@@ -93,3 +93,12 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, text: str | None) ->
     path = tmp_path / "absent.toml" if text is None else _written(tmp_path, text)
     with pytest.raises(CalendarError, match=r"n’existe pas|TOML valide"):
         load_calendar(path)
+
+
+def test_an_hour_with_a_zone_is_no_hour(tmp_path: Path) -> None:
+    path = _written(
+        tmp_path, 'working_days = ["monday"]\n[service_hours]\nmonday = ["08:00-12:00-14:00", "07:00Z-12:00"]'
+    )
+    with pytest.raises(CalendarError) as refusal:
+        load_calendar(path)
+    assert ["12:00-14:00" in refusal.value.problems[0], "07:00Z" in refusal.value.problems[1]] == [True, True]

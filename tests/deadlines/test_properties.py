@@ -40,7 +40,7 @@ def _minutes_from(moment: datetime) -> Iterator[datetime]:
         yield tick.astimezone(PARIS)
 
 
-def _watched_due(calendar: Calendar, received_at: datetime, delay: int) -> datetime:
+def watched_due(calendar: Calendar, received_at: datetime, delay: int) -> datetime:
     clock = _minutes_from(received_at)
     day_zero = next(
         now.date() for now in clock if now.time() < calendar.cut_off and calendar.is_working_day(now.date())
@@ -60,7 +60,7 @@ def _watched_due(calendar: Calendar, received_at: datetime, delay: int) -> datet
 def test_the_due_date_is_the_one_a_watchman_would_find(
     calendar: Calendar, received_at: datetime, delay: int
 ) -> None:
-    assert calendar.due_at(received_at, delay, "working_day", STANDARD) == _watched_due(
+    assert calendar.due_at(received_at, delay, "working_day", STANDARD) == watched_due(
         calendar, received_at, delay
     )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crm.deadlines import (
     LONGEST_PAUSE,
+    Adapted,
     Calendar,
     CalendarError,
     Closure,
@@ -236,3 +237,10 @@ def test_a_house_that_works_no_more_says_so_instead_of_counting_for_ever() -> No
 def test_hours_and_closures_that_mean_nothing_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(CalendarError):
         Calendar(**wrong)  # type: ignore[arg-type]
+
+
+def test_who_needs_support_has_twice_the_time_to_answer() -> None:
+    since = paris("2026-09-01 10:00")
+    lasting = [Pause(PauseReason.DOCUMENT, since)]
+    assert spans_of(lasting, Adapted().longest_pause(needs=True)) == ((since, since + 2 * LONGEST_PAUSE),)
+    assert Adapted(answer_times=3).longest_pause(needs=False) == LONGEST_PAUSE

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm.cli.demo.together import load_together
 from crm.foundation import SYSTEM, UnitOfWork
-from crm.network import CommuneJoining
-from crm.territory import Commune
+from crm.territory import Commune, CommuneJoining
 from tests.demo.conftest import NOW
 
 
@@ -51,6 +50,7 @@ def test_the_rest_of_the_day(day: Session) -> None:
         ("appointments", 3),
         ("mentions", 4),
         ("lots", 1),
+        ("on_call_shifts", 2),
     ):
         assert day.scalar(sa.text(f"SELECT count(*) FROM {table}")) >= least, table
     results = _counts(day, "SELECT result, count(*) FROM lot_rows")
@@ -58,7 +58,7 @@ def test_the_rest_of_the_day(day: Session) -> None:
     assert day.scalar(sa.text("SELECT count(*) FROM saved_views WHERE unit_id IS NOT NULL")) == 1
 
 
-def test_communes_work_in_the_tool_and_one_prepares_itself(day: Session) -> None:
+def test_communes_work_in_the_tool_and_one_has_no_day(day: Session) -> None:
     days = day.scalars(sa.select(CommuneJoining.live_on)).all()
     total = day.scalar(sa.select(sa.func.count()).select_from(Commune).where(Commune.is_member))
     assert len(days) == (total or 0) - 1 and all(days)
@@ -67,3 +67,18 @@ def test_communes_work_in_the_tool_and_one_prepares_itself(day: Session) -> None
 def test_nobody_is_written_to(day: Session) -> None:
     assert day.scalar(sa.text("SELECT count(*) FROM deliveries")) == 0
     assert day.scalar(sa.text("SELECT count(*) FROM interactions WHERE state IN ('queued')")) == 0
+
+
+def test_what_is_played_comes_after_what_happened_and_the_rules_before_what_they_decided(
+    day: Session,
+) -> None:
+    early = """SELECT count(*) FROM events s JOIN events o ON o.subject_kind = 'case' AND
+        o.subject_id = s.subject_id AND o.kind = 'case.opened'
+        WHERE s.kind = 'case.followed' AND s.at < o.at"""
+    assert day.scalar(sa.text(early)) == 0
+    wrong = (
+        """SELECT count(*) FROM cases WHERE received_at < (SELECT min(effective_at) FROM routing_tables)"""
+    )
+    assert day.scalar(sa.text(wrong)) == 0
+    bare = "SELECT count(*) FROM events WHERE kind = 'case.unroutable' AND data->>'category' IS NULL"
+    assert day.scalar(sa.text(f"{bare} AND data->>'reason' = 'no_rule'")) == 0

@@ -44,7 +44,8 @@ def test_outside_the_territory_we_say_so_at_once(uow: UnitOfWork, town: Town) ->
 
 def test_a_place_in_the_sea_is_outside(uow: UnitOfWork, town: Town) -> None:
     case = kept(uow, arrives(uow, town.book, place=PlaceGiven(lon=4.4, lat=43.1)))
-    assert case.state in {"closed", "registered"} and case.unit_id is None
+    assert (case.state, case.insee, case.unit_id) == ("closed", None, None)
+    assert case.routing["reasons"][0]["code"] == "outside_territory"
 
 
 @pytest.mark.parametrize("what", ["no_rule", "category_unknown", "category_retired", "unit_disabled"])

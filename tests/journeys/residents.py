@@ -16,9 +16,12 @@ def report(page: Page, words: str, category: str, place: str = "", *, name: str 
         page.fill("#email", email)
         page.fill("#family_name", name)
     _go_on(page)
-    page.get_by_role("button", name=re.compile("^Envoyer")).click()
+    page.get_by_role("button", name=re.compile("^(Envoyer|Send)")).click()
     page.wait_for_url("**/recue/**")
-    return page.get_by_role("link", name="Voir ma demande").get_attribute("href") or ""
+    return (
+        page.get_by_role("link", name=re.compile("^(Voir ma demande|See my request)$")).get_attribute("href")
+        or ""
+    )
 
 
 def up_to_photos(page: Page, words: str, category: str, place: str) -> None:
@@ -45,7 +48,7 @@ def _pass_until(page: Page, wanted: str, place: str) -> None:
 
 def _pass_by(page: Page, place: str) -> None:
     """Questions left open, the place, what is known nearby, no photo."""
-    apart = page.get_by_role("button", name=re.compile("autre chose"))
+    apart = page.get_by_role("button", name=re.compile("autre chose|something else"))
     if apart.count():
         apart.first.click()
         return
@@ -57,4 +60,4 @@ def _pass_by(page: Page, place: str) -> None:
 
 
 def _go_on(page: Page) -> None:
-    page.get_by_role("button", name="Continuer").first.click()
+    page.get_by_role("button", name=re.compile("^Continu(er|e)$")).first.click()

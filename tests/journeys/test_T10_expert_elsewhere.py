@@ -43,7 +43,8 @@ def _asked(page: Page, house: House, reference: str, mailbox: str) -> str:
     page.get_by_role("button", name="Relire avant d’envoyer").click()
     expect(page.locator("main")).to_contain_text("[lien personnel]")
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.get_by_role("status").first).to_contain_text("Avis demandé")
+    page.wait_for_url("**/exterieur")
+    expect(page.locator("main")).to_contain_text("Eaux de la Haute-Rive, exploitation")
     house.work()
     mail = house.mail(mailbox, "Est-ce une fuite")
     assert "Quentin" not in mail and reference not in mail
@@ -74,9 +75,20 @@ def test_an_engineer_elsewhere_gives_an_opinion(visit: Visit, house: House, refe
     centre.goto(f"/console/demandes/{reference}")
     expect(centre.locator(".timeline")).to_contain_text("notre conduite de 1962")
     expect(centre.locator(".timeline")).to_contain_text("N. Ferrand")
+    # and who asked finds it where they look: listed until seen, in « Pour moi », at the bell
+    house.work()
+    centre.goto("/console/transmissions?vue=avis")
+    expect(centre.get_by_role("row").filter(has_text=reference)).to_contain_text("notre conduite de 1962")
+    centre.goto("/console/pour-moi")
+    expect(centre.locator("main")).to_contain_text("notre conduite de 1962")
+    centre.goto("/console/notifications")
+    expect(centre.locator("main")).to_contain_text("L’avis que vous avez demandé est arrivé")
     resident = visit(java_script_enabled=False)
     resident.goto(f"/suivi/{house.case(reference).public_token}")
-    assert "1962" not in resident.locator("main").inner_text()
+    told = resident.locator("main").inner_text()
+    assert "1962" not in told and told.count("Nous vous avons écrit") == 1, (
+        "their receipt, and no other’s mail"
+    )
 
 
 def test_the_page_of_a_link_is_for_everybody(visit: Visit, house: House, reference: str) -> None:

@@ -20,7 +20,17 @@ def test_a_danger_is_begun_and_tried_from_the_keyboard(visit: Visit, width: int,
     look(page, f"dangers-{width}")
     page.get_by_role("link", name="Ajouter un danger").press("Enter")
     page.locator("#code").focus()
-    for typed in (code, "rivière en crue", "", None, "Montez à l’étage et restez-y.", "Go upstairs.", "112"):
+    for typed in (
+        code,
+        "Crue",
+        "Flood",
+        "rivière en crue",
+        "",
+        None,
+        "Montez à l’étage et restez-y.",
+        "Go upstairs.",
+        "112",
+    ):
         if typed:
             page.keyboard.type(typed)
         page.keyboard.press("Tab")
@@ -32,5 +42,6 @@ def test_a_danger_is_begun_and_tried_from_the_keyboard(visit: Visit, width: int,
     page.get_by_role("button", name="Essayer cette phrase").press("Enter")
     expect(page.locator("section[aria-labelledby=then]")).to_contain_text("Montez à l’étage")
     look(page, f"danger-tried-{width}")
-    page.get_by_role("button", name="Abandonner le brouillon").press("Enter")
+    page.get_by_text("Abandonner le brouillon").press("Enter")
+    page.get_by_role("button", name="Abandonner pour de bon").press("Enter")
     expect(page.locator("main")).not_to_contain_text(code)

@@ -8,7 +8,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
+from crm.cases import CaseState
+from crm.foundation import SYSTEM
 from crm.staff import Agent
+from tests import given
 from tests.journeys.house import House
 from tests.journeys.looking import look, no_fault
 
@@ -55,6 +58,68 @@ def test_the_palette_gives_back_the_place_where_one_was_typing(visit: Visit) -> 
     page.keyboard.press("Enter")
     expect(page.locator("body")).to_have_attribute("data-density", "compact")
     expect(page.locator("#object")).to_have_value("un trou")
+
+
+def _offered(page: Page, typed: str) -> list[str]:
+    """What the palette offers for these letters, the search left out."""
+    page.keyboard.press("Control+KeyK")
+    page.locator("#palette input").fill(typed)
+    found = page.locator("#palette [role=option] > span").all_inner_texts()
+    page.keyboard.press("Escape")
+    return [label for label in found if not label.startswith("Rechercher «")]
+
+
+def test_the_palette_holds_all_that_the_moment_allows(visit: Visit, house: House) -> None:
+    with house.wired.units.begin(SYSTEM) as uow:
+        told = {"contact_id": given.contact(uow, phone="06 39 98 00 44"), "place": given.place("99001")}
+        reference = given.open_case(uow, house.wired.rulebooks.current(), CaseState.IN_PROGRESS, **told)
+    supervisor = visit("helene")
+    supervisor.goto(f"/console/demandes/{reference}")
+    wanted = {
+        "note": "Ajouter une note interne",
+        "corriger": "Corriger",
+        "ecrire": "Écrire à l’usager",
+        "recep": "Récépissé",
+        "pdf": "Dossier en PDF",
+        "photos": "Ajouter des photos ou des fichiers",
+        "pourquoi": "Pourquoi ce service ?",
+    }
+    assert [typed for typed, label in wanted.items() if label not in _offered(supervisor, typed)] == []
+    supervisor.keyboard.press("Control+KeyK")
+    supervisor.keyboard.type("note int")
+    supervisor.keyboard.press("Enter")
+    assert _focused(supervisor) == "text"
+    supervisor.goto("/console/files/toutes")
+    assert "Exporter en CSV" in _offered(supervisor, "csv")
+    assert {"Filtres", "Filtrer"} & {*_offered(supervisor, "filtrer")}
+    assert _offered(supervisor, "selection") == []  # nothing is ticked
+    supervisor.locator("td.pick input").first.check()
+    assert _offered(supervisor, "selection") == ["Exporter la sélection"]
+    assert not {"Menu", "Fermer le menu"} & {*_offered(supervisor, "menu"), *_offered(supervisor, "fermer")}
+
+
+def test_the_palette_leads_a_team_to_its_acts_on_several_demands(visit: Visit, house: House) -> None:
+    lead = visit("samira")
+    with house.wired.units.begin(SYSTEM) as uow:
+        told: dict[str, object] = {"place": given.place("99007"), "category_code": "ECLA-01"}
+        given.open_case(uow, house.wired.rulebooks.current(), CaseState.ASSIGNED, **told)
+    lead.goto("/console/files/a-traiter")
+    lead.locator("td.pick input").first.check()
+    for act in ("Prendre en charge", "Planifier", "Faire une tournée"):
+        assert act in _offered(lead, act)
+
+
+def test_the_palette_leads_to_each_setting_and_the_ground_to_its_lists(visit: Visit) -> None:
+    administrator = visit("yann")
+    administrator.goto("/console/administration")
+    screens = administrator.locator("main .actions a").all_inner_texts()
+    assert len(screens) > 10
+    administrator.goto("/console/notifications")
+    assert [label for label in screens if label not in _offered(administrator, label)] == []
+    phone = visit("diego")
+    phone.goto("/console/terrain")
+    assert "À traiter" in _offered(phone, "traiter") and "Tournées" in _offered(phone, "tourn")
+    assert _offered(phone, "roles") == []
 
 
 def test_help_stands_beside_the_page_and_lists_ones_own_keys(visit: Visit) -> None:

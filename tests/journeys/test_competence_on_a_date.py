@@ -19,7 +19,7 @@ from crm.routing import RoutingTable, drop_draft, withdraw_version
 from crm.staff import Unit
 from tests import given
 from tests.journeys.house import TUESDAY_BEFORE_CHRISTMAS, House
-from tests.journeys.looking import look
+from tests.journeys.looking import look, no_fault
 from tests.journeys.test_every_screen import faults_of
 
 Visit = Callable[..., Page]
@@ -76,14 +76,17 @@ def test_a_commune_changes_hands_on_a_date(visit: Visit, house: House) -> None:
 
 
 def _hand_over(page: Page) -> None:
-    """The three rules of the eastern lighting in this commune, at once."""
+    """The three rules of the eastern lighting in this commune, at once; the nights stay on call."""
     page.get_by_label("Domaine ou catégorie").select_option("ECLA")
     page.get_by_label("Commune").select_option(COMMUNE)
-    page.get_by_label("Service").select_option(label="Métropole de Rivebois — Éclairage public, secteur Est")
     page.get_by_role("button", name="Filtrer").click()
-    expect(page.locator("main")).to_contain_text("3 règles")
+    whose = page.get_by_role("group", name="Lesquelles de ces règles")
+    expect(whose.get_by_label("Éclairage public, secteur Est")).to_be_checked()
+    expect(whose.get_by_label("Astreinte")).not_to_be_checked()
+    no_fault(page)
     west = "Lumirive — Éclairage public, secteur Ouest"
-    page.get_by_label("Confier ces 3 règles à").select_option(label=west)
+    page.get_by_label("Confier les règles cochées à").select_option(label=west)
+    look(page, "competence-whose", whole=True)
     page.get_by_role("button", name="Changer le service").click()
     page.get_by_role("link", name="Ce qui change").click()
     expect(page.locator("main tbody tr")).to_have_count(3)
@@ -103,6 +106,10 @@ def _try_on_the_past(page: Page, house: House, before: str) -> None:
 
 def _publish(page: Page) -> None:
     page.get_by_role("link", name="Publier").click()
+    expect(page.locator("main li")).to_have_text(
+        "Éclairage public, secteur Est → Éclairage public, secteur Ouest : 3 règles"
+    )
+    look(page, "competence-publication", whole=True)
     page.get_by_label("Note").fill(NOTE)
     page.get_by_label("À partir du").fill(DAY)
     page.get_by_role("button", name="Publier").click()
@@ -133,6 +140,7 @@ def test_the_screens_of_competence_are_accessible_and_narrow(visit: Visit, house
         wrong += faults_of(page, screen)
         look(page, f"competence-{width}-of-{screen.rpartition('/')[2]}", whole=True)
     page.goto(draft)
-    page.get_by_role("button", name="Abandonner le brouillon").click()
+    page.get_by_text("Abandonner le brouillon").click()
+    page.get_by_role("button", name="Abandonner pour de bon").click()
     page.wait_for_url(f"**{AT}")
     assert wrong == []

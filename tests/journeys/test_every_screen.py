@@ -51,6 +51,7 @@ OF_AGENTS = (
     "/console/brouillons/reprise",
     "/console/tableau/messages",
     "/console/tableau/canaux",
+    "/console/tableau/sites",
     "/console/usagers/doublons",
     "/console/usagers/{contact}",
     "/console/usagers/{contact}/modifier",
@@ -89,6 +90,12 @@ OF_ADMINISTRATORS = (
     "/console/administration/dangers/nouveau",
     "/console/administration/dangers/GAZ",
     "/console/administration/dangers/GAZ/essai",
+    "/console/administration/dangers/GAZ/retrait",
+    "/console/administration/issues",
+    "/console/administration/issues/F",
+    "/console/administration/issues/PV/essai",
+    "/console/administration/issues/F/publication",
+    "/console/administration/issues/F/historique",
     "/console/administration/organismes",
     "/console/administration/organismes/nouveau",
     "/console/administration/organismes/1",
@@ -101,6 +108,9 @@ OF_ADMINISTRATORS = (
     "/console/administration/agents/1/depart",
     "/console/administration/roles",
     "/console/administration/savoir-faire",
+    "/console/administration/calendriers",
+    "/console/administration/calendriers/centre",
+    "/console/administration/calendriers/nouveau",
     "/console/administration/communes",
     "/console/administration/communes/nouvelle",
     "/console/administration/communes/99001",
@@ -163,11 +173,17 @@ def _all_right(page: Page, screens: tuple[str, ...], known: dict[str, str], widt
     assert [fault for screen in screens for fault in faults_of(page, screen.format(**known))] == []
 
 
-def faults_of(page: Page, screen: str) -> list[tuple[str, ...]]:
-    """What axe finds on a screen, and what is wider than the window."""
-    page.goto(screen)
+def faults_of(page: Page, screen: str, *, is_there: bool = False) -> list[tuple[str, ...]]:
+    """What axe finds on a screen, and what is wider than the window.
+
+    Args:
+        is_there: a refusal in its place is a fault.
+    """
+    answer = page.goto(screen)
     answered(page)
     faults = [(screen, *fault) for fault in violations(page)]
+    if is_there and (answer is None or answer.status != 200):
+        faults.append((screen, "not there", str(answer and answer.status)))
     if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
         faults.append((screen, "wider than the window", str(page.evaluate(_WIDEST))))
     return faults
@@ -186,6 +202,8 @@ _WIDEST = """[...document.querySelectorAll('body *')]
         ("yann", "/console/administration/categories/ECLA-03"),
         ("yann", "/console/administration/categories/ECLA-03/questions"),
         ("yann", "/console/administration/dangers/GAZ"),
+        ("yann", "/console/administration/issues/F"),
+        ("yann", "/console/administration/calendriers/nouveau"),
         ("yann", "/console/administration/services/1"),
         ("yann", "/console/administration/agents/1"),
         ("yann", "/console/administration/communes/99001"),

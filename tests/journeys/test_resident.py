@@ -115,6 +115,7 @@ def _reported(page: Page, house: House, mailbox: str) -> str:
     page.select_option("#insee", "99001")
     page.get_by_role("button", name="Voir les rues").click()
     letters = page.locator("#initial button")
+    expect(letters.or_(page.locator("#street")).first).to_be_visible()
     if letters.count():
         letters.first.click()
     page.select_option("#street", index=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -10,11 +11,12 @@ from playwright.sync_api import Page, expect
 
 from crm.cases import CaseState
 from crm.foundation import SYSTEM
-from crm.knowledge.models import SnippetRow
+from crm.knowledge.models import ReplyTemplateRow, SnippetRow
 from crm.revisions import Revision
 from tests import given
 from tests.journeys.house import House
 from tests.journeys.looking import look, no_fault
+from tests.journeys.residents import report
 from tests.journeys.test_every_screen import faults_of
 
 Visit = Callable[..., Page]
@@ -32,6 +34,8 @@ def _as_it_was(house: House) -> Iterator[None]:
     yield
     with house.wired.units.begin(SYSTEM) as uow:
         uow.session.execute(sa.delete(SnippetRow).where(SnippetRow.title == TITLE))
+        ours = sa.and_(ReplyTemplateRow.language == "en", ReplyTemplateRow.category_code == "ECLA-01")
+        uow.session.execute(sa.delete(ReplyTemplateRow).where(ours))
         uow.session.execute(sa.delete(Revision).where(Revision.subject.in_(("snippet", "reply"))))
     house.wired.rulebooks.forget_snippets()
 
@@ -42,6 +46,40 @@ def test_words_from_the_administrator_to_the_usager(visit: Visit, house: House) 
     _read_during_a_call(advisor)
     _put_in_an_answer(advisor, house)
     _write_a_template(visit("yann"))
+
+
+def test_a_translation_from_the_administrator_to_a_mailbox(visit: Visit, house: House) -> None:
+    """Whoever reports in English reads both; whoever reports in French, French alone."""
+    page, said = visit("yann"), f"Your light, {uuid4().hex[:8]}"
+    page.goto(f"{AT}/modeles/texte?message=registration&sujet=ECLA-01")
+    page.get_by_role("link", name="Écrire la traduction").press("Enter")
+    expect(page.get_by_role("heading", name="Le texte français")).to_be_visible()
+    page.get_by_label("Objet").fill(said)
+    _looked_at(page, "traduction")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("— In English —").first).to_be_visible()
+    _looked_at(page, "traduction-essai")
+    page.get_by_label("Pourquoi ce changement").fill("Plus proche de l’usager")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Publié :")).to_be_visible()
+    told = {}
+    for language in ("en", "fr"):
+        resident, mailbox = visit(), f"{uuid4().hex}@usagers.example"
+        resident.goto(f"/signaler?lang={language}")
+        report(
+            resident,
+            "Le lampadaire est éteint",
+            "ECLA-01",
+            "12 rue des Lilas, Rivebois",
+            name="Martin",
+            email=mailbox,
+        )
+        house.work()
+        (told[language],) = house.mails(mailbox)
+    assert (
+        told["en"].index("Nous avons reçu") < told["en"].index("— In English —") < told["en"].index("Street")
+    )
+    assert said in told["en"] and said not in told["fr"] and "In English" not in told["fr"]
 
 
 def _publish_ready_words(page: Page) -> None:

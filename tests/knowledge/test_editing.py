@@ -27,8 +27,8 @@ from tests.catalogue.from_files import FOLDER as CATALOGUE
 from tests.knowledge.replies import FOLDER
 
 ADMIN = Actor(kind="agent", id=1, roles=frozenset({"config_admin"}))
-DONE: Use = ("answer", "F", "", "", "")
-OWN: Use = ("answer", "F", "", "ECLA-01", "")
+DONE: Use = Use("answer", "F")
+OWN: Use = Use("answer", "F", "", "ECLA-01")
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_text_of_one_category_wins_there_then_gives_way_to_its_domain_s(ready:
     assert general is not None and (general.outcome, general.domain_code) == ("F", "ECLA")
 
 
-@pytest.mark.parametrize("use", [("answer", "", "", "", ""), ("answer", "F", "sms", "", "")])
+@pytest.mark.parametrize("use", [Use("answer"), Use("answer", "F", "sms")])
 def test_what_nothing_would_replace_is_not_removed(ready: Units, use: Use) -> None:
     """The most general text of a message; a short one, for which a long one is no stand-in."""
     text = _now(ready, use)
@@ -119,7 +119,7 @@ def test_a_text_that_cannot_leave_is_kept_as_a_draft_and_never_published(
 
 
 def test_a_receipt_never_loses_what_the_law_asks(ready: Units) -> None:
-    use: Use = ("acknowledgement", "", "", "", "")
+    use: Use = Use("acknowledgement")
     receipt = _now(ready, use)
     assert receipt is not None
     seen = _write(ready, replace(receipt, body=receipt.body.replace("{unit_phone}", "le standard")))
@@ -175,3 +175,29 @@ def test_only_who_keeps_the_settings_writes_and_publishes(ready: Units) -> None:
             write_reply(uow, _done(ready), seen=seen)
         with ready.begin(other) as uow, pytest.raises(NotAllowed):
             publish_reply(uow, DONE, note="Non", seen=seen)
+
+
+def test_a_translation_is_published_and_removed_by_itself_and_leaves_the_french(ready: Units) -> None:
+    english, french = DONE._replace(language="en"), _done(ready)
+    text = _now(ready, english)
+    assert text is not None
+    shorter = replace(text, body="Done. {reference} {unit} {centre_phone}")
+    _publish(ready, english, _write(ready, shorter))
+    assert (_now(ready, english), _now(ready, DONE)) == (shorter, french)
+    _publish(ready, english, _write(ready, shorter, 2, is_used=False), "Mal traduit")
+    assert (_now(ready, english), _now(ready, DONE)) == (None, french)
+
+
+def test_what_goes_to_other_bodies_has_no_translation(ready: Units) -> None:
+    text = ReplyTemplate(message="handover", subject="x", body="x", language="en")
+    with pytest.raises(Invalid):
+        _write(ready, text)
+
+
+def test_no_text_speaks_for_another_language(ready: Units) -> None:
+    with ready.reading() as session:
+        texts = [text for text in reply_templates(session, "answer") if text.channel != "sms"]
+    assert choose(texts, "answer", outcome="F", language="en") is not None
+    assert choose(texts, "answer", outcome="F", channel="sms", language="en") is None, "it would be long"
+    french_only = [text for text in texts if not text.language]
+    assert choose(french_only, "answer", outcome="F", language="en") is None

@@ -109,3 +109,19 @@ def test_every_leaf_has_an_answer_for_each_of_its_outcomes() -> None:
                 channel="email",
             )
             assert found is not None and found.outcome == outcome
+
+
+@pytest.mark.parametrize("message", TO_USAGERS)
+def test_whatever_is_said_to_usagers_is_said_in_english_too(message: str) -> None:
+    french = [text for text in replies() if text.message == message and not text.language]
+    for way in {"sms" if text.channel == "sms" else "email" for text in french}:
+        assert choose(replies(), message, channel=way, language="en") is not None, (message, way)
+
+
+def test_where_the_french_names_the_cada_the_english_does() -> None:
+    for text in replies():
+        if not text.language and text.category_code and "CADA" in text.body:
+            beside = choose(
+                replies(), text.message, outcome=text.outcome, category_code=text.category_code, language="en"
+            )
+            assert beside is not None and "CADA" in beside.body, text.use

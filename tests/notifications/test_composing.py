@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -151,3 +153,16 @@ def test_letters_of_the_queue_print_as_one_pdf(uow: UnitOfWork, book: Any) -> No
     pdf = print_letters(uow.session, _CENTRE, letters)
     assert b"/Count 2" in pdf.replace(b"/Count  ", b"/Count ")
     assert case_by_id(uow.session, case.id).answer_channel == "letter"
+
+
+def test_an_answer_never_promises_a_day_that_is_past(uow: UnitOfWork, book: Any) -> None:
+    case = _case(uow, book, CaseState.RESOLVED, contact_id=given.contact(uow), answer_channel="email")
+    planned = replace(case, outcome="P", planned_on=uow.now.date() + timedelta(days=9))
+    text = draft(uow.session, _CENTRE, planned, "answer", uow.now).body
+    assert "prévus avant le jeudi 24 septembre 2026" in text, "the day of the works, not of our first promise"
+    late = draft(uow.session, _CENTRE, planned, "answer", uow.now + timedelta(days=10)).body
+    assert "avant le" not in late
+    undated = replace(case, outcome="P", planned_on=None)
+    assert "avant le" in draft(uow.session, _CENTRE, undated, "answer", uow.now).body
+    after = case.announced_due_at + timedelta(minutes=1)
+    assert "avant le" not in draft(uow.session, _CENTRE, undated, "answer", after).body

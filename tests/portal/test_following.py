@@ -82,7 +82,7 @@ def test_the_answer_to_the_author_is_not_shown_to_who_follows(
 ) -> None:
     _close(units, sessions, token)
     page = client.get(f"/suivi/{link}/suiveur").text
-    assert "Chère Léa" not in page and "C’est fait." in page and "Ce n’est pas fait" in page
+    assert "Chère Léa" not in page and "Le travail est fait." in page and "Ce n’est pas fait" in page
 
 
 def test_who_follows_opens_it_again_once(

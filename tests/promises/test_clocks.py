@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crm.cases import CaseState
+from crm.cases import CaseState, one_case
+from crm.contacts import declare_support
+from crm.foundation import SYSTEM
 from crm.promises import verdict_of
 from crm.promises.keeping import clock_of
 from tests.promises.house import Promised, paris
@@ -139,3 +141,21 @@ def test_cancelled_nothing_was_kept_nor_missed(promised: Promised) -> None:
     promised.follow()
     found = verdicts(promised, reference)
     assert {found["acceptance"], found["resolution"], found["answer"]} == {"stopped"}
+
+
+def test_who_said_what_they_need_is_taken_in_charge_in_half_the_time_and_waited_for_twice_as_long(
+    promised: Promised,
+) -> None:
+    reference = promised.open()
+    promised.follow()
+    usual = promised.clocks(reference)["acceptance"]
+    with promised.units.begin(SYSTEM) as uow:
+        declare_support(uow, one_case(uow.session, SYSTEM, reference).contact_id or 0, ["reading"])
+    promised.derive(reference)
+    sooner = promised.clocks(reference)["acceptance"]
+    assert usual.started_at < sooner.due_at < usual.due_at and sooner.rule == "acceptance_adapted"
+    promised.at("2026-09-17 09:00")
+    promised.act(reference, "ask")
+    promised.send("question")
+    promised.derive(reference)
+    assert promised.due_at(reference) > paris("2026-10-17 00:00")  # thirty days, not fifteen

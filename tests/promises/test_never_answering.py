@@ -45,4 +45,4 @@ def test_once_that_person_has_left_the_head_is_chased_from_the_first(promised: P
         gone = sa.update(Agent).where(Agent.id == promised.leads["field"]).values(is_active=False)
         uow.session.execute(gone)
     told = _remind_all_along(promised)
-    assert [who for _kind, who in told] == [promised.leads["lead"]] * 3 + [promised.leads["supervisor"]]
+    assert [who for _kind, who in told] == [promised.leads["lead"]] * 2 + [promised.leads["supervisor"]]

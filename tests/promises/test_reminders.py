@@ -28,7 +28,7 @@ def test_half_then_nine_tenths_then_the_date_then_three_days_later(promised: Pro
     assert promised.remind() == set()
     for moment, kind, whom in (
         ("2026-09-18 17:00", "resolution_half", lead),
-        ("2026-09-22 13:00", "resolution_nearly", lead),
+        ("2026-09-22 13:00", "answer_nearly", lead),  # the more pressing of two at one moment
         ("2026-09-22 18:00", "resolution_due", lead),
         ("2026-09-25 18:00", "resolution_overdue", supervisor),
     ):
@@ -36,6 +36,7 @@ def test_half_then_nine_tenths_then_the_date_then_three_days_later(promised: Pro
         assert whom in promised.remind()
         assert [told for told in promised.told() if told[0] == kind] == [(kind, whom)]
         assert promised.remind() == set()
+    assert "resolution_nearly" not in [kind for kind, _who in promised.told()]
 
 
 def test_a_unit_that_takes_nothing_in_charge_is_told_to_the_supervisor(promised: Promised) -> None:

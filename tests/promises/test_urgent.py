@@ -11,6 +11,7 @@ from crm.cases import Correction, edit_case, one_case
 from crm.foundation import SYSTEM, Conflict, Delivery, Invalid, NotAllowed, NotFound, Settings
 from crm.interactions import Interaction
 from crm.promises import call_out, escalate_calls, plan_shift, shifts, take_urgent, withdraw_shift
+from crm.trail import sentence, timeline
 from tests import given
 from tests.promises.house import Promised, paris
 
@@ -184,3 +185,17 @@ def test_a_unit_plans_its_own_on_call_and_no_other(promised: Promised) -> None:
     other = given.actor("team_lead", unit=promised.town.lighting)
     with pytest.raises((NotAllowed, NotFound)), promised.units.begin(other) as uow:
         withdraw_shift(uow, mine[0].id)
+
+
+@pytest.mark.parametrize(("planned", "whom"), [(True, "on_call"), (False, "lead")])
+def test_the_trail_says_who_was_called(promised: Promised, urgent: str, *, planned: bool, whom: str) -> None:
+    if planned:
+        plan(promised)
+    call(promised, urgent)
+    with promised.units.reading() as session:
+        (fact,) = [
+            one for one in timeline(session, "case", promised.id_of(urgent)) if one.kind == "urgent.called"
+        ]
+    assert fact.data["whom"] == whom
+    said = sentence(fact, lambda _fact, _hole, value: str(value), str)
+    assert said == f"Mise en sécurité signalée par deux moyens : {whom}."

@@ -196,3 +196,9 @@ def test_every_problem_is_named_at_once() -> None:
         ("dates_reversed", (6,)),
         ("tie", (6, 7)),
     }
+
+
+def test_without_a_category_the_sentence_quotes_none() -> None:
+    said = reason_sentence(Reason("no_rule", {"category": ""}))
+    assert said == "aucune règle ne dit qui est compétent"
+    assert "Voirie" in reason_sentence(Reason("no_rule", {"category": "Voirie"}))

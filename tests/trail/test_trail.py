@@ -15,6 +15,7 @@ from crm.trail import (
     AuditFilters,
     TrailEntry,
     audit,
+    is_public,
     mentioned,
     sentence,
     timeline,
@@ -109,6 +110,15 @@ def test_a_sentence_survives_what_the_fact_does_not_say() -> None:
 def test_the_resident_is_not_told_what_stays_among_us(kind: str) -> None:
     assert sentence(_entry(kind), _say, _as_is, public=True) is None
     assert kind not in PUBLIC_KINDS
+
+
+@pytest.mark.parametrize("written", ["handover", "opinion_request", "work_request", "guest_reminder"])
+def test_the_resident_does_not_read_that_they_were_written_to_when_another_was(written: str) -> None:
+    to_other = _entry("message.sent", message_kind=written, channel="email")
+    assert sentence(to_other, _say, _as_is, public=True) is None and not is_public(to_other)
+    assert sentence(to_other, _say, _as_is), "those who work here read it"
+    theirs = _entry("message.sent", message_kind="referral", channel="email")
+    assert is_public(theirs) and sentence(theirs, _say, _as_is, public=True)
 
 
 @pytest.mark.parametrize("kind", SENTENCES)

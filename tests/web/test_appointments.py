@@ -50,6 +50,12 @@ def _book(browser: Browser, reference: str, slot: str, key: str = "k") -> int:
     return browser.post(f"/console/demandes/{reference}/rendez-vous", slot=slot, key=key).status_code
 
 
+@pytest.mark.parametrize("place", ["ftp://x", "la salle bleue", "https://", "http://visio.example/salle"])
+def test_a_video_room_is_an_https_address(world: World, log_in: Enter, place: str) -> None:
+    refused = log_in("team_lead").post(SLOTS, **_form(world, place=place))
+    assert refused.status_code == 422 and "commence par https://" in refused.text and place in refused.text
+
+
 def test_a_service_opens_its_moments_and_nobody_elses(world: World, log_in: Enter) -> None:
     lead = log_in("team_lead")
     refused = lead.post(SLOTS, **_form(world, weekdays="", begins="midi"))
@@ -74,7 +80,8 @@ def test_from_the_case_to_the_appointment_in_three_gestures(log_in: Enter, refer
     after = advisor.get(f"/console/demandes/{reference}/rendez-vous").text
     assert "mercredi 16 septembre 2026, 14" in after and _slots(after) == [second]
     assert "Rendez-vous pris pour le 16 septembre" in advisor.get(f"/console/demandes/{reference}").text
-    assert reference in advisor.get("/console/rendez-vous", jour="2026-09-16").text
+    that_day = advisor.get("/console/rendez-vous", jour="2026-09-16").text
+    assert reference in that_day and "Diallo" in that_day and "Qui vient" in that_day
     assert reference not in log_in("neighbour").get("/console/rendez-vous", jour="2026-09-16").text
 
 

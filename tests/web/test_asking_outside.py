@@ -93,6 +93,12 @@ def test_what_is_wrong_gives_the_form_back_as_it_was(log_in: Enter, opened: Call
         _page(reference, "avis"), **{**TYPED, "email": "n.ferrand", "due_on": "hier"}, do="send"
     )
     assert page.status_code == 422 and "L’eau affleure" in page.text
+    nobody = browser.post(
+        _page(reference, "avis"), **{**TYPED, "organization": "", "question": ""}, do="send"
+    )
+    assert re.search(r'href="#organization">Ou son nom\W+Remplissez', nobody.text)
+    assert re.search(r'href="#question">Votre question\W+Remplissez', nobody.text)
+    assert not re.search(r"Ou son nom <span", nobody.text), "needed when nobody is chosen: not « facultatif »"
     page = browser.post(_page(reference, "avis"), **{**TYPED, "email": ""}, do="send")
     assert page.status_code == 422 and 'id="email-error"' in page.text
 
@@ -119,8 +125,25 @@ def test_transmitted_to_a_body_we_know(
     assert browser.post(_page(reference, "transmission"), **told, do="send").status_code == 303
     case = _case(sessions, reference)
     assert (case.state, case.outcome, case.unit_id) == ("closed", "T", world.services["departement"])
+    shown = browser.get(_page(reference))
+    assert shown.status_code == 200 and "Noter sa réponse, donnée autrement" in shown.text
     waiting = browser.get("/console/transmissions")
     assert reference in waiting.text and "lien jamais ouvert" in waiting.text
+
+
+def test_the_timeline_says_who_transmitted_it_and_to_whom(
+    log_in: Enter, opened: Callable[..., str], sessions: Sessions
+) -> None:
+    reference, browser = opened(CaseState.REGISTERED), log_in("advisor")
+    told = {**TYPED, "seen_version": str(_case(sessions, reference).version)}
+    assert browser.post(_page(reference, "transmission"), **told, do="send").status_code == 303
+    thread = browser.get(f"/console/demandes/{reference}").text
+    told_by = re.search(
+        r'<p class="by">(.*?)</p>\s*<p>Demande transmise à l’organisme compétent\.</p>\s*(.*?)</li>',
+        thread,
+        re.S,
+    )
+    assert told_by and "Automatique" not in told_by[1] and "Eaux de la Haute-Rive" in told_by[2]
 
 
 def test_two_agents_one_transmission(log_in: Enter, opened: Callable[..., str], sessions: Sessions) -> None:
@@ -186,6 +209,7 @@ def test_a_contractor_is_offered_its_link(
     assert "Envoyer un lien au prestataire" in lead.get(_page(reference)).text
     told = {**TYPED, "organization": "", "email": "", "unit_id": str(world.services["voirie"])}
     assert lead.post(_page(reference, "prestataire"), **told, do="send").status_code == 303
+    assert "Retirer ce lien" in lead.get(_page(reference)).text
     report = log_in("supervisor").get("/console/prestataires")
     assert "Voirie" in report.text
 

@@ -13,7 +13,7 @@ from crm.reactions import REACTIONS
 from tests.web.agents import Browser
 from tests.web.world import World
 
-_ADDRESS = "/console/administration/calendriers"
+_ADDRESS = "/console/administration/calendriers/centre"
 _WEEK = {f"service-{day}": "8 h - 12 h, 13 h 30 - 17:30" for day in ("monday", "tuesday", "friday")}
 _TYPED = {
     **_WEEK,
@@ -53,25 +53,34 @@ def test_an_administrator_tries_then_publishes_with_a_note(log_in: LogIn, sessio
     assert written["opening_hours"] == {"monday": ["08:30-18:00"]}
     page = browser.get(_ADDRESS).text
     assert "Pause de midi" in page and "Version 1" in page
-    assert "Fête de la ville" in browser.get(f"{_ADDRESS}/1").text
+    assert "Fête de la ville" in browser.get("/console/administration/calendriers/versions/1").text
 
 
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({f"service-{day}": "" for day in ("monday", "tuesday", "friday")}, "aucun jour ouvré"),
-        ({"opening-monday": "toujours"}, "plage illisible"),
-        ({"service-monday": "12:00-8:00"}, "à l’envers"),
-        ({"urgent_hours": "zéro"}, "urgent_hours"),
+        ({f"service-{day}": "" for day in ("monday", "tuesday", "friday")}, "un jour au moins"),
+        ({"opening-monday": "toujours"}, "Lundi : écrivez les heures comme 8"),
+        ({"service-monday": "8 h - 12 h - 14 h"}, "Lundi : écrivez les heures comme 8"),
+        ({"service-monday": "25 h - 26 h"}, "Lundi : écrivez les heures comme 8"),
+        ({"service-monday": "12:00-8:00"}, "Lundi : chaque plage finit après son début"),
+        ({"service-friday": "8 h - 12 h, 11 h - 14 h"}, "Vendredi : chaque plage finit après son début"),
+        ({"urgent_hours": "zéro"}, "1 au moins"),
+        ({"cut_off": "midi"}, "écrivez une heure comme 17"),
+        ({"cut_off": "18 h"}, "donnez une heure plus tôt"),
+        ({"cut_off": "12:00-14:00"}, "écrivez une heure comme 17"),
+        ({"opening-monday": ""}, "personne ne répondrait jamais"),
     ],
 )
 def test_what_nobody_could_work_by_is_refused_and_stays_typed(
     log_in: LogIn, sessions: Sessions, changed: dict[str, str], told: str
 ) -> None:
-    answer = log_in("config_admin").post(
-        _ADDRESS, **{**_TYPED, **changed}, do="publish", note="Essai", seen_version="0"
-    )
-    assert answer.status_code == 422 and told in answer.text and "Fête de la ville" in answer.text
+    browser = log_in("config_admin")
+    for do in ("preview", "publish"):
+        answer = browser.post(_ADDRESS, **{**_TYPED, **changed}, do=do, note="Essai", seen_version="0")
+        page = answer.text.replace("\u202f", " ").replace("\u00a0", " ")
+        assert answer.status_code == 422 and told in page and "Fête de la ville" in page
+        assert "Value error" not in page and "cut_off)" not in page
     assert in_force(sessions)[0] == 0
 
 
@@ -94,3 +103,11 @@ def test_the_promises_of_a_case_are_told_with_what_gave_each_date(
     assert "première date annoncée à l’usager" in page and "Tenue" in page
     assert f'href="{address}"' in log_in("advisor").get(f"/console/demandes/{reference}").text
     assert log_in("lighting").get(address).status_code == 404
+
+
+def test_nothing_is_said_to_be_reckoned_soon_of_what_has_ended(
+    log_in: LogIn, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    reference = world.case(sessions, clock, CaseState.CLOSED)
+    page = log_in("advisor").get(f"/console/demandes/{reference}/promesses").text
+    assert "calculées dans la minute" not in page and "terminée avant que ses échéances" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -82,10 +83,10 @@ def test_sent_twice_it_is_promised_once_and_until_the_centre_closes(
         assert sorted(session.scalars(calls)) == ["Demander le code de la porte.", "Dire la date."]
 
 
-def test_missed_it_is_told_once_to_who_promised_and_to_the_supervisors(
+def test_it_is_told_an_hour_before_as_it_begins_and_once_it_is_missed(
     log_in: Enter, reference: str, world: World, sessions: Sessions, clock: FrozenClock
 ) -> None:
-    _promise(log_in("advisor"), reference, day="2026-09-15", since="11:00", until="12:00")
+    _promise(log_in("advisor"), reference, day="2026-09-15", since="14:00", until="15:00")
 
     def warn() -> list[int]:
         with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
@@ -93,12 +94,17 @@ def test_missed_it_is_told_once_to_who_promised_and_to_the_supervisors(
 
     assert warn() == []
     with sessions() as session:
-        ends = session.scalars(sa.select(Interaction.promised_until).where(Interaction.kind == "call_back"))
-        clock.at = ends.one()
-    assert warn() == sorted([world.ids["advisor"], world.ids["supervisor"]])
-    assert warn() == []
+        (call,) = session.scalars(sa.select(Interaction).where(Interaction.kind == "call_back"))
+        begins, ends = call.promised_at, call.promised_until
+    assert begins is not None and ends is not None
+    clock.at = begins - timedelta(hours=1)
+    assert (warn(), warn()) == ([world.ids["advisor"]], [])  # whoever promised
+    clock.at = begins
+    assert (warn(), warn()) == ([world.ids["supervisor"]], [])  # nobody leads the centre’s advisors
+    clock.at = ends
+    assert (warn(), warn()) == (sorted([world.ids["advisor"], world.ids["supervisor"]]), [])
     with sessions() as session:
-        assert set(session.scalars(sa.select(Notice.kind))) == {"call_missed"}
+        assert set(session.scalars(sa.select(Notice.kind))) == {"call_near", "call_begun", "call_missed"}
 
 
 @pytest.mark.parametrize(
@@ -117,3 +123,9 @@ def test_made_in_its_time_nobody_is_told_even_if_nobody_answered(
     clock.at = ends
     with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
         assert warn_of_missed_calls(uow) == []
+
+
+def test_a_past_day_is_told_on_the_day_and_every_fault_at_once(log_in: Enter, reference: str) -> None:
+    status, page = _promise(log_in("advisor"), reference, day="2026-09-14", words=" ")
+    assert status == 422 and 'id="day-error"' in page and 'id="words-error"' in page
+    assert 'id="until-error"' not in page

@@ -84,7 +84,8 @@ def test_a_category_is_changed_tried_and_published_and_an_old_version_taken_back
     assert _proposed(advisor, "la loupiote") == []
     assert _sent(admin, f"{LAMP}/publication", note=" ")[0] == 422
     shown = admin.get(f"{LAMP}/publication").text
-    assert "Issues" not in shown.partition('id="changed"')[2]  # what was not touched stays in its order
+    changed = shown.partition('id="changed"')[2].partition("</main>")[0]
+    assert "Issues" not in changed  # what was not touched stays in its order
     assert "<del>5</del> <ins>8</ins>" in shown and "loupiote" in shown
     _published(admin, LAMP)
     assert _proposed(advisor, "la loupiote")[0] == ("ECLA-01", "Lampadaire en panne")
@@ -159,6 +160,7 @@ def test_questions_are_added_moved_removed_and_read_as_an_agent_will(
     assert _sent(admin, f"{page}/2", answer=["Des câbles", "", "", ""])[0] == 303
     told = admin.get(f"{page}/2").text
     assert "des_fils" in told and "Nothing" not in told
+    assert _sent(admin, f"{page}/2", value=["x" * 3000, "", "", ""], priority=["9", "", "", ""])[0] == 422
 
 
 def test_a_question_that_a_rule_waits_for_is_not_taken_away(

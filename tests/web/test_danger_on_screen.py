@@ -14,6 +14,8 @@ DANGERS = "/console/administration/dangers"
 NEW, ONE = f"{DANGERS}/nouveau", f"{DANGERS}/EAU"
 SAID = {
     "code": "eau",
+    "label": "Inondation",
+    "label_en": "Flood",
     "words": "inondation\neau qui monte",
     "unless": "",
     "raises_to": "1",
@@ -77,3 +79,20 @@ def test_a_begun_danger_is_changed_then_left_without_a_trace(admin: Browser, log
     assert admin.get(ONE).status_code == 404 and "EAU" not in admin.get(DANGERS).text
     assert not _rings(log_in("advisor"))
     assert log_in("supervisor").get(NEW).status_code == 404
+
+
+def test_a_danger_is_retired_with_its_reason_and_put_back(admin: Browser, log_in: LogIn) -> None:
+    advisor = log_in("advisor")
+    admin.post(NEW, **SAID)
+    assert "/EAU/retrait" not in admin.get(ONE).text, "what never rang is left, not retired"
+    _publish(admin, "Les crues de l’automne")
+    for button, rings, where in (({}, False, "Retirés"), ({"back": "1"}, True, "")):
+        seen = re.findall(r'name="seen"[^>]*value="(\d+)"', admin.get(f"{ONE}/retrait").text)[-1]
+        assert admin.post(f"{ONE}/retrait", seen=seen, **button).status_code == 303
+        assert _rings(advisor) is not rings, "a draft changes nothing"
+        assert admin.post(f"{ONE}/retrait", seen=seen, **button).status_code == 409
+        assert _publish(admin, "La crue est finie") == 303
+        assert _rings(advisor) is rings
+        assert ("Retirés" in admin.get(DANGERS).text) is bool(where)
+        offered = 'value="EAU"' in admin.get("/console/administration/categories/ECLA-01").text
+        assert offered is rings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -179,6 +180,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert page.status_code == 422
     form = form_with(page, "text")
     assert form.fields["text"] == ANSWER["text"] and 'aria-invalid="true"' in page.text
+    assert re.search(r'href="#name">Votre nom et votre fonction\W+Remplissez', page.text)
     assert stranger.client.post(address, data={"name": "N. F."}).status_code == 422
 
 

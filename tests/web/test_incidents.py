@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from crm.cases import (
     CaseState,
@@ -25,6 +26,7 @@ from tests import given
 from tests.acting import ending, message, version
 from tests.web.agents import Browser
 from tests.web.world import World
+from workers.jobs.run import do_deliveries
 
 Enter = Callable[[str], Browser]
 SAY = "Panne connue rue des Lilas, réparée avant ce soir."
@@ -88,20 +90,44 @@ def test_an_incident_is_within_the_reach_of_its_demand(log_in: Enter, leak: str)
     assert log_in("lighting").get(page).status_code == 404
     assert log_in("lighting").post(f"{page}/fin").status_code == 404
     assert log_in("field_agent").post(f"{page}/fin").status_code == 404
-    assert log_in("team_lead").post(f"{page}/fin").status_code == 303
+    lead = log_in("team_lead")
+    asked = lead.post(f"{page}/fin")
+    assert asked.status_code == 422 and "Oui, terminer sans rien dire" in asked.text
+    assert "3 personnes attendent une nouvelle" in asked.text
+    assert lead.post(f"{page}/fin", silent="1").status_code == 303
     assert "terminé" in log_in("team_lead").get(page).text
     assert SAY not in log_in("advisor").get("/console/demandes/nouvelle").text
 
 
+def _over(sessions: Sessions) -> list[int]:
+    """Deliveries that tell everybody of the end."""
+    with sessions() as session:
+        return list(session.scalars(sa.select(Delivery.id).where(Delivery.job == "tell_incident_over")))
+
+
+def _tell(app: Flask, sessions: Sessions) -> None:
+    do_deliveries(app.extensions["crm"], _over(sessions))
+
+
 def test_its_end_is_said_to_everybody_and_the_demand_goes_on(
-    log_in: Enter, leak: str, sessions: Sessions, clock: FrozenClock
+    app: Flask, log_in: Enter, leak: str, sessions: Sessions, clock: FrozenClock
 ) -> None:
     boss = log_in("supervisor")
     page = _page(boss)
     refused = boss.post(f"{page}/fin", told="x" * 601)
     assert refused.status_code == 422 and "x" * 601 in refused.text, "nothing typed is lost"
+    read = boss.post(f"{page}/apercu", told="La conduite est réparée.")
+    assert read.status_code == 200 and "2 personnes" in read.text and "Ce que chacun lira" in read.text
+    assert read.text.count("La conduite est réparée.") >= 2 and not _over(sessions)
     assert boss.post(f"{page}/fin", told="La conduite est réparée.").status_code == 303
-    assert _kinds(sessions, clock)[-2:] == ["incident.over_said", "incident.ended"]
+    _tell(app, sessions)
+    after = boss.get(page).text
+    assert "Ce qui a été dit à la fin" in after and "La conduite est réparée." in after
+    assert "d’abord et à 2 autres" in after
+    assert [one for one in _kinds(sessions, clock) if "over" in one or "ended" in one] == [
+        "incident.over_said",
+        "incident.ended",
+    ]
     with sessions() as session:
         job = sa.select(Delivery.job).join(EventRow).where(EventRow.kind == "incident.over_said")
         assert session.scalars(job).all() == ["tell_incident_over"]

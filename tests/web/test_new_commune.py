@@ -145,6 +145,8 @@ def test_a_new_commune_joins_from_the_screen_alone(
     # when
     _ground(admin)
     assert [code for code, done in _steps(admin).items() if done] == ["ground"]
+    too_soon = admin.post(f"{KIT}/ouverture", live_on="2026-10-01", note="Vite")
+    assert too_soon.status_code == 422 and "étapes obligatoires" in too_soon.text
     _owner, unit_id = _place(admin)
     _people(admin, stranger, app, sessions, servers)
     _rules(admin, unit_id)
@@ -157,6 +159,8 @@ def test_a_new_commune_joins_from_the_screen_alone(
     with sessions() as session:
         case = session.scalars(sa.select(Case).where(Case.reference == reference)).one()
     assert (case.unit_id, case.insee, case.origin_insee) == (unit_id, INSEE, INSEE)
+    assert "elle a des demandes" in admin.get(KIT).text
+    assert admin.post(f"{KIT}/retrait", taking_back="Erreur").status_code == 422
     steps = _steps(admin)
     assert {code for code, done in steps.items() if not done} == {"rules", "go_live"}
     _goes_live(admin)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.cases import Case, case_by_id
-from crm.foundation import SYSTEM, FrozenClock, Sessions, Settings, Units
+from crm.foundation import PARIS, SYSTEM, FrozenClock, Sessions, Settings, Units
 from crm.promises import call_out, choices_of, tell
 from crm.reactions import REACTIONS
 from tests.web.agents import Browser
@@ -101,3 +103,27 @@ def test_a_lead_plans_who_is_on_call(log_in: LogIn, world: World) -> None:
     assert wrong.status_code == 422 and "Remplissez" in wrong.text
     other = browser.post(f"/console/astreintes/{world.services['eclairage']}", **asked)
     assert other.status_code == 404
+
+
+def test_somebody_of_another_unit_is_on_call_and_sees_its_demands_meanwhile(
+    log_in: LogIn, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    unit = world.services["voirie"]
+    lent, reference = log_in("lighting"), world.case(sessions, clock)
+    assert lent.get(f"/console/demandes/{reference}").status_code == 404
+    page = log_in("supervisor").get(f"/console/astreintes?service={unit}").text
+    offered = re.search(rf'<option value="{world.ids["lighting"]}">([^<]+)<', page)
+    assert offered and "(Éclairage" in offered[1]
+    now = datetime.now(PARIS)
+    asked = {
+        "agent_id": str(world.ids["lighting"]),
+        "starts_at": f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}",
+        "ends_at": f"{now + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        "weeks": "1",
+    }
+    assert log_in("team_lead").post(f"/console/astreintes/{unit}", **asked).status_code == 303
+    assert lent.get(f"/console/demandes/{reference}").status_code == 200
+    with sessions() as session:
+        session.execute(sa.text("UPDATE on_call_shifts SET ends_at = now() - interval '1 minute'"))
+        session.commit()
+    assert lent.get(f"/console/demandes/{reference}").status_code == 404

@@ -73,5 +73,7 @@ def test_an_incident_is_declared_by_a_supervisor_and_said_to_agents(log_in: Ente
     assert followed in boss.get("/console/files/incidents").text
     near = {"object": "trou", "category": "VOIR-01", "lon": "3.9", "lat": "43.6"}
     assert "Fuite connue." in log_in("advisor").post("/console/aides/doublons", **near).text
-    boss.post(f"{address}/fin")
+    ending = boss.post(f"{address}/fin")
+    assert ending.status_code == 303 and ending.headers["Location"].endswith("#fin"), "told, or not, there"
+    assert boss.post(f"{ending.headers['Location'].partition('#')[0]}/fin", silent="1").status_code == 303
     assert "Fuite connue." not in log_in("advisor").post("/console/aides/doublons", **near).text

@@ -62,7 +62,7 @@ def _ticked(page: str) -> dict[str, str]:
     [
         (_for_somebody_else, "La demande concerne Fatou"),
         (_elsewhere, "n’est pas sur sa fiche"),
-        (_another_language, "ne lit pas le français"),
+        (_another_language, "lit l’anglais"),
     ],
 )
 def test_a_doubt_is_said_and_confirmed_and_nothing_typed_is_lost(

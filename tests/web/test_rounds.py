@@ -93,3 +93,26 @@ def test_what_is_wrong_is_said_and_the_choice_is_kept(
     assert lead.post(NEW, **{**told, "unit_id": 1_000_000}, day="2026-09-16").status_code in {403, 404}
     nothing = lead.get(NEW)
     assert nothing.status_code == 303 and nothing.headers["Location"] == "/console/files/a-traiter"
+
+
+def test_what_another_round_has_is_said_and_left_out_unless_it_is_ticked_again(
+    log_in: Enter, world: World, made: str, potholes: list[str]
+) -> None:
+    lead = log_in("team_lead")
+    asked = lead.get(NEW, case=potholes).text
+    assert "3 arrêts sont déjà dans une tournée" in asked and "mercredi 16 septembre 2026 · Centre" in asked
+    assert not re.search(r'name="case" value="[^"]+" checked', asked)
+    told = {"unit_id": world.services["voirie"], "day": "2026-09-16", "case": potholes[:2]}
+    unseen = lead.post(NEW, **told, known=potholes[0])
+    assert unseen.status_code == 422 and "laissez-le, ou cochez-le encore" in unseen.text
+    assert (
+        f'value="{potholes[0]}" checked' in unseen.text
+        and f'value="{potholes[1]}" checked' not in unseen.text
+    )
+    both = lead.post(NEW, **told, known=potholes[:2])
+    assert both.status_code == 303 and sorted(_stops(lead.get(both.headers["Location"]).text)) == [
+        "3.901",
+        "3.92",
+    ]
+    lead.post(f"{made}/annulation")
+    assert f'value="{potholes[2]}" checked' in lead.get(NEW, case=potholes[2]).text

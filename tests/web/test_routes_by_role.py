@@ -55,6 +55,7 @@ FILLED: dict[str, Any] = {
     "incident_id": 1,
     "unit_id": 1,
     "shift_id": 1,
+    "calendar_id": 1,
     "version": 1,
     "table_id": 1,
     "rule_number": 1,

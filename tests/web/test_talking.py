@@ -67,6 +67,19 @@ def test_the_message_shows_and_the_answer_leaves_without_closing(
     assert reference not in browser.get("/console/messages").text
 
 
+def test_a_byte_that_no_text_holds_breaks_nothing(
+    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    reference = _written(world, sessions, clock)
+    browser = log_in("advisor")
+    form = _form(browser.get(f"/console/demandes/{reference}").text)
+    path = f"/console/demandes/{reference}/message"
+    form["talk_key"] = f"{form['talk_key']}\x00"
+    assert browser.post(path, talk="Non\x00 : personne.", **form).status_code == 303
+    (answer,) = _exchanges(sessions, "reply")
+    assert answer.body == "Non : personne."
+
+
 def test_a_letter_and_a_call_carry_the_words(
     log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
 ) -> None:

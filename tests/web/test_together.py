@@ -102,7 +102,8 @@ def test_few_readers_set_by_an_advisor_lifted_by_a_supervisor(
     address = f"/console/demandes/{reference}/acces"
     told = {"reason": "about_agent", "motive": "L’usager se plaint du chef d’équipe."}
     assert advisor.post(address, **told).status_code == 422  # of whom?
-    assert advisor.post(address, **told, concerned=str(world.ids["team_lead"])).status_code == 303
+    about = {"concerned": f"a{world.ids['team_lead']}", "charge": "keep"}
+    assert advisor.post(address, **told, **about).status_code == 303
     assert "Accès restreint" in advisor.get(f"/console/demandes/{reference}").text
     assert lead.get(f"/console/demandes/{reference}").status_code == 404
     assert reference not in lead.get("/console/files/a-traiter").text

@@ -123,7 +123,7 @@ import os, signal, sys
 from importlib import import_module
 from tests.own_database import wired_to
 from workers.jobs.run import do_deliveries
-job, left = import_module("workers.jobs.do_lots"), [5]
+job, left = import_module("workers.jobs.do_lots"), [150]
 def dies(_redis):
     left[0] -= 1
     if left[0] < 0:
@@ -136,14 +136,15 @@ do_deliveries(wired_to(sys.argv[1], sys.argv[2], int(sys.argv[3])), [int(one) fo
 def test_a_worker_killed_half_way_leaves_no_double(
     wired: Wiring, world: World, workers_database: str, servers: Servers
 ) -> None:
-    chosen = [_opened(wired, world) for _ in range(9)]
+    with wired.units.begin(SYSTEM) as uow:
+        chosen = [given.open_case(uow, world.book, CaseState.ASSIGNED) for _ in range(300)]
     lot_id = _asked(wired, world, chosen, "plan", planned_on="2099-01-04")
     told = (workers_database, servers.redis_url, str(servers.smtp_port), *map(str, _due(wired)))
     worker = subprocess.run([sys.executable, "-c", _KILLED, *told], cwd=ROOT, check=False)
     assert worker.returncode == -signal.SIGKILL
-    assert _results(wired, lot_id) == ["done"] * 5 + [None] * 4
+    assert _results(wired, lot_id) == ["done"] * 150 + [None] * 150
     do_deliveries(wired, _due(wired))
-    assert _results(wired, lot_id) == ["done"] * 9 and _due(wired) == []
+    assert _results(wired, lot_id) == ["done"] * 300 and _due(wired) == []
     with wired.sessions() as session:
         facts = sa.select(Case.reference).join(EventRow, EventRow.subject_id == Case.id)
         planned = session.scalars(facts.where(EventRow.kind == "case.planned", Case.reference.in_(chosen)))

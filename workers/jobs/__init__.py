@@ -22,6 +22,8 @@ from workers.jobs.hand_over_unit import hand_over_unit
 from workers.jobs.keep_raw import keep_raw
 from workers.jobs.reach_otherwise import reach_otherwise
 from workers.jobs.reckon_clocks import reckon_clocks
+from workers.jobs.ring_asker import ring_asker
+from workers.jobs.say_instead import say_instead
 from workers.jobs.send_invitation import send_invitations
 from workers.jobs.send_message import send_messages
 from workers.jobs.send_space_link import send_space_links
@@ -31,7 +33,13 @@ from workers.jobs.tell_appointment import tell_appointment
 from workers.jobs.tell_call_back import tell_call_back
 from workers.jobs.tell_followers import tell_follower, tell_followers, tell_incident_over, tell_merged
 from workers.jobs.tell_subscribers import prepare_webhooks, tell_subscribers
-from workers.jobs.tell_usager import acknowledge, tell_made_safe, tell_referral, tell_reopening
+from workers.jobs.tell_usager import (
+    acknowledge,
+    tell_made_safe,
+    tell_referral,
+    tell_reopening,
+    tell_returned,
+)
 from workers.jobs.understand_inbound import understand_inbound
 
 INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
@@ -42,6 +50,8 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_referral": tell_referral,
     "tell_made_safe": tell_made_safe,
     "tell_reopening": tell_reopening,
+    "tell_returned": tell_returned,
+    "ring_asker": ring_asker,
     "tell_appointment": tell_appointment,
     "tell_call_back": tell_call_back,
     "tell_follower": tell_follower,
@@ -50,6 +60,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_incident_over": tell_incident_over,
     "understand_inbound": understand_inbound,
     "reach_otherwise": reach_otherwise,
+    "say_instead": say_instead,
     "confirm_sms_wish": confirm_sms_wish,
     "prepare_webhooks": prepare_webhooks,
 }

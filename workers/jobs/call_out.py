@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -13,8 +15,12 @@ from workers.promises import ring
 
 
 def call_out(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
-    told = call(uow, wired.settings.centre, fact.subject_id, by_sms="sms" in wired.channels)
+    ring_once_kept(
+        wired, uow, call(uow, wired.settings.centre, fact.subject_id, by_sms="sms" in wired.channels)
+    )
 
+
+def ring_once_kept(wired: Wiring, uow: UnitOfWork, told: Iterable[int]) -> None:
     @sa.event.listens_for(uow.session, "after_commit", once=True)
     def _ring(_session: Session) -> None:
         """Their pages ask at once what there is to read: it must be there."""

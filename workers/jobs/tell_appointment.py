@@ -18,7 +18,17 @@ from crm.cases import case_by_id
 from crm.channels import Enclosure, mail_domain
 from crm.foundation import PARIS, UnitOfWork
 from crm.interactions import MessageToSend, forget_call, queue_message
-from crm.notifications import compose, compose_any_way, hour_in_words, in_words
+from crm.notifications import (
+    Day,
+    Hour,
+    Value,
+    Words,
+    compose,
+    compose_any_way,
+    compose_call,
+    have_it_said,
+    may_leave,
+)
 from crm.wiring import Wiring
 from workers.facts import Fact
 
@@ -29,10 +39,10 @@ _KINDS = {
     "appointment.cancelled": "appointment_off",
 }
 _MEETINGS = {
-    "office": "sur place",
-    "phone": "par téléphone : nous vous appelons",
-    "video": "en visioconférence",
-    "on_site": "chez vous ou sur les lieux",
+    "office": Words("sur place", "at our office"),
+    "phone": Words("par téléphone : nous vous appelons", "by telephone: we call you"),
+    "video": Words("en visioconférence", "by video call"),
+    "on_site": Words("chez vous ou sur les lieux", "at your home or on the spot"),
 }
 
 
@@ -42,17 +52,21 @@ def tell_appointment(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     case = case_by_id(uow.session, card.case_id)
     if card.told_id is not None:
         forget_call(uow, case, card.told_id)  # of how it stood before
-    said = {
-        "appointment_day": in_words(card.starts_at),
-        "appointment_hour": hour_in_words(card.starts_at),
+    said: dict[str, str | Value] = {
+        "appointment_day": Day(card.starts_at),
+        "appointment_hour": Hour(card.starts_at),
         "appointment_how": _MEETINGS[card.meeting],
         "appointment_place": card.place,
         "appointment_link": link_of(wired, card),
     }
     centre, kind = wired.settings.centre, _KINDS[fact.kind]
     message = compose(uow.session, centre, case, kind, uow.now, also=said)
-    if message is None and not fact.data.get("said_aloud"):
-        aloud = {**said, "appointment_link": ""}  # nobody reads a link out
+    aloud = {**said, "appointment_link": ""}  # nobody reads a link out
+    if message is None and not fact.data.get("said_aloud") and not may_leave(case, kind):
+        call = compose_call(uow.session, centre, case, kind, uow.now, also=aloud)
+        if told := have_it_said(uow, case, call):
+            note_told(uow, card.id, told)
+    elif message is None and not fact.data.get("said_aloud"):
         message = compose_any_way(uow.session, centre, case, kind, uow.now, extra=aloud, channel="phone")
     if message is not None:
         note_told(uow, card.id, queue_message(uow, case, case.id, message))

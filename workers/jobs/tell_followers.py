@@ -20,7 +20,16 @@ from crm.cases import (
 )
 from crm.foundation import UnitOfWork
 from crm.interactions import Message, one_message, queue_message
-from crm.notifications import News, compose_any_way, compose_joined, compose_news
+from crm.notifications import (
+    News,
+    Values,
+    compose_any_way,
+    compose_call,
+    compose_joined,
+    compose_news,
+    have_it_said,
+    may_leave,
+)
 from crm.wiring import Wiring
 from workers.facts import Fact
 
@@ -62,9 +71,11 @@ def tell_incident_over(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """Everybody attached, the first who asked included, each by their own channel; the demand goes on."""
     case = case_by_id(uow.session, fact.subject_id)
     centre, said = wired.settings.centre, one_message(uow.session, fact.data["told_id"]).body
-    first = compose_any_way(
-        uow.session, centre, case, "incident_over", uow.now, extra={"message": said.strip()}
-    )
+    words: Values = {"message": said.strip()}
+    if not may_leave(case, "incident_over"):
+        have_it_said(uow, case, compose_call(uow.session, centre, case, "incident_over", uow.now, also=words))
+        return
+    first = compose_any_way(uow.session, centre, case, "incident_over", uow.now, extra=words)
     if first is not None:
         queue_message(uow, case, case.id, first)
     people = followers(uow.session, case.id, told_only=True)

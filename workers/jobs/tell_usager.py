@@ -7,8 +7,16 @@ from collections.abc import Mapping
 from crm.cases import CaseSheet, case_by_id
 from crm.foundation import UnitOfWork
 from crm.guests import last_referral
-from crm.interactions import queue_message
-from crm.notifications import begin_receipts, compose
+from crm.interactions import ask_to_reach, queue_message
+from crm.notifications import (
+    RETURNED,
+    begin_receipts,
+    compose,
+    compose_any_way,
+    compose_call,
+    have_it_said,
+    may_leave,
+)
 from crm.wiring import Wiring
 from workers.facts import Fact
 
@@ -17,7 +25,9 @@ def acknowledge(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """The demand is registered, and the law's clocks start. What was referred gets that message alone."""
     case = case_by_id(uow.session, fact.subject_id)
     if case.routing.get("kind") != "refer":
-        begin_receipts(uow, wired.settings.centre, wired.rulebooks.calendar(), case)
+        centre = wired.settings.centre
+        begin_receipts(uow, centre, wired.rulebooks.calendar(), case)
+        have_it_said(uow, case, compose_call(uow.session, centre, case, "registration", uow.now))
 
 
 def tell_referral(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
@@ -38,9 +48,26 @@ def tell_reopening(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     _tell(wired, uow, case_by_id(uow.session, fact.subject_id), "reopened")
 
 
+def tell_returned(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
+    """The body we had named to them refused: by any way, at worst by somebody who finds one."""
+    case, link = case_by_id(uow.session, fact.subject_id), last_referral(uow.session, fact.subject_id)
+    named = {"organization": link.organization} if link else {}
+    session, centre = uow.session, wired.settings.centre
+    if not may_leave(case, "reopened"):
+        have_it_said(uow, case, compose_call(session, centre, case, "reopened", uow.now, also=named))
+    elif message := compose_any_way(session, centre, case, "reopened", uow.now, extra=named):
+        queue_message(uow, case, case.id, message)
+    elif case.contact_id is not None and case.answer_channel != "none":
+        words = RETURNED.format(organization=named.get("organization", "—"))
+        ask_to_reach(uow, case.id, words, contact_id=case.contact_id)
+
+
 def _tell(
     wired: Wiring, uow: UnitOfWork, case: CaseSheet, kind: str, also: Mapping[str, str] | None = None
 ) -> None:
-    message = compose(uow.session, wired.settings.centre, case, kind, uow.now, also=also)
+    session, centre = uow.session, wired.settings.centre
+    message = compose(session, centre, case, kind, uow.now, also=also)
     if message is not None:
         queue_message(uow, case, case.id, message)
+    else:
+        have_it_said(uow, case, compose_call(session, centre, case, kind, uow.now, also=also))

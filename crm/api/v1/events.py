@@ -12,7 +12,7 @@ from crm.api.v1.work_shapes import AfterQuery, Fact, FactPage, FactQuery, Feed
 from crm.cases import facts_within_reach, parse_reference, tracked_case
 from crm.foundation import NotFound
 from crm.http import reading, wiring
-from crm.trail import PUBLIC_KINDS, TrailEntry, timeline, without_taken_back
+from crm.trail import TrailEntry, is_public, timeline, without_taken_back
 
 _IN_PUBLIC = frozenset({"planned_on", "due_on", "outcome"})
 
@@ -42,7 +42,7 @@ def of_case(asking: Asking, reference: str) -> Reply:
         facts = timeline(session, "case", case.id)
     public = not inside or query.public == "true"
     told = without_taken_back(facts)
-    kept = [fact for fact in told if fact.kind in PUBLIC_KINDS] if public else facts
+    kept = [fact for fact in told if is_public(fact)] if public else facts
     found = [fact for fact in kept if fact.id > query.after]
     following = found[query.limit - 1].id if len(found) > query.limit else None
     items = [_told(fact, whole, public=public) for fact in found[: query.limit]]

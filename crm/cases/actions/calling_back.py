@@ -38,10 +38,9 @@ def promise_call(
     since, until = message.promised_at, message.promised_until
     if since is None or until is None:
         raise Invalid({"since": "required"})
-    if wrong := _problems(since, until, uow.now, answers_at):
+    wrong = _problems(since, until, uow.now, answers_at)
+    if wrong := wrong | ({} if message.body.strip() else {"words": "required"}):
         raise Invalid(wrong)
-    if not message.body.strip():
-        raise Invalid({"words": "required"})
     if (known := _waiting(uow, case.id, message)) is not None:
         return known
     call_id = queue_message(uow, case, case.id, message)
@@ -70,7 +69,7 @@ def _problems(
     since: datetime, until: datetime, now: datetime, answers_at: Callable[[datetime], bool]
 ) -> dict[str, str]:
     if until <= now:
-        return {"until": "past"}
+        return {"day" if until.date() < now.astimezone(until.tzinfo).date() else "until": "past"}
     if not SHORTEST <= until - since <= LONGEST:
         return {"until": "call_too_short_or_long"}
     if since > now + FURTHEST:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from crm.access import Permission
-from crm.cases.actions.loading import hold, hold_for, require_coordinator, take_step
+from crm.cases.actions.loading import check_outcome, hold, hold_for, require_coordinator, take_step
 from crm.cases.assessment import Rulebook, due_at
 from crm.cases.events import (
     CaseAsked,
@@ -18,7 +18,7 @@ from crm.cases.events import (
 )
 from crm.cases.models import Case
 from crm.cases.orders.counting import drop_orders
-from crm.cases.outcomes import NOT_CHOSEN, NoAnswerReason, Outcome, ReopenReason
+from crm.cases.outcomes import NoAnswerReason, Outcome, ReopenReason
 from crm.cases.together.ending import end_with_case
 from crm.cases.together.watching import part
 from crm.contacts import keep_reading
@@ -32,6 +32,7 @@ from crm.interactions import (
     queue_message,
     record_interaction,
 )
+from crm.staff import is_in_use
 
 
 def route_case(
@@ -45,7 +46,7 @@ def route_case(
     case = hold_for(uow, reference, "route")
     require_coordinator(uow, case)
     unit = book.units.get(unit_id)
-    if unit is None or not unit.is_active:
+    if unit is None or not (unit.is_active and is_in_use(uow.session, unit_id)):
         raise Invalid({"unit_id": "unknown"})
     note = _needed(motive, "motive")
     left, case.unit_id, case.responsible_insee = case.unit_id, unit_id, unit.insee
@@ -97,11 +98,10 @@ def close_case(uow: UnitOfWork, reference: str, *, ending: Ending, seen_version:
     """Answer the usager and close.
 
     Raises:
-        Invalid: neither an answer nor a reason why none is possible; an outcome that has its own verb.
+        Invalid: neither an answer nor a reason why none is possible; an outcome not true of this case.
     """
     case = hold_for(uow, reference, "close")
-    if ending.outcome in NOT_CHOSEN:
-        raise Invalid({"outcome": "unknown"})
+    check_outcome(uow, case, ending.outcome)
     if ending.answer is None and ending.no_answer_reason is None:
         raise Invalid({"body": "answer_or_reason"})
     if ending.answer is not None:

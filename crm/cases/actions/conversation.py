@@ -31,7 +31,7 @@ def write_to_centre(uow: UnitOfWork, reference: str, text: str, *, key: str) -> 
         Invalid: nothing was written, too much, or too often today.
     """
     case = hold(uow, reference, Permission.CASE_FOLLOW_UP)
-    own_key = f"{case.id}:{key}"
+    own_key = f"{case.id}:{clean(key)}"
     if known_exchange(uow.session, "web", own_key) is not None:
         return case
     said = _checked(text)
@@ -72,7 +72,7 @@ def answer_message(
         Conflict: something was said since: a colleague answered, or the usager wrote again.
     """
     case = hold(uow, reference, Permission.CASE_TALK)
-    own_key = f"{case.id}:{key}"
+    own_key = f"{case.id}:{clean(key)}"
     if known_exchange(uow.session, "web", own_key) is not None:
         return case
     said = _checked(text)

@@ -17,6 +17,7 @@ from crm.cases.together.grid import cell_of
 from crm.deadlines import URGENT
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import add_note
+from crm.staff import is_in_use
 
 
 def edit_case(
@@ -44,7 +45,7 @@ def edit_case(
     found = None
     inside = correction.place is None or correction.place.inside
     if {"category_code", "insee", "road_owner", "sector_code"} & changes.keys() or not inside:
-        found = _decide_again(book, case, changes, inside=inside)
+        found = _decide_again(uow, book, case, changes, inside=inside)
     uow.record(CaseEdited(subject_id=case.id, changes=changes, opens_to_all=opens))
     if case.priority == URGENT and "priority" in changes and CaseState(case.state) not in ENDED:
         uow.record(CaseUrgent(subject_id=case.id))
@@ -105,7 +106,7 @@ def _apply(case: Case, correction: Correction) -> dict[str, list[Any]]:
 
 
 def _decide_again(
-    book: Rulebook, case: Case, changes: dict[str, list[Any]], *, inside: bool
+    uow: UnitOfWork, book: Rulebook, case: Case, changes: dict[str, list[Any]], *, inside: bool
 ) -> Assessment | None:
     """A case still to be worked on follows its new category and place; the announced date stays.
 
@@ -114,6 +115,9 @@ def _decide_again(
     if CaseState(case.state) not in FOLLOWS:
         return None
     found = assess(book, said_of(case, inside=inside))
+    to = found.decision.unit_id
+    if to is not None and to != case.unit_id and not is_in_use(uow.session, to):
+        return _decide_again(uow, book.knowing_closed(to), case, changes, inside=inside)
     case.routing = as_kept(found.decision)
     if found.priority < case.priority:
         changes["priority"] = [changes.get("priority", [case.priority])[0], found.priority]

@@ -7,8 +7,11 @@ import sqlalchemy as sa
 from crm.access import Permission, require
 from crm.cases.lifecycle import STEPS, CaseState
 from crm.cases.models import Case
-from crm.foundation import Conflict, NotFound, UnitOfWork
-from crm.staff import Unit
+from crm.cases.outcomes import NOT_CHOSEN, Outcome
+from crm.cases.unanswered import is_unanswered
+from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork
+from crm.interactions import exchanges
+from crm.staff import is_in_use
 
 
 def hold(uow: UnitOfWork, reference: str, right: Permission) -> Case:
@@ -32,6 +35,17 @@ def hold_for(uow: UnitOfWork, reference: str, verb: str) -> Case:
     return hold(uow, reference, STEPS[verb].permission)
 
 
+def check_outcome(uow: UnitOfWork, case: Case, outcome: Outcome) -> None:
+    """
+    Raises:
+        Invalid: it has a verb of its own, or says that a usager did not reply who was not asked.
+    """
+    if outcome in NOT_CHOSEN:
+        raise Invalid({"outcome": "unknown"})
+    if outcome is Outcome.NO_REPLY and not is_unanswered(exchanges(uow.session, case.id), uow.now):
+        raise Invalid({"outcome": "not_asked"})
+
+
 MOST_RETURNS = 2  # times a case may come back, from units and from bodies, before one person decides
 
 
@@ -46,6 +60,7 @@ def require_coordinator(uow: UnitOfWork, case: Case) -> None:
 
 
 _COMES_BACK = frozenset({"reopen", "unmerge"})
+_LEAVES = frozenset({"route", "bounce"})
 
 
 def take_step(uow: UnitOfWork, case: Case, verb: str, seen_version: int) -> CaseState:
@@ -53,15 +68,13 @@ def take_step(uow: UnitOfWork, case: Case, verb: str, seen_version: int) -> Case
 
     What comes back where nobody works any more is nobody's yet: « À qualifier ».
     """
-    if verb in _COMES_BACK and case.unit_id is not None and _is_closed(uow, case.unit_id):
+    if verb in _COMES_BACK and case.unit_id is not None and not is_in_use(uow.session, case.unit_id):
         case.unit_id = case.responsible_insee = None
     left = case.move(verb, seen_version)
+    if verb in _LEAVES:
+        case.planned_minutes = None  # how long it would have taken those who had it
     case.updated_at = uow.now
     return left
-
-
-def _is_closed(uow: UnitOfWork, unit_id: int) -> bool:
-    return not uow.session.scalar(sa.select(Unit.is_active).where(Unit.id == unit_id))
 
 
 def same_version(case: Case, seen_version: int) -> None:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from crm.cases.together.grid import cell_of
 from crm.deadlines import URGENT
 from crm.foundation import PARIS, CrmError, Invalid, UnitOfWork
 from crm.routing import Decision, Reason
+from crm.staff import IN_USE, is_in_use
 
 _CASES = cast(sa.Table, Case.__table__)
 # Core, made once: this stands on the path of each new case.
@@ -99,11 +101,22 @@ def open_case(uow: UnitOfWork, book: Rulebook, new: NewCase) -> Opened:
     require(uow.actor, Permission.CASE_CREATE)
     found = _as_read(book, assess(book, _said(new)), new.refer_to)
     row = {**_told(uow, new, found), **_placed(new), **_fate(uow, book, found)}
-    case_id = uow.session.scalar(_OPEN, row)
+    unit_id = row["unit_id"]
+    case_id = uow.session.scalar(_OPEN if unit_id is None else _entrusting(tuple(row)), row)
+    if case_id is None and unit_id is not None and not is_in_use(uow.session, unit_id):
+        return open_case(uow, book.knowing_closed(unit_id), new)
     if case_id is None:
         raise AlreadyRegistered(key=new.key)
     _record(uow, case_id, new, found)
     return Opened(case_id, row["reference"], row["public_token"], row["announced_due_at"], found)
+
+
+@cache
+def _entrusting(columns: tuple[str, ...]) -> sa.Executable:
+    """`_OPEN`, if the unit is still in use: what this process goes by may be some seconds old."""
+    told = sa.select(*(sa.bindparam(name, type_=_CASES.c[name].type) for name in columns))
+    kept = postgresql.insert(_CASES).from_select(columns, told.where(IN_USE.exists()))
+    return kept.on_conflict_do_nothing().returning(_CASES.c.id)
 
 
 def _as_read(book: Rulebook, found: Assessment, refer_to: int | None) -> Assessment:

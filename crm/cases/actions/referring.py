@@ -12,11 +12,19 @@ from crm.cases.outcomes import Outcome
 from crm.foundation import IllegalStep, UnitOfWork
 
 
-def refer_case(uow: UnitOfWork, reference: str, *, unit_id: int | None, seen_version: int) -> Case:
+def refer_case(
+    uow: UnitOfWork,
+    reference: str,
+    *,
+    unit_id: int | None,
+    seen_version: int,
+    interaction_id: int | None = None,
+) -> Case:
     """It ends with us, transmitted: the only way to that outcome. Whom it goes to stands in `crm/guests`.
 
     Args:
         unit_id: the body, when it is one that we know.
+        interaction_id: the note of an agent that says to whom, what and on which basis.
     """
     case = hold_for(uow, reference, "refer")
     require_coordinator(uow, case)
@@ -24,7 +32,7 @@ def refer_case(uow: UnitOfWork, reference: str, *, unit_id: int | None, seen_ver
     case.unit_id, case.responsible_insee, case.accepted_by_id = unit_id, None, None
     case.outcome, case.closed_at, case.answered_at = Outcome.TRANSMITTED, uow.now, uow.now
     case.contested_at = case.no_answer_reason = None
-    uow.record(CaseReferred(subject_id=case.id, unit_id=unit_id))
+    uow.record(CaseReferred(subject_id=case.id, unit_id=unit_id, interaction_id=interaction_id))
     return case
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from crm.attachments import Evidence, has_evidence
-from crm.cases.actions.loading import hold_for, take_step
+from crm.cases.actions.loading import check_outcome, hold_for, take_step
 from crm.cases.events import (
     CaseAccepted,
     CaseAwaitsPartner,
@@ -17,10 +17,11 @@ from crm.cases.events import (
     CaseSecured,
 )
 from crm.cases.models import Case
-from crm.cases.outcomes import NOT_CHOSEN, BounceReason, Outcome
+from crm.cases.outcomes import BounceReason, Outcome
 from crm.catalogue import asks_evidence
 from crm.foundation import PARIS, Invalid, UnitOfWork, clean
 from crm.interactions import add_note
+from crm.staff import is_in_use
 
 
 def accept_case(uow: UnitOfWork, reference: str, *, seen_version: int) -> Case:
@@ -31,15 +32,25 @@ def accept_case(uow: UnitOfWork, reference: str, *, seen_version: int) -> Case:
     return case
 
 
-def plan_case(uow: UnitOfWork, reference: str, *, planned_on: date, seen_version: int) -> Case:
+MOST_MINUTES = 60 * 200  # of one intervention
+
+
+def plan_case(
+    uow: UnitOfWork, reference: str, *, planned_on: date, seen_version: int, minutes: int | None = None
+) -> Case:
     """
+    Args:
+        minutes: how long; None leaves what was said, else the unit's usual.
+
     Raises:
-        Invalid: a day that is past.
+        Invalid: a day that is past, no time or far too much.
     """
     case = hold_for(uow, reference, "plan")
     _not_past(uow, planned_on)
+    if minutes is not None and not 0 < minutes <= MOST_MINUTES:
+        raise Invalid({"minutes": "minutes"})
     take_step(uow, case, "plan", seen_version)
-    case.planned_on = planned_on
+    case.planned_on, case.planned_minutes = planned_on, minutes or case.planned_minutes
     uow.record(CasePlanned(subject_id=case.id, planned_on=planned_on.isoformat()))
     return case
 
@@ -83,17 +94,42 @@ def resume_case(uow: UnitOfWork, reference: str, *, seen_version: int) -> Case:
 
 
 def bounce_case(
-    uow: UnitOfWork, reference: str, *, reason: BounceReason, motive: str, seen_version: int
+    uow: UnitOfWork,
+    reference: str,
+    *,
+    reason: BounceReason,
+    motive: str,
+    seen_version: int,
+    proposed_unit_id: int | None = None,
 ) -> Case:
-    """Send back to « À qualifier », saying why: nobody is told "wrong counter" without a next step."""
+    """Send back to « À qualifier », saying why: nobody is told "wrong counter" without a next step.
+
+    Args:
+        proposed_unit_id: whose it is, if they know; whoever qualifies it reads it.
+
+    Raises:
+        Invalid: no motive; a unit that is not in use, or their own.
+    """
     case = hold_for(uow, reference, "bounce")
     note = _needed(motive, "motive")
+    if proposed_unit_id is not None and (
+        proposed_unit_id == case.unit_id or not is_in_use(uow.session, proposed_unit_id)
+    ):
+        raise Invalid({"proposed_unit_id": "unknown"})
     take_step(uow, case, "bounce", seen_version)
     note_id = add_note(uow, case, case.id, note, kind="bounce")  # while the unit still reaches the case
     from_unit, case.unit_id, case.responsible_insee = case.unit_id, None, None
     case.accepted_by_id = None
     case.bounce_count += 1
-    uow.record(CaseBounced(subject_id=case.id, from_unit_id=from_unit, reason=reason, interaction_id=note_id))
+    uow.record(
+        CaseBounced(
+            subject_id=case.id,
+            from_unit_id=from_unit,
+            reason=reason,
+            interaction_id=note_id,
+            proposed_unit_id=proposed_unit_id,
+        )
+    )
     return case
 
 
@@ -119,11 +155,10 @@ def resolve_case(uow: UnitOfWork, reference: str, *, report: WorkReport, seen_ve
 
     Raises:
         Invalid: no text, a planned outcome without its date, work done with neither a photo nor the reason
-            why there is none, an outcome that has its own verb; or other units still have work to do.
+            why there is none, an outcome that is not true of this case; or other units still have work to do.
     """
     case = hold_for(uow, reference, "resolve")
-    if report.outcome in NOT_CHOSEN:
-        raise Invalid({"outcome": "unknown"})
+    check_outcome(uow, case, report.outcome)
     if case.open_order_count:
         raise Invalid({"outcome": "orders_open"})
     text = _needed(report.text, "report")

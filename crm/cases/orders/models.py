@@ -33,6 +33,12 @@ class WorkOrder(Base):
         sa.Index("ix_work_orders_open", "due_on", "id", postgresql_where=_OPEN),
         sa.Index("ix_work_orders_restricted", "id", postgresql_where=sa.text("readers IS NOT NULL")),
         sa.Index("ix_work_orders_open_insee", "insee", "due_on", "id", postgresql_where=_OPEN),
+        sa.Index(  # a unit's week
+            "ix_work_orders_planned",
+            "planned_on",
+            "unit_id",
+            postgresql_where=sa.text("planned_on IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
@@ -49,6 +55,7 @@ class WorkOrder(Base):
     agent_id: Mapped[int | None] = mapped_column(sa.BigInteger)  # who does it, when one person is named
     crew: Mapped[str] = mapped_column(server_default="")  # « Équipe 2 », a van, a contractor's team
     planned_on: Mapped[date | None]
+    planned_minutes: Mapped[int | None]  # how long, when whoever planned it said so
     slot: Mapped[str] = mapped_column(server_default="")  # one of SLOTS, or the whole day
     made_safe_at: Mapped[datetime | None]
     outcome: Mapped[str | None]

@@ -56,12 +56,15 @@ class ColleaguesTold(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRestricted(CaseEvent):
-    """From now on, few may read it. `readers` as marks: see crm/access/restriction.py."""
+    """From now on, few may read it. `readers` as marks: see crm/access/restriction.py; `held`: messages to
+    usagers that had not left and will not.
+    """
 
     kind: ClassVar[str] = "case.restricted"
     restriction: str
     interaction_id: int
     readers: list[str]
+    held: list[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

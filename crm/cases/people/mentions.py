@@ -6,6 +6,7 @@ Whoever cannot read the case is never told of it: they are not proposed, and nam
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -112,21 +113,26 @@ def note_to(uow: UnitOfWork, reference: str, text: str) -> Noted:
     case = hold(uow, reference, Permission.CASE_NOTE)
     note_id = add_note(uow, case, case.id, text)
     told = named_in(text, addressees(uow.session, case, but=uow.actor.id)) if "@" in text else []
-    ids = sorted({agent_id for one in told for agent_id in one.agent_ids})
+    ids = {agent_id for one in told for agent_id in one.agent_ids}
     if ids:
-        rows = [
-            {
-                "case_id": case.id,
-                "interaction_id": note_id,
-                "agent_id": id_,
-                "by_id": uow.actor.id,
-                "at": uow.now,
-            }
-            for id_ in ids
-        ]
-        uow.session.execute(insert(Mention).values(rows))
+        _mention(uow, case.id, note_id, ids, uow.actor.id)
         uow.record(ColleaguesTold(subject_id=case.id, interaction_id=note_id, how_many=len(ids)))
     return Noted(note_id, tuple(one.name for one in told))
+
+
+def meant_for(uow: UnitOfWork, case_id: int, interaction_id: int, agent_ids: Collection[int]) -> None:
+    """What somebody else wrote is for them to read: the answer to what they asked."""
+    require(uow.actor, Permission.MESSAGE_SEND)
+    if agent_ids:
+        _mention(uow, case_id, interaction_id, agent_ids, None)
+
+
+def _mention(
+    uow: UnitOfWork, case_id: int, interaction_id: int, agent_ids: Collection[int], by_id: int | None
+) -> None:
+    told = {"case_id": case_id, "interaction_id": interaction_id, "by_id": by_id, "at": uow.now}
+    rows = [{**told, "agent_id": id_} for id_ in sorted(agent_ids)]
+    uow.session.execute(insert(Mention).values(rows))
 
 
 def watch_case(uow: UnitOfWork, reference: str) -> None:

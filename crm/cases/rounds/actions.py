@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,16 +10,16 @@ import sqlalchemy as sa
 
 from crm.access import Permission, require
 from crm.cases.actions.leading_work import entrust_colleague
-from crm.cases.actions.unit_work import plan_case
+from crm.cases.actions.unit_work import MOST_MINUTES, plan_case
 from crm.cases.models import Case
 from crm.cases.orders.actions.doing import OrderPlan, plan_order
 from crm.cases.rounds.events import RoundCancelled, RoundChanged, RoundMade
 from crm.cases.rounds.models import OfUnit, Round, RoundStop
 from crm.cases.rounds.ordering import Point, nearest_first
-from crm.cases.rounds.queries import StopWanted, stops_wanted
+from crm.cases.rounds.queries import StopKey, StopWanted, rounds_holding, stops_wanted
 from crm.cases.rounds.telling import tell_joined, tell_left
 from crm.foundation import PARIS, Conflict, Invalid, NotFound, UnitOfWork, clean
-from crm.staff import team_of
+from crm.staff import Unit, team_of
 
 MOST_STOPS = 40
 _LONGEST_NAME = 80
@@ -31,17 +31,21 @@ class NewRound:
     Args:
         stops: references, with the number of an order where it is one.
         start: where it leaves from; None for the first of the stops.
+        again: those of them that are known to be in another round, and wanted in this one too.
         plans: each stop is planned for the day, and followed by who goes.
+        minutes: how long each stop takes; None leaves what was said of it, else the unit's usual.
     """
 
     unit_id: int
     day: date
-    stops: Sequence[tuple[str, int | None]]
+    stops: Sequence[StopKey]
+    again: Collection[StopKey] = ()
     agent_id: int | None = None
     name: str = ""
     start_label: str = ""
     start: Point | None = None
     plans: bool = True
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,16 @@ class MadeRound:
 def make_round(uow: UnitOfWork, new: NewRound) -> MadeRound:
     """
     Raises:
-        Invalid: no stop left, more than MOST_STOPS, a day that is past, nobody of that unit, too long a name.
+        Invalid: no stop left, more than MOST_STOPS, a day that is past, nobody of that unit, too long a name,
+            no time at a stop or far too much; a stop that another round has, and that was not asked again.
     """
     require(uow.actor, Permission.ROUND_MAKE, OfUnit(new.unit_id))
     _check(uow, new)
+    _one_at_a_time(uow, new.unit_id)
     wanted = [one for one in stops_wanted(uow.session, uow.actor, new.stops) if one.unit_id == new.unit_id]
     if not wanted:
         raise Invalid({"stops": "no_stop_left"})
+    _not_elsewhere(uow, wanted, new.again)
     made = Round(
         unit_id=new.unit_id,
         agent_id=new.agent_id,
@@ -75,7 +82,13 @@ def make_round(uow: UnitOfWork, new: NewRound) -> MadeRound:
     )
     uow.session.add(made)
     uow.session.flush()
-    _put(uow, made, nearest_first(new.start, [(one, one.point) for one in wanted]), plans=new.plans)
+    _put(
+        uow,
+        made,
+        nearest_first(new.start, [(one, one.point) for one in wanted]),
+        plans=new.plans,
+        minutes=new.minutes,
+    )
     uow.record(
         RoundMade(
             subject_id=made.id,
@@ -98,27 +111,46 @@ def _check(uow: UnitOfWork, new: NewRound) -> None:
         wrong["name"] = "too_long"
     if len(new.stops) > MOST_STOPS:
         wrong["stops"] = "too_many_stops"
+    if new.minutes is not None and not 0 < new.minutes <= MOST_MINUTES:
+        wrong["minutes"] = "minutes"
     if wrong:
         raise Invalid(wrong)
+
+
+def _one_at_a_time(uow: UnitOfWork, unit_id: int) -> None:
+    """Two rounds of a unit that are made in the same second know of each other."""
+    held = sa.select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True)
+    uow.session.execute(held)
+
+
+def _not_elsewhere(uow: UnitOfWork, wanted: Sequence[StopWanted], again: Collection[StopKey]) -> None:
+    """Nobody is sent twice to one place without somebody knowing it."""
+    held = rounds_holding(uow.session, wanted, uow.now.astimezone(PARIS).date())
+    if held.keys() - set(again):
+        raise Invalid({"stops": "in_another_round"})
 
 
 def add_stops(
     uow: UnitOfWork,
     round_id: int,
-    chosen: Sequence[tuple[str, int | None]],
+    chosen: Sequence[StopKey],
     *,
     seen_version: int,
+    again: Collection[StopKey] = (),
     plans: bool = True,
+    minutes: int | None = None,
 ) -> MadeRound:
     """After its last stop, the nearest first: the order that stands is kept.
 
     Raises:
         Conflict: somebody changed the round first.
-        Invalid: nothing that is not in it already, more than MOST_STOPS in all, a round of the past.
+        Invalid: nothing that is not in it already, more than MOST_STOPS in all, a round of the past, no time
+            at a stop or far too much; a stop that another round has, and that was not asked again.
         NotFound: no such round.
     """
     held = _hold(uow, round_id)
     require(uow.actor, Permission.ROUND_MAKE, OfUnit(held.unit_id))
+    _one_at_a_time(uow, held.unit_id)
     there = _stops(uow, held, seen_version)
     known = {(stop.case_id, stop.order_id) for stop in there}
     wanted = [
@@ -132,8 +164,11 @@ def add_stops(
         raise Invalid({"stops": "no_stop_left"})
     if len(there) + len(wanted) > MOST_STOPS:
         raise Invalid({"stops": "too_many_stops"})
+    if minutes is not None and not 0 < minutes <= MOST_MINUTES:
+        raise Invalid({"minutes": "minutes"})
+    _not_elsewhere(uow, wanted, again)
     walked = nearest_first(_end(uow, held, there), [(one, one.point) for one in wanted])
-    _put(uow, held, walked, after=len(there), plans=plans)
+    _put(uow, held, walked, after=len(there), plans=plans, minutes=minutes)
     _changed(uow, held)
     return MadeRound(held.id, len(set(chosen)) - len(wanted))
 
@@ -148,7 +183,15 @@ def _end(uow: UnitOfWork, held: Round, stops: Sequence[RoundStop]) -> Point | No
     return known[-1] if known else None
 
 
-def _put(uow: UnitOfWork, held: Round, walked: Sequence[StopWanted], *, after: int = 0, plans: bool) -> None:
+def _put(
+    uow: UnitOfWork,
+    held: Round,
+    walked: Sequence[StopWanted],
+    *,
+    after: int = 0,
+    plans: bool,
+    minutes: int | None,
+) -> None:
     rows = [
         {"round_id": held.id, "place": place, "case_id": one.case_id, "order_id": one.order_id}
         for place, one in enumerate(walked, after + 1)
@@ -156,18 +199,18 @@ def _put(uow: UnitOfWork, held: Round, walked: Sequence[StopWanted], *, after: i
     uow.session.execute(sa.insert(RoundStop), rows)
     tell_joined(uow, held, [(one.case_id, one.order_id) for one in walked])
     for one in walked if plans else []:
-        _plan(uow, held, one)
+        _plan(uow, held, one, minutes)
 
 
-def _plan(uow: UnitOfWork, held: Round, one: StopWanted) -> None:
+def _plan(uow: UnitOfWork, held: Round, one: StopWanted, minutes: int | None) -> None:
     """What stands on that day with that person already is left as it is: nobody is told twice."""
     if one.order_id is not None and one.number is not None:
-        plan = OrderPlan(planned_on=held.day, agent_id=held.agent_id)
+        plan = OrderPlan(planned_on=held.day, agent_id=held.agent_id, minutes=minutes)
         plan_order(uow, one.reference, one.number, plan=plan, seen_version=one.version)
         return
     seen = one.version
     if one.planned_on != held.day:
-        planned = plan_case(uow, one.reference, planned_on=held.day, seen_version=seen)
+        planned = plan_case(uow, one.reference, planned_on=held.day, seen_version=seen, minutes=minutes)
         uow.session.flush()
         seen = planned.version
     if held.agent_id is not None:

@@ -21,6 +21,8 @@ from crm.foundation import Actor, NotFound
 from crm.interactions import Interaction
 from crm.territory import Commune
 
+StopKey = tuple[str, int | None]  # a reference, with the number of an order where it is one
+
 _MOST_ROUNDS = 100
 _MOST_BESIDE = 60
 _TITLE = 200
@@ -205,6 +207,22 @@ def one_round(session: Session, actor: Actor, round_id: int) -> tuple[RoundCard,
         Stop(id_, place, one, one.unit_id == card.unit_id and allows(actor, Permission.CASE_VIEW, one))
         for id_, place, one in found
     ]
+
+
+def rounds_holding(
+    session: Session, stops: Sequence[StopWanted], today: date
+) -> dict[StopKey, list[RoundCard]]:
+    """In which rounds of today and after each of them is already. One statement."""
+    at = {(one.case_id, one.order_id): (one.reference, one.number) for one in stops}
+    cases = sorted({case_id for case_id, _order_id in at})
+    stop = aliased(RoundStop)  # beside those that the card counts
+    query = _CARD.add_columns(stop.case_id, stop.order_id).join(stop, stop.round_id == _R.id)
+    query = query.where(_R.day >= today, stop.case_id.in_(cases)).order_by(_R.day, _R.id)
+    held: dict[StopKey, list[RoundCard]] = {}
+    for *card, case_id, order_id in session.execute(query) if cases else []:
+        if (case_id, order_id) in at:
+            held.setdefault(at[case_id, order_id], []).append(RoundCard(*card))
+    return held
 
 
 def stops_beside(session: Session, actor: Actor, card: RoundCard, today: date) -> list[StopWanted]:

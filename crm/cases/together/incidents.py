@@ -19,6 +19,7 @@ class IncidentCard:
         proposal: why an agent proposed it; empty when the programme did.
     """
 
+    id: int
     case_id: int
     suspected_at: datetime
     declared_at: datetime | None
@@ -36,6 +37,7 @@ def incident_of(session: Session, case_id: int) -> IncidentCard | None:
     """The current one of a case."""
     row = session.execute(
         sa.select(
+            Incident.id,
             Incident.case_id,
             Incident.suspected_at,
             Incident.declared_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from crm.staff import Organization, load_organizations
 from crm.territory import communes, load_addresses, load_streets, load_territory
 
 CONFIG = ROOT / "config"
+_IN_FORCE_FOR = timedelta(days=4 * 365)
 
 
 def load_demo(units: Units, folder: Path, say: Callable[[str], None], *, with_history: bool = True) -> None:
@@ -77,4 +79,6 @@ def _rules(uow: UnitOfWork) -> None:
     load_catalogue(uow, CONFIG / "catalogue")
     load_replies(uow, CONFIG / "replies")
     publish_ready_words(uow, CONFIG / "demo" / "ready_words.toml")
-    load_routing(uow, CONFIG / "routing" / "demo.toml")
+    then = UnitOfWork(uow.session, uow.actor, uow.now - _IN_FORCE_FOR, {})  # before all that it decided
+    load_routing(then, CONFIG / "routing" / "demo.toml")
+    then.write_events()

@@ -88,8 +88,8 @@ def refer_outside(
     kept = checked(uow.session, case, asking, Purpose.REFERRAL, _today(uow))
     _replace(uow, case.id, Purpose.REFERRAL)
     link = _keep(uow, case, Purpose.REFERRAL, kept)
-    add_note(uow, case, case.id, _words(link), kind=_NOTES[Purpose.REFERRAL])
-    refer_case(uow, reference, unit_id=asking.unit_id, seen_version=seen_version)
+    words_id = add_note(uow, case, case.id, _words(link), kind=_NOTES[Purpose.REFERRAL])
+    refer_case(uow, reference, unit_id=asking.unit_id, seen_version=seen_version, interaction_id=words_id)
     return link.id
 
 

@@ -13,7 +13,7 @@ from crm.foundation import UnitOfWork
 from crm.knowledge.events import RepliesLoaded
 from crm.knowledge.files import read_folder
 from crm.knowledge.models import ReplyTemplateRow
-from crm.knowledge.templates import ReplyTemplate, Use, key_of
+from crm.knowledge.templates import ReplyTemplate, Use, columns_of, key_of
 from crm.knowledge.versions import REPLY
 from crm.revisions import published_keys
 
@@ -52,21 +52,11 @@ def load_replies(uow: UnitOfWork, folder: Path) -> LoadedReplies:
 
 
 def _use(row: ReplyTemplateRow) -> Use:
-    parts = (row.outcome, row.channel, row.category_code, row.domain_code)
-    outcome, channel, category_code, domain_code = (part or "" for part in parts)
-    return row.message, outcome, channel, category_code, domain_code
+    return Use(*(getattr(row, part) or "" for part in Use._fields))
 
 
 def _keep(uow: UnitOfWork, row: ReplyTemplateRow | None, template: ReplyTemplate) -> None:
     if row is None:
-        message, *rest = template.use
-        outcome, channel, category_code, domain_code = (part or None for part in rest)
-        row = ReplyTemplateRow(
-            message=message,
-            outcome=outcome,
-            channel=channel,
-            category_code=category_code,
-            domain_code=domain_code,
-        )
+        row = ReplyTemplateRow(**columns_of(template.use))
         uow.session.add(row)
     row.subject, row.body, row.is_active = template.subject, template.body, True

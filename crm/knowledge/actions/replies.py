@@ -14,7 +14,7 @@ from crm.knowledge.checking import faults, faults_of_use
 from crm.knowledge.models import ReplyTemplateRow
 from crm.knowledge.queries import reply_templates, text_in_force
 from crm.knowledge.standing_in import stand_in
-from crm.knowledge.templates import ReplyTemplate, Use, key_of, text_for_use
+from crm.knowledge.templates import ReplyTemplate, Use, columns_of, key_of, text_for_use
 from crm.knowledge.versions import REPLY
 from crm.revisions import publish_draft, write_draft
 
@@ -58,7 +58,8 @@ def publish_reply(uow: UnitOfWork, use: Use, *, note: str, seen: int) -> None:
     text, known = from_kept(use, content), catalogue(uow.session)
     if content["is_used"] and any(faults(text, known)):
         raise Invalid({"body": "to_correct"})
-    if not content["is_used"] and stand_in(reply_templates(uow.session, text.message), use, known) is None:
+    removed = not content["is_used"] and not use.language  # without its translation, the French stands
+    if removed and stand_in(reply_templates(uow.session, text.message), use, known) is None:
         raise Invalid({"note": "nothing_instead"})
     _put_to_work(uow, text, is_used=content["is_used"])
 
@@ -72,8 +73,7 @@ def from_kept(use: Use, content: Mapping[str, Any]) -> ReplyTemplate:
 
 
 def _put_to_work(uow: UnitOfWork, text: ReplyTemplate, *, is_used: bool) -> None:
-    named = ("message", "outcome", "channel", "category_code", "domain_code")
-    use = {name: part or None for name, part in zip(named, text.use, strict=True)}
+    use = columns_of(text.use)
     mine = sa.select(ReplyTemplateRow).filter_by(**use).order_by(ReplyTemplateRow.is_active.desc()).limit(1)
     row = uow.session.scalars(mine).one_or_none()
     if row is None:

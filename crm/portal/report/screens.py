@@ -101,7 +101,7 @@ def _where(session: Session, draft: Draft, catalogue: Catalogue, category: Categ
     if proposed:
         kept = _("Aucune de ces adresses : gardez ce que j’ai écrit")
         proposed.append(Option(AS_WRITTEN, kept, _("Un agent trouvera l’endroit.")))
-    lines = communes(session)
+    lines = [line for line in communes(session) if not line.is_preparing]
     outside = _("hors de la métropole")
     return {
         "asks_place": asks_place(category),

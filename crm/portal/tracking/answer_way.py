@@ -15,7 +15,7 @@ from crm.cases import (
     reach_asked,
 )
 from crm.foundation import RESIDENT, Invalid
-from crm.http import limiter, public, reading, reason, unit_of_work, wiring
+from crm.http import language, limiter, public, reading, reason, unit_of_work, wiring
 from crm.interactions import Message
 from crm.notifications import compose, compose_confirmation
 from crm.portal.report.screens import ways, ways_in_words
@@ -97,6 +97,7 @@ def _send_link(case: CaseSheet, way: NewWay) -> None:
             channel=way.channel,
             recipient=way.reach,
             link=link,
+            language=language(),
         )
     with unit_of_work(RESIDENT) as uow:
         ask_new_reach(uow, case.reference, way, token=token, link=message)

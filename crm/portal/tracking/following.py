@@ -161,7 +161,7 @@ def _sentences(fact: TrailEntry) -> dict[str, str]:
 
 def _standing(case: CaseSheet, story: Story, now: datetime) -> Standing:
     """The same card, in words that do not take the reader for the author."""
-    shown, step = standing(case, story, now), public_step(case.state, case.outcome)
+    shown, step = standing(case, story, now, follower=True), public_step(case.state, case.outcome)
     title, following = _titles().get(step, (shown.title, shown.next))
     if step is PublicStep.IN_HAND and case.planned_on:
         title, following = shown.title, shown.next

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.cases import CaseSheet, CaseState, PublicStep, public_step
-from crm.http import dates
+from crm.http import dates, language, typo, wiring
 from crm.http import gettext as _
 from crm.portal.tracking.story import Story
 
@@ -20,6 +20,7 @@ _REACHED = {
     PublicStep.ENDED: 4,
     PublicStep.REFERRED: 4,
 }
+_TONES = {"I": "info", "R": "plain", "D": "info", "NC": "warn", "PV": "info", "A": "plain", "X": "plain"}
 _SETTLED = frozenset({"I", "R", "T"})  # nothing was to be done on the spot
 
 
@@ -49,9 +50,13 @@ class Standing:
     steps: list[StepShown]
 
 
-def standing(case: CaseSheet, story: Story, now: datetime) -> Standing:
+def standing(case: CaseSheet, story: Story, now: datetime, *, follower: bool = False) -> Standing:
+    """
+    Args:
+        follower: the reader is not who asked, but who follows.
+    """
     step = public_step(case.state, case.outcome)
-    title, tone, following = _card(case, step)
+    title, tone, following = _card(case, step, follower=follower)
     return Standing(
         title=title,
         tone=tone,
@@ -63,9 +68,9 @@ def standing(case: CaseSheet, story: Story, now: datetime) -> Standing:
     )
 
 
-def _card(case: CaseSheet, step: PublicStep) -> tuple[str, str, str]:
+def _card(case: CaseSheet, step: PublicStep, *, follower: bool) -> tuple[str, str, str]:
     if step is PublicStep.ENDED:
-        return _ending(case.outcome)
+        return _ending(case.outcome, follower=follower)
     if step is PublicStep.IN_HAND and case.planned_on:
         return _planned(case)
     return _cards(_("Vous n’avez rien à faire."))[step]
@@ -124,22 +129,13 @@ def _planned(case: CaseSheet) -> tuple[str, str, str]:
     return _("L’intervention est prévue."), "ok", f"{text} {nothing}"
 
 
-def _ending(outcome: str | None) -> tuple[str, str, str]:
-    answer = _("Notre réponse est ci-dessous.")
-    ends = {
-        "F": (_("C’est fait."), "ok"),
-        "FT": (_("Le danger est écarté."), "ok"),
-        "P": (_("C’est programmé."), "ok"),
-        "I": (_("Voici notre réponse."), "info"),
-        "R": (_("Nous ne pouvons pas donner suite."), "plain"),
-        "D": (_("Votre demande est jointe à une demande déjà connue."), "info"),
-        "NC": (_("Notre équipe n’a rien trouvé sur place."), "warn"),
-        "PV": (_("Une procédure est engagée."), "info"),
-        "A": (_("Sans réponse de votre part, nous avons arrêté."), "plain"),
-        "X": (_("Vous avez retiré votre demande."), "plain"),
-    }
-    title, tone = ends.get(outcome or "", (_("Votre demande est terminée."), "ok"))
-    return title, tone, answer
+def _ending(outcome: str | None, *, follower: bool) -> tuple[str, str, str]:
+    """In the words of the messages: the catalogue's own."""
+    catalogue, _index = wiring().rulebooks.categories()
+    told = catalogue.outcome_sentence(outcome, language(), follower=follower)
+    title = told if language() == "en" else typo(told)
+    tone = _TONES.get(outcome or "", "ok")
+    return title or _("Votre demande est terminée."), tone, _("Notre réponse est ci-dessous.")
 
 
 def _promise(case: CaseSheet, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from crm.routing.events import RuleAdded, RuleChanged, RuleRemoved
 from crm.routing.models import RoutingTable
 from crm.routing.rows import RULES, row_of
 from crm.routing.rules import Rule
+from crm.routing.shares import share_of
 from crm.staff import units
 
 _MOST_AT_ONCE = 5000
@@ -94,8 +95,13 @@ def remove_rule(uow: UnitOfWork, draft_id: int, number: int, *, seen_revision: i
     uow.record(RuleRemoved(subject_id=draft.id, rule=number, changes=told))
 
 
-def entrust_rules(uow: UnitOfWork, draft_id: int, kept: RuleFilter, *, unit_id: int) -> int:
+def entrust_rules(
+    uow: UnitOfWork, draft_id: int, kept: RuleFilter, *, unit_id: int, among: Collection[str] | None = None
+) -> int:
     """Hand all the rules of a filter that name a unit to another one; returns how many changed.
+
+    Args:
+        among: codes of the shares concerned; None for all of them.
 
     Raises:
         Invalid: the unit is unknown or no longer in use.
@@ -103,7 +109,8 @@ def entrust_rules(uow: UnitOfWork, draft_id: int, kept: RuleFilter, *, unit_id: 
     require(uow.actor, Permission.ROUTING_EDIT)
     draft = hold_draft(uow, draft_id)
     lines = rules_page(uow.session, draft.id, kept, limit=_MOST_AT_ONCE)
-    concerned = [line for line in lines if line.rule.unit_id not in (None, unit_id)]
+    chosen = [line for line in lines if among is None or share_of(line.rule) in among]
+    concerned = [line for line in chosen if line.rule.unit_id not in (None, unit_id)]
     _sound(uow, [replace(line.rule, unit_id=unit_id) for line in concerned])
     for line in concerned:
         _change(uow, draft, line, replace(line.rule, unit_id=unit_id))

@@ -27,7 +27,7 @@ def doubts_about(
             )
         )
     if card.language not in {"", "fr"}:
-        told.append(_("Cette personne ne lit pas le français : écrivez-lui dans sa langue, ou appelez-la."))
+        told.append(_("Cette personne lit l’anglais : la traduction sous le texte dit-elle la même chose ?"))
     return told
 
 

@@ -10,8 +10,17 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission, require
-from crm.cases import CaseSheet, Ending, NoAnswerReason, Outcome, choosable, close_case, one_case, others_of
-from crm.contacts import contact_card
+from crm.cases import (
+    CaseSheet,
+    Ending,
+    NoAnswerReason,
+    Outcome,
+    choosable,
+    close_case,
+    one_case,
+    others_of,
+)
+from crm.contacts import contact_card, support_needs
 from crm.foundation import Conflict, IllegalStep, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
@@ -22,6 +31,7 @@ from crm.web.answers.blueprint import bp
 from crm.web.answers.doubts import doubts_about
 from crm.web.answers.drafts import keep_words, words_in
 from crm.web.cases.clash import clash_in
+from crm.web.cases.pausing import ended_unanswered
 from crm.web.cases.presence import present
 from crm.web.cases.telling import what_they_read
 from crm.web.explaining import category_label
@@ -175,13 +185,15 @@ def _message(case: CaseSheet, typed: dict[str, str]) -> Message | None:
 
 
 def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more: Any) -> str:
-    category = wiring().rulebooks.current().catalogue.category(case.category_code or "")
+    catalogue, _index = wiring().rulebooks.categories()
+    category = catalogue.category(case.category_code or "")
     with reading() as session:
         seen_fact = last_fact(session, "case", case.id)
         there = present(session, case.id)
         card = contact_card(session, case.contact_id) if case.contact_id else None
-        report = [e for e in exchanges(session, case.id) if e.kind == "report"]
+        said = exchanges(session, case.id)
         others = others_of(session, case.id)
+        has_needs = bool(case.contact_id and support_needs(session, case.contact_id))
     failing = failing_by(card, case.answer_channel)
     ways = [way for way in _WAYS if card and reach_of(case, card, way)[0] == way]
     recipient = reach_of(case, card, typed.get("channel", ""))[1] if card else ""
@@ -194,7 +206,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         case=case,
         category_label=category_label(case.category_code),
         card=card,
-        report=report[-1] if report else None,
+        report=next((one for one in reversed(said) if one.kind == "report"), None),
         snippets=ready_words(category),
         doubts=doubts_about(case, card, others, recipient),
         writing=written(
@@ -209,6 +221,6 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         wrong=defaultdict(str, wrong),
         ways=ways,
         failing=failing,
-        outcomes=choosable(category.outcomes if category else ()),
+        outcomes=choosable(catalogue, category, unanswered=ended_unanswered(said, needs=has_needs)),
         reasons=list(NoAnswerReason),
     )

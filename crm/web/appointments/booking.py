@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from crm.access import Permission, allows, require
 from crm.appointments import (
+    AppointmentCard,
     AppointmentState,
     SlotCard,
     appointment_by_id,
@@ -25,8 +27,8 @@ from crm.appointments import (
     move_appointment,
     note_presence,
 )
-from crm.cases import CaseSheet, one_case
-from crm.contacts import support_needs
+from crm.cases import CaseSheet, known_contacts, one_case
+from crm.contacts import contact_cards, masked, support_needs
 from crm.foundation import Conflict, IllegalStep, NotFound, UnitOfWork
 from crm.http import gettext as _
 from crm.http import needs, reading, unit_of_work, whole_number, wiring
@@ -34,7 +36,7 @@ from crm.http.dates import full_day, hour, today
 from crm.staff import agent_names
 from crm.web.appointments.blueprint import bp
 from crm.web.contacts.saying import needs_said
-from crm.web.explaining import category_label, commune_names, unit_name
+from crm.web.explaining import category_label, category_labels, commune_names, unit_name
 
 
 @bp.get("/demandes/<reference:reference>/rendez-vous")
@@ -184,9 +186,12 @@ def day() -> str:
     with reading() as session:
         cards = appointments_on(session, current_user.actor, shown)
         names = agent_names(session, {card.agent_id for card in cards if card.agent_id is not None})
+        people = _people(session, cards)
     return render_template(
         "web/appointments/day.html",
         day=full_day(shown),
+        people=people,
+        subject=category_labels(),
         cards=cards,
         names=names,
         whose=whose,
@@ -196,6 +201,14 @@ def day() -> str:
         after=f"{shown + timedelta(days=1):%Y-%m-%d}",
         missed=sum(card.state is AppointmentState.MISSED for card in cards),
     )
+
+
+def _people(session: Session, cards: Sequence[AppointmentCard]) -> dict[int, str]:
+    """Contact's id → name, shortened for who may not know them."""
+    asked = sorted({card.contact_id for card in cards if card.contact_id is not None})
+    known = known_contacts(session, current_user.actor, asked)
+    found = contact_cards(session, asked)
+    return {id_: (one if id_ in known else masked(one)).display_name for id_, one in found.items()}
 
 
 def _asked_day() -> date:

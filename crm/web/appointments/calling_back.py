@@ -73,19 +73,18 @@ def _typed(case: CaseSheet, card: ContactCard | None) -> Message:
             hours[name] = time.fromisoformat(form.get(name, "").strip())
         except ValueError:
             wrong[name] = "not_an_hour"
-    if not form.get("words", "").strip():
-        wrong["words"] = "required"
     number = _number(case, card)
     if not number:
         wrong["day"] = "no_way_to_answer"
     if wrong:
+        wrong |= {} if form.get("words", "").strip() else {"words": "required"}
         raise Invalid(wrong)
     zone = wiring().rulebooks.calendar().time_zone
     return Message(
         kind="call_back",
         channel="phone",
         recipient=number,
-        body=form["words"],
+        body=form.get("words", ""),
         contact_id=case.contact_id,
         is_public=False,  # what is to be said, for whoever calls
         promised_at=datetime.combine(day, hours["since"], tzinfo=zone),

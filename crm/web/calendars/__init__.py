@@ -1,6 +1,6 @@
-"""« Calendrier » : the hours the centre goes by, tried before they are published; the promises of a case."""
+"""« Calendriers »: the hours the centre and its units go by, tried, then published; promises of a case."""
 
-from crm.web.calendars import promises, views
+from crm.web.calendars import editing, promises, views
 from crm.web.calendars.blueprint import bp
 
-__all__ = ["bp", "promises", "views"]
+__all__ = ["bp", "editing", "promises", "views"]

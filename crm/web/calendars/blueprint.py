@@ -3,3 +3,4 @@
 from flask import Blueprint
 
 bp = Blueprint("calendars", __name__, url_prefix="/console")
+AT = "/administration/calendriers"

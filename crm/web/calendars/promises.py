@@ -67,6 +67,7 @@ def _rules() -> dict[str, str]:
         "receipt": _("un jour ouvré après la réception"),
         "first_answer": _("cinq jours ouvrés après la réception"),
         "acceptance": _("un jour ouvré après l’arrivée au service"),
+        "acceptance_adapted": _("délai adapté : plus court qu’un jour ouvré après l’arrivée au service"),
         "acceptance_urgent": _("trente minutes, jour et nuit"),
         "category": _("délai de la catégorie, depuis la réception"),
         "reopened": _("délai de la catégorie, depuis la réouverture"),

@@ -14,20 +14,25 @@ from crm.http import whole_number
 
 MOST_CLOSURES = 60
 _HOLIDAYS_AHEAD = timedelta(days=400)
-_PLAIN = ("time_zone", "cut_off", "end_of_service")
+_HOURS = ("cut_off", "end_of_service")
+_PLAIN = ("time_zone", *_HOURS)
 _HOUR = re.compile(r"\b(\d{1,2})\s*[h:]\s*(\d{2})?")
 
 
 def written_from(form: MultiDict[str, str], before: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed. A weekday without hours of service is not worked."""
+    """What was typed. A weekday without hours of service is not worked. What a unit's calendar has no box for
+    stays as it was.
+    """
     service = _hours(form, "service")
     return {
         **{
-            key: form.get(key, "").strip() or before.get(key, "")
+            key: _plain_hour(form.get(key, "")) or before.get(key, "")
             for key in _PLAIN
             if key in form or key in before
         },
-        "urgent_hours": whole_number(form.get("urgent_hours")) or 0,
+        "urgent_hours": (whole_number(form["urgent_hours"]) or 0)
+        if "urgent_hours" in form
+        else before.get("urgent_hours", 4),
         "alsace_moselle": "alsace_moselle" in form,
         "working_days": [day for day in WEEKDAYS if service.get(day)],
         "service_hours": service,
@@ -42,9 +47,16 @@ def _hours(form: MultiDict[str, str], kind: str) -> dict[str, list[str]]:
     return {day: slots for day, slots in typed.items() if slots}
 
 
+def _plain_hour(typed: str) -> str:
+    """« 17 h 30 » → `17:30`; what is no hour stays."""
+    return _HOUR.sub(
+        lambda found: f"{int(found[1]):02d}:{found[2] or '00'}", typed.replace("h ", "h")
+    ).strip()
+
+
 def _slots(typed: str) -> list[str]:
     """« 8 h - 12 h 30, 13:30–17:30 » → `08:00-12:30`, `13:30-17:30`; what is no hour stays."""
-    plain = _HOUR.sub(lambda found: f"{int(found[1]):02d}:{found[2] or '00'}", typed.replace("h ", "h"))
+    plain = _plain_hour(typed)
     found = (re.sub(r"\s*(?:[-–—]|à)\s*", "-", part.strip()) for part in re.split(r"[,;]| et ", plain))
     return [part for part in found if part]
 
@@ -121,7 +133,9 @@ def _plain(value: Any) -> Any:
 
 
 def _hour(value: object) -> str:
-    return str(value)[:5]
+    """Without its seconds; what is no hour as it was typed."""
+    text = str(value)
+    return text[:5] if re.fullmatch(r"\d\d:\d\d:00", text) else text
 
 
 def _holidays(first: date, last: date, alsace_moselle: bool) -> list[date]:

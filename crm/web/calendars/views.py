@@ -1,79 +1,56 @@
-"""The calendar of the centre: seen, changed, tried on the thirty days to come, published with a note."""
+"""Calendars: the centre's and those of units; who goes by which, each version, and how far a change got."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
-from crm.deadlines import CalendarError
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, unit_of_work, whole_number
 from crm.http.dates import today
 from crm.promises import (
-    KeptCalendar,
     calendar_history,
-    calendar_in_force,
     calendar_version,
+    calendars_in_force,
     days_ahead,
-    publish_calendar,
-    usable,
+    give_calendar,
+    own_calendar,
+    own_calendars,
+    restore_calendar,
+    retire_calendar,
 )
-from crm.staff import agent_names
-from crm.web.calendars.blueprint import bp
-from crm.web.calendars.typed import as_kept, filled_from, written_from
+from crm.web.calendars.blueprint import AT, bp
+from crm.web.calendars.saying import repeat_words, weekday_words
+from crm.web.calendars.typed import as_kept, filled_from
+from crm.web.working_hours import hours_in_words
 
 
-@bp.get("/administration/calendriers")
+@bp.get(AT)
 @needs(Permission.CALENDAR_MANAGE)
 def show() -> str:
     with reading() as session:
-        kept = calendar_in_force(session)
-    return _page(kept, as_kept(kept.written))
+        lines = own_calendars(session)
+        kept = calendars_in_force(session)
+    return render_template(
+        "web/calendars/list.html",
+        lines=lines,
+        hours={id_: hours_in_words(one.calendar) for id_, one in kept.items()},
+        versions={id_: one.version for id_, one in kept.items()},
+    )
 
 
-@bp.post("/administration/calendriers")
+@bp.get(f"{AT}/versions/<int:version>")
 @needs(Permission.CALENDAR_MANAGE)
-def change() -> ResponseReturnValue:
-    """« Aperçu » shows what it would make; « Publier » goes by it."""
-    with reading() as session:
-        kept = calendar_in_force(session)
-    typed = written_from(request.form, as_kept(kept.written))
-    try:
-        if request.form.get("do") != "publish":
-            usable(typed, today())
-            return _page(kept, typed, tried=True)
-        seen = whole_number(request.form.get("seen_version"))
-        with unit_of_work() as uow:
-            publish_calendar(
-                uow, typed, note=request.form.get("note", ""), seen_version=-1 if seen is None else seen
-            )
-    except CalendarError as refusal:
-        return _page(kept, typed, problems=refusal.problems), 422
-    except Invalid as refusal:
-        return _page(kept, typed, wrong={name: reason(code) for name, code in refusal.fields.items()}), 422
-    except Conflict:
-        flash(
-            _("Un collègue vient de publier un autre calendrier : le voici. Reprenez votre changement."),
-            "warn",
-        )
-        return _page(kept, as_kept(kept.written)), 409
-    wiring().rulebooks.forget_calendar()
-    flash(_("Calendrier publié. Les échéances en cours sont recalculées."), "ok")
-    return redirect(url_for("calendars.show"), 303)
-
-
-@bp.get("/administration/calendriers/<int:version>")
-@needs(Permission.CALENDAR_MANAGE)
-def one(version: int) -> str:
+def version(version: int) -> str:
     with reading() as session:
         kept = calendar_version(session, version)
+        line = own_calendar(session, kept.calendar_id) if kept.calendar_id is not None else None
     return render_template(
         "web/calendars/version.html",
         version=version,
+        line=line,
         filled=filled_from(as_kept(kept.written), today()),
         days=days_ahead(kept.calendar, as_kept(kept.written), today()),
         weekdays=weekday_words(),
@@ -81,63 +58,63 @@ def one(version: int) -> str:
     )
 
 
-@bp.get("/administration/calendriers/recalcul")
+@bp.get(f"{AT}/versions/<int:version>/recalcul")
 @needs(Permission.CALENDAR_MANAGE)
-def progress() -> str:
-    """How far the latest change got, for the page that waits for it."""
+def progress(version: int) -> str:
+    """How far a change got, for the page that waits for it."""
     with reading() as session:
-        latest = calendar_history(session, limit=1)
+        calendar_id = calendar_version(session, version).calendar_id
+        latest = calendar_history(session, calendar_id, limit=1)
     return render_template("web/calendars/_progress.html", latest=latest[0] if latest else None)
 
 
-def _page(
-    kept: KeptCalendar,
-    written: dict[str, Any],
-    *,
-    tried: bool = False,
-    problems: list[str] | None = None,
-    wrong: dict[str, str] | None = None,
-) -> str:
-    shown = kept.calendar if problems else usable(written, today())
-    with reading() as session:
-        history = calendar_history(session)
-        names = agent_names(session, {line.made_by_id for line in history if line.made_by_id is not None})
-    before = {day.on: day.slots for day in days_ahead(kept.calendar, as_kept(kept.written), today())}
-    days = days_ahead(shown, written if not problems else as_kept(kept.written), today())
-    return render_template(
-        "web/calendars/show.html",
-        version=kept.version,
-        filled=filled_from(written, today()),
-        days=days,
-        changed={day.on for day in days if day.slots != before[day.on]},
-        tried=tried,
-        problems=problems or [],
-        wrong=wrong or {},
-        note=request.form.get("note", ""),
-        history=history,
-        latest=history[0] if history else None,
-        names=names,
-        weekdays=weekday_words(),
-        repeats=repeat_words(),
-    )
+@bp.post(f"{AT}/<int:calendar_id>/retrait")
+@needs(Permission.CALENDAR_MANAGE)
+def retire(calendar_id: int) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as uow:
+            retire_calendar(uow, calendar_id)
+    except Conflict:
+        with reading() as session:
+            units = ", ".join(name for _id, name in own_calendar(session, calendar_id).units)
+        flash(
+            _(
+                "Ce calendrier sert encore à : %(units)s. Donnez-leur d’abord un autre calendrier.",
+                units=units,
+            ),
+            "warn",
+        )
+    else:
+        flash(_("Calendrier retiré : il n’est plus proposé."), "ok")
+    return redirect(url_for("calendars.show_own", calendar_id=calendar_id), 303)
 
 
-def weekday_words() -> dict[str, str]:
-    return {
-        "monday": _("Lundi"),
-        "tuesday": _("Mardi"),
-        "wednesday": _("Mercredi"),
-        "thursday": _("Jeudi"),
-        "friday": _("Vendredi"),
-        "saturday": _("Samedi"),
-        "sunday": _("Dimanche"),
-    }
+@bp.post(f"{AT}/<int:calendar_id>/reprise")
+@needs(Permission.CALENDAR_MANAGE)
+def restore(calendar_id: int) -> ResponseReturnValue:
+    with unit_of_work() as uow:
+        restore_calendar(uow, calendar_id)
+    flash(_("Calendrier remis en usage."), "ok")
+    return redirect(url_for("calendars.show_own", calendar_id=calendar_id), 303)
 
 
-def repeat_words() -> dict[str, str]:
-    return {
-        "once": _("Une seule fois"),
-        "weekly": _("Chaque semaine, ce jour-là"),
-        "monthly": _("Chaque mois, le même jour de la semaine"),
-        "yearly": _("Chaque année, à cette date"),
-    }
+@bp.post("/administration/services/<int:unit_id>/calendrier")
+@needs(Permission.CALENDAR_MANAGE)
+def give(unit_id: int) -> ResponseReturnValue:
+    """To a unit, on its sheet. Nothing chosen: the centre's."""
+    try:
+        with unit_of_work() as uow:
+            give_calendar(uow, unit_id, _said("calendar_id"), seen_id=_said("seen_calendar"))
+    except Conflict:
+        flash(_("Un collègue vient de changer le calendrier de ce service : voici celui qu’il suit."), "warn")
+    except Invalid:
+        flash(_("Ce calendrier vient d’être retiré : choisissez-en un autre."), "warn")
+    else:
+        flash(_("Calendrier du service enregistré. Ses prises en charge en cours sont recalculées."), "ok")
+    return redirect(url_for("staff.unit", unit_id=unit_id), 303)
+
+
+def _said(name: str) -> int | None:
+    """None: the centre's. What is no number names no calendar."""
+    said = request.form.get(name, "")
+    return (whole_number(said) or 0) if said else None

@@ -22,6 +22,7 @@ from crm.notifications import draft
 from crm.web.cases.blueprint import bp
 from crm.web.cases.views import page
 from crm.web.held import hold_seconds, remember_held
+from crm.web.weeks import minutes_typed
 from crm.web.writing import carried
 
 Act = Callable[[UnitOfWork, str, int], object]
@@ -62,7 +63,8 @@ def _accept(uow: UnitOfWork, reference: str, seen: int) -> object:
 
 
 def _plan(uow: UnitOfWork, reference: str, seen: int) -> object:
-    return cases.plan_case(uow, reference, planned_on=_day("planned_on"), seen_version=seen)
+    minutes = minutes_typed(_text("minutes"))
+    return cases.plan_case(uow, reference, planned_on=_day("planned_on"), seen_version=seen, minutes=minutes)
 
 
 def _secure(uow: UnitOfWork, reference: str, seen: int) -> object:
@@ -80,7 +82,14 @@ def _resume(uow: UnitOfWork, reference: str, seen: int) -> object:
 
 def _bounce(uow: UnitOfWork, reference: str, seen: int) -> object:
     why = _one_of(BounceReason, "reason")
-    return cases.bounce_case(uow, reference, reason=why, motive=_text("motive"), seen_version=seen)
+    return cases.bounce_case(
+        uow,
+        reference,
+        reason=why,
+        motive=_text("motive"),
+        seen_version=seen,
+        proposed_unit_id=whole_number(_text("proposed_unit_id")),
+    )
 
 
 def _route(uow: UnitOfWork, reference: str, seen: int) -> object:

@@ -82,7 +82,7 @@ def _correction(typed: dict[str, str]) -> Correction:
     place = None
     if moved:
         with reading() as session:
-            place = resolve_place(session, place_in(typed))
+            place = resolve_place(session, place_in(typed), current_user.actor.places)
     return Correction(
         object=typed.get("object"),
         category_code=typed.get("category") or None,

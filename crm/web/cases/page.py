@@ -15,6 +15,7 @@ from crm.attachments import files_of_case
 from crm.cases import (
     WITH_UNIT,
     CaseSheet,
+    CaseState,
     Other,
     Step,
     choosable,
@@ -33,12 +34,13 @@ from crm.http.wording_deliveries import delivered_words, sending_words
 from crm.interactions import KINDS, Exchange, exchanges
 from crm.staff import agent_names
 from crm.trail import TrailEntry, mentioned, sentence, timeline, who
-from crm.web.cases.pausing import pause_of
+from crm.web.cases.pausing import adapted_in_words, ended_unanswered, pause_of
 from crm.web.cases.saying import say
+from crm.web.cases.sending_back import right_unit, unit_proposed
 from crm.web.cases.talking import talk_of
 from crm.web.cases.verbs import may_send, verbs_beside
 from crm.web.contacts.saying import NeedSaid, needs_said
-from crm.web.explaining import category_label, kept_reasons, names, reasons_in_words
+from crm.web.explaining import category_label, kept_reasons, names, reasons_in_words, unit_name
 from crm.web.together.moves import moves_of
 
 _OF_THE_RESIDENT = frozenset({"reply"})
@@ -97,26 +99,37 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "units": [card for card in wiring().rulebooks.units().values() if card.is_active],
         "reasons": reasons_in_words(kept_reasons(case.routing), names()),
         "card": (card := _card(session, case)),
-        "needs": _needs(session, case),
+        "needs": (needs := _needs(session, case)),
         "others": _others(session, case),
         "to_locate": _to_locate(case, category),
         "silence_on": _silence_on(case, category),
         "lines": lines,
         "older_lines": len(shown) - len(lines),
-        "pause": pause_of(case, facts, said),
+        "pause": pause_of(case, facts, said, needs=bool(needs)),
+        "adapted": adapted_in_words() if needs else "",
         "seen_fact": max((line.id for line in lines), default=0),
         "talk": talk_of(case, said, card),
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
         "on_the_ground": actor.roles <= {"field_agent"},
         "steps": {step.verb for step in steps} | verbs_beside(case),
-        "outcomes": choosable(category.outcomes if category else ()),
+        "outcomes": choosable(book.catalogue, category, unanswered=ended_unanswered(said, needs=bool(needs))),
         "answers": _answers(case, category),
         "files": files_of_case(session, case.id),
         "limits": wiring().settings.files,
-        "incident": incident_of(session, case.id) if _had_incident(facts) else None,
         **_rights(case),
-        "moves": moves_of(case),
+        **_around(session, case, facts, {step.verb for step in steps}),
         "now": wiring().clock.now(),
+    }
+
+
+def _around(session: Session, case: CaseSheet, facts: list[TrailEntry], verbs: set[str]) -> dict[str, Any]:
+    """Which unit it may be for, whether one person alone decides it; its incident."""
+    return {
+        "incident": incident_of(session, case.id) if _had_incident(facts) else None,
+        "moves": moves_of(case),
+        "proposed_unit": unit_proposed(case, facts),
+        "right_unit": right_unit(session, case) if "bounce" in verbs else None,
+        "for_a_coordinator": case.state == CaseState.REGISTERED and not may_send(case),
     }
 
 
@@ -230,9 +243,14 @@ def _line(fact: TrailEntry, exchange: Exchange | None, told: dict[tuple[str, int
         who=who(fact, told, _),
         body=exchange.body if exchange else "",
         tone="internal" if exchange and exchange.direction == "internal" else "",
-        note=_note(fact, exchange) if exchange else "",
+        note=_proposed(fact) or (_note(fact, exchange) if exchange else ""),
         id=fact.id,
     )
+
+
+def _proposed(fact: TrailEntry) -> str:
+    unit_id = fact.data.get("proposed_unit_id")
+    return _("Service proposé : %(unit)s", unit=unit_name(int(unit_id))) if unit_id else ""
 
 
 def _note(fact: TrailEntry, exchange: Exchange) -> str:

@@ -109,6 +109,11 @@ def propose(reference: str) -> ResponseReturnValue:
 @bp.post("/<reference:reference>/incident/fin")
 @needs(Permission.INCIDENT_DECLARE)
 def end(reference: str) -> ResponseReturnValue:
+    """One that is declared ends on its own page, where it is told to everybody or to nobody."""
+    with reading() as session:
+        found = incident_of(session, one_case(session, current_user.actor, reference).id)
+    if found is not None and found.declared_at is not None:
+        return redirect(url_for("incidents.one", incident_id=found.id, _anchor="fin"), 303)
     with unit_of_work() as uow:
         end_incident(uow, reference)
     flash(_("Incident terminé."), "ok")

@@ -38,6 +38,7 @@ def say(fact: TrailEntry, hole: str, value: object) -> str:
         "reason": lambda: _reason(fact, code),
         "purpose": lambda: in_sentence(wording(code, "guest_purpose")),
         "answer": lambda: in_sentence(wording(code, "guest_answer")),
+        "whom": lambda: wording(code, "called_out"),
         "news": lambda: wording(code, "news"),
         "danger": lambda: danger_words(code),
         "outside": lambda: in_sentence(wording(code, "outside")),

@@ -5,4 +5,5 @@ from flask import Blueprint
 bp = Blueprint("catalogue", __name__, url_prefix="/console")
 AT = "/administration/categories"
 DANGERS = "/administration/dangers"
-EITHER = "/administration/<any(categories, dangers):thing>/<code>"
+OUTCOMES_AT = "/administration/issues"
+ANY = "/administration/<any(categories, dangers, issues):thing>/<code>"

@@ -1,4 +1,4 @@
-"""The forms of a category and of a danger: what was typed, as a version keeps it."""
+"""The forms of a category, of a danger and of an outcome: what was typed, as a version keeps it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from crm.catalogue import OUTCOMES, Catalogue
+from crm.catalogue import OUTCOMES, Catalogue, Danger
 from crm.foundation import clean
+from crm.http import gettext as _
 from crm.http import typo, whole_number, wording
 from crm.web.catalogue.saying import code_words
 
@@ -23,7 +24,8 @@ _TEXTS = (
     "handling_en",
 )
 _NUMBERS = ("priority", "delay_days", "decision_months", "identity_level", "position")
-_DANGER_TEXTS = ("say", "say_en", "call")
+_DANGER_TEXTS = ("label", "label_en", "say", "say_en", "call")
+_OUTCOME_TEXTS = ("label", "label_en", "sentence", "sentence_en", "followed", "followed_en")
 
 
 def category_said(form: MultiDict[str, str], base: Mapping[str, Any], known: Catalogue) -> dict[str, Any]:
@@ -39,8 +41,13 @@ def category_said(form: MultiDict[str, str], base: Mapping[str, Any], known: Cat
         "synonyms": lines(form.get("synonyms", "")),
         "evidence": "evidence" in form,
         "outcomes": _ticked(base["outcomes"], OUTCOMES, ticked["outcomes"]),
-        "dangers": _ticked(base["dangers"], (one.code for one in known.dangers), ticked["dangers"]),
+        "dangers": _ticked(base["dangers"], (one.code for one in carried(known, base)), ticked["dangers"]),
     }
+
+
+def carried(known: Catalogue, base: Mapping[str, Any]) -> list[Danger]:
+    """What a category may carry: what is listened for, and what it carries already."""
+    return [one for one in known.dangers if one.is_active or one.code in base["dangers"]]
 
 
 def _ticked(before: Iterable[str], offered: Iterable[str], ticked: set[str]) -> list[str]:
@@ -58,6 +65,15 @@ def danger_said(form: MultiDict[str, str], base: Mapping[str, Any]) -> dict[str,
     }
 
 
+def outcome_said(form: MultiDict[str, str], base: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **base,
+        **{name: clean(form.get(name, "")) for name in _OUTCOME_TEXTS},
+        "for_any": "for_any" in form,
+        "position": _number(form.get("position", "")),
+    }
+
+
 def lines(typed: str) -> list[str]:
     """One a line, or between commas; each once."""
     parts = (clean(part) for line in typed.splitlines() for part in line.split(","))
@@ -69,12 +85,16 @@ def _number(typed: str) -> int | str:
     return typed if number is None else number
 
 
-def choices(known: Catalogue) -> dict[str, list[tuple[str, str]]]:
+def choices(known: Catalogue, base: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
     """What each list of the form offers."""
     offered = {name: list(words.items()) for name, words in code_words().items()}
     return {
         **offered,
         "priority": [(n, n) for n in "1234"],
         "outcomes": [(code, wording(code, "outcome")) for code in OUTCOMES],
-        "dangers": [(one.code, typo(f"{one.code} : {one.say}")) for one in known.dangers],
+        "dangers": [(one.code, _danger(one)) for one in carried(known, base)],
     }
+
+
+def _danger(one: Danger) -> str:
+    return typo(f"{one.label} : {one.say}") if one.is_active else _("%(danger)s (retiré)", danger=one.label)

@@ -1,4 +1,4 @@
-"""What rings: its words, the sentence to say aloud, the number to give."""
+"""What rings: its name, its words, the sentence to say aloud, the number to give; or retired."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from crm.access import Permission
@@ -66,6 +67,45 @@ def change_danger(code: str) -> ResponseReturnValue:
         return _page(one, said, back)
     flash(_("Brouillon enregistré. Rien ne change pour personne tant qu’il n’est pas publié."), "ok")
     return redirect(url_for(".trial", thing="dangers", code=code), 303)
+
+
+@bp.get(f"{DANGERS}/<code>/retrait")
+@needs(Permission.CONTENT_EDIT)
+def danger_retirement(code: str) -> ResponseReturnValue:
+    with reading() as session:
+        return _rest(session, read(session, "dangers", code))
+
+
+@bp.post(f"{DANGERS}/<code>/retrait")
+@needs(Permission.CONTENT_EDIT)
+def retire_danger(code: str) -> ResponseReturnValue:
+    with reading() as session:
+        one = read(session, "dangers", code)
+    said = {**one.content, "is_active": "back" in request.form}
+    back = given_back(one, lambda uow: write_danger(uow, said, seen=seen()), ())
+    if back is None:
+        flash(_("Enregistré dans le brouillon. Essayez, puis publiez : rien ne change d’ici là."), "ok")
+        return redirect(url_for(".publication", thing="dangers", code=code), 303)
+    if back.met:
+        flash(_("Un collègue vient de changer ce brouillon : vérifiez, puis enregistrez."), "warn")
+    with reading() as session:
+        return _rest(session, read(session, "dangers", code), back)
+
+
+def _rest(session: Session, one: Working, back: Given | None = None) -> ResponseReturnValue:
+    """Whether it is listened for, and who carries it."""
+    carriers = [c for c in one.known.categories.values() if c.is_active and one.code in c.dangers]
+    given = back or Given(one.seen)
+    return framed(
+        session,
+        one,
+        "danger_retirement",
+        "danger_retirement",
+        given.status,
+        carriers=carriers,
+        rings=one.content["is_active"],
+        **given.shown,
+    )
 
 
 def _page(one: Working, given: Mapping[str, Any], beside: Given) -> ResponseReturnValue:

@@ -46,5 +46,5 @@ def change_category(code: str) -> ResponseReturnValue:
 
 def _page(one: Working, given: Mapping[str, Any], beside: Given) -> ResponseReturnValue:
     with reading() as session:
-        told = {"given": given, "labels": field_words(), "choices": choices(one.known)}
+        told = {"given": given, "labels": field_words(), "choices": choices(one.known, one.content)}
         return framed(session, one, "category", "category", beside.status, **told, **beside.shown)

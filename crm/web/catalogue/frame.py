@@ -1,4 +1,4 @@
-"""What every page of one category, or of one danger, shows: its state, its tabs, what is to be mended."""
+"""What every page of one category, danger or outcome shows: its state, its tabs, what is to be mended."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from crm.catalogue import (
     CATEGORY,
     DANGER,
+    OUTCOME,
     Mistake,
     Working,
     category_mistakes,
     danger_mistakes,
+    outcome_mistakes,
     working,
 )
 from crm.http import gettext as _
@@ -25,7 +27,7 @@ from crm.staff import agent_names
 from crm.web.catalogue.resting import bearing_on
 from crm.web.catalogue.saying import mistake_words
 
-SUBJECTS: Mapping[str, str] = {"categories": CATEGORY, "dangers": DANGER}
+SUBJECTS: Mapping[str, str] = {"categories": CATEGORY, "dangers": DANGER, "issues": OUTCOME}
 THINGS = {subject: thing for thing, subject in SUBJECTS.items()}
 
 
@@ -38,7 +40,9 @@ def framed(
         f"web/catalogue/{template}.html",
         one=one,
         thing=THINGS[one.subject],
+        listed_under=_list_words()[one.subject],
         title=title_of(one),
+        at_rest=_at_rest(one),
         retired=_retired(one),
         to_mend=[(_page_of(one, mistake), mistake_words(mistake)) for mistake in wrong],
         drafted_by="".join(agent_names(session, who).values()),
@@ -53,12 +57,27 @@ def read(session: Session, thing: str, code: str) -> Working:
 
 
 def title_of(one: Working) -> str:
-    return typo(one.content["label"]) if one.subject == CATEGORY else _("Danger %(code)s", code=one.code)
+    return typo(one.content["label"])
+
+
+def _list_words() -> dict[str, str]:
+    return {CATEGORY: _("Catégories"), DANGER: _("Mots de danger"), OUTCOME: _("Issues")}
+
+
+def _at_rest(one: Working) -> str:
+    """What is said of it while there is no draft."""
+    if (one.in_force or {}).get("is_active", True):
+        return _("En vigueur. Le premier changement commence un brouillon.")
+    if one.subject == DANGER:
+        return _("Retiré : il n’alerte plus, et nomme encore ce qui a été entendu avant.")
+    return _("Hors service : elle nomme encore les demandes d’avant.")
 
 
 def mistakes(session: Session, one: Working) -> list[Mistake]:
     if one.subject == DANGER:
         return danger_mistakes(one.content)
+    if one.subject == OUTCOME:
+        return outcome_mistakes(one.content, one.known)
     return category_mistakes(one.content, one.known, bearing_on(session, one))
 
 
@@ -69,9 +88,9 @@ def _retired(one: Working) -> date | None:
 
 def _page_of(one: Working, mistake: Mistake) -> str:
     """Where it is mended."""
-    if one.subject == DANGER:
-        return url_for("catalogue.danger", code=one.code)
     step = mistake.at[0]
+    if one.subject != CATEGORY:
+        return url_for(f"catalogue.{one.subject}", code=one.code, _anchor=str(step))
     if step in {"retired_on", "replaced_by"}:
         return url_for("catalogue.retirement", code=one.code)
     if step == "question":
@@ -84,15 +103,19 @@ def _page_of(one: Working, mistake: Mistake) -> str:
 
 def _tabs(one: Working, here: str) -> list[dict[str, Any]]:
     thing = THINGS[one.subject]
-    own = [
-        ("category", _("Catégorie"), None),
-        ("questions", _("Questions"), len(one.content.get("question", ()))),
-        ("retirement", _("Retirer"), None),
-    ]
-    listed = own if one.subject == CATEGORY else [("danger", _("Danger"), None)]
+    rest: list[tuple[str, str, None]] = [("danger_retirement", _("Retirer"), None)] if one.in_force else []
+    listed: Mapping[str, list[tuple[str, str, int | None]]] = {
+        CATEGORY: [
+            ("category", _("Catégorie"), None),
+            ("questions", _("Questions"), len(one.content.get("question", ()))),
+            ("retirement", _("Retirer"), None),
+        ],
+        DANGER: [("danger", _("Danger"), None), *rest],
+        OUTCOME: [("outcome", _("Issue"), None)],
+    }
     shared = [("trial", _("Essayer")), ("publication", _("Publier")), ("history", _("Historique"))]
     return [
-        *(_tab(name, label, count, here, code=one.code) for name, label, count in listed),
+        *(_tab(name, label, count, here, code=one.code) for name, label, count in listed[one.subject]),
         *(_tab(name, label, None, here, thing=thing, code=one.code) for name, label in shared),
     ]
 

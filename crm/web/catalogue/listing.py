@@ -1,4 +1,4 @@
-"""All categories by domain, the dangers, and a category begun."""
+"""All categories by domain, the dangers, the outcomes, and a category begun."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
-from crm.catalogue import CATEGORY, DANGER, Catalogue, Category, begin_category, catalogue
+from crm.cases import NOT_CHOSEN
+from crm.catalogue import CATEGORY, DANGER, OUTCOME, Catalogue, Category, begin_category, catalogue
 from crm.foundation import Invalid, fold
 from crm.http import gettext as _
 from crm.http import needs, reading, unit_of_work
 from crm.http.dates import today
 from crm.revisions import drafts_of
-from crm.web.catalogue.blueprint import AT, DANGERS, bp
+from crm.web.catalogue.blueprint import AT, DANGERS, OUTCOMES_AT, bp
 from crm.web.catalogue.resting import named
 from crm.web.catalogue.saying import why
 
@@ -83,5 +84,20 @@ def dangers() -> str:
         drafts = drafts_of(session, DANGER)
     begun = [card.content for code, card in drafts.items() if known.danger(code) is None]
     return render_template(
-        "web/catalogue/dangers.html", dangers=[*known.dangers, *begun], begun=begun, drafts=drafts
+        "web/catalogue/dangers.html",
+        dangers=[*(one for one in known.dangers if one.is_active), *begun],
+        begun=begun,
+        retired=[one for one in known.dangers if not one.is_active],
+        drafts=drafts,
+    )
+
+
+@bp.get(OUTCOMES_AT)
+@needs(Permission.CONTENT_EDIT)
+def issues() -> str:
+    with reading() as session:
+        known = catalogue(session, today())
+        drafts = drafts_of(session, OUTCOME)
+    return render_template(
+        "web/catalogue/outcomes.html", outcomes=known.outcomes, never_chosen=NOT_CHOSEN, drafts=drafts
     )

@@ -8,26 +8,34 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
-from crm.catalogue import CATEGORY, Working, publish_category, publish_danger, take_back
+from crm.catalogue import (
+    CATEGORY,
+    DANGER,
+    Working,
+    publish_category,
+    publish_danger,
+    publish_outcome,
+    take_back,
+)
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, unit_of_work, wiring
 from crm.revisions import drop_draft, history_of
 from crm.staff import agent_names
-from crm.web.catalogue.blueprint import EITHER, bp
+from crm.web.catalogue.blueprint import ANY, bp
 from crm.web.catalogue.frame import SUBJECTS, framed, read
 from crm.web.catalogue.giving_back import seen
 from crm.web.catalogue.resting import bearing_on, named_by
 from crm.web.catalogue.saying import changes, why
 
 
-@bp.get(f"{EITHER}/publication")
+@bp.get(f"{ANY}/publication")
 @needs(Permission.CONTENT_EDIT)
 def publication(thing: str, code: str) -> ResponseReturnValue:
     return _page(thing, code)
 
 
-@bp.post(f"{EITHER}/publication")
+@bp.post(f"{ANY}/publication")
 @needs(Permission.CONTENT_EDIT)
 def publish(thing: str, code: str) -> ResponseReturnValue:
     with reading() as session:
@@ -51,7 +59,8 @@ def _publish(one: Working) -> None:
             bearing = bearing_on(uow.session, one)
             publish_category(uow, one.code, note=note, seen=seen(), bearing=bearing)
         else:
-            publish_danger(uow, one.code, note=note, seen=seen())
+            publish = publish_danger if one.subject == DANGER else publish_outcome
+            publish(uow, one.code, note=note, seen=seen())
 
 
 def _page(
@@ -73,7 +82,7 @@ def _page(
         )
 
 
-@bp.post(f"{EITHER}/abandon")
+@bp.post(f"{ANY}/abandon")
 @needs(Permission.CONTENT_EDIT)
 def drop(thing: str, code: str) -> ResponseReturnValue:
     try:
@@ -86,7 +95,7 @@ def drop(thing: str, code: str) -> ResponseReturnValue:
     return redirect(url_for(f".{thing}"), 303)
 
 
-@bp.get(f"{EITHER}/historique")
+@bp.get(f"{ANY}/historique")
 @needs(Permission.CONTENT_EDIT)
 def history(thing: str, code: str) -> ResponseReturnValue:
     with reading() as session:
@@ -100,7 +109,7 @@ def history(thing: str, code: str) -> ResponseReturnValue:
         return framed(session, one, "history", "history", rows=rows)
 
 
-@bp.post(f"{EITHER}/historique/<int:version>")
+@bp.post(f"{ANY}/historique/<int:version>")
 @needs(Permission.CONTENT_EDIT)
 def take_back_version(thing: str, code: str, version: int) -> ResponseReturnValue:
     try:

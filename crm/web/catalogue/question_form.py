@@ -131,5 +131,5 @@ def _box(steps: list[str], asked: Mapping[str, Any], rows: list[str]) -> str:
     at, cell = int(steps[1]), steps[2]
     if name == "choices":
         return f"{ {'label': 'answer', 'label_en': 'answer_en'}.get(cell, 'answer') }-{at}"
-    row = rows.index(asked[name][at]["when"])
-    return f"{cell}-{row}"
+    when = asked[name][at]["when"]
+    return f"{cell}-{rows.index(when)}" if when in rows else "label"  # a value that the form never sent

@@ -42,7 +42,7 @@ def field_words() -> dict[str, str]:
         "identity_level": _("Identité demandée"),
         "handling": _("Ce que nous faisons"),
         "handling_en": _("Ce que nous faisons, en anglais"),
-        "position": _("Rang dans le domaine"),
+        "position": _("Rang dans la liste"),
         "is_active": _("En service"),
         "retired_on": _("Retirée à partir du"),
         "replaced_by": _("Remplacée par"),
@@ -53,6 +53,11 @@ def field_words() -> dict[str, str]:
         "say_en": _("Phrase à dire, en anglais"),
         "call": _("Numéro à donner"),
         "raises_to": _("Priorité donnée"),
+        "sentence": _("Phrase dite à l’usager"),
+        "sentence_en": _("Phrase dite à l’usager, en anglais"),
+        "followed": _("Phrase dite à qui suit la demande"),
+        "followed_en": _("Phrase dite à qui suit la demande, en anglais"),
+        "for_any": _("Proposée pour toute demande"),
     }
 
 
@@ -119,6 +124,11 @@ def why(code: str, what: str = "") -> str:
         else _("Une ligne ne contient aucun mot : écrivez des lettres."),
         "danger_code": _("Écrivez de deux à quatre lettres majuscules ou chiffres, sans accent."),
         "danger_taken": _("Un autre danger porte déjà ce sigle : choisissez-en un autre."),
+        "outcome_says_nothing": _(
+            "Écrivez des mots en français : sans eux, agents et usagers liraient une issue qui ne dit rien."
+        ),
+        "outcome_label_taken": _("Une autre issue porte déjà ce nom : choisissez-en un autre."),
+        "followed_in_english_alone": _("Écrivez aussi cette phrase en français, ou retirez l’anglaise."),
         "not_a_number_to_call": _("Écrivez un numéro de téléphone, ou laissez vide."),
         "outcome_unanswered": _("Aucune réponse type n’existe pour « %(outcome)s ».", outcome=_outcome(what)),
         "rule_waits_for_question": _(

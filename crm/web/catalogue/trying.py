@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm.access import Permission
 from crm.catalogue import (
     CATEGORY,
+    OUTCOME,
     Catalogue,
     CategoryIndex,
     Compared,
@@ -27,8 +28,9 @@ from crm.catalogue import (
 )
 from crm.http import needs, reading, typo, wiring
 from crm.reporting import objects_of_late
-from crm.web.catalogue.blueprint import EITHER, bp
+from crm.web.catalogue.blueprint import ANY, bp
 from crm.web.catalogue.frame import framed, read
+from crm.web.catalogue.trying_outcomes import tried
 
 _LONGEST = 2000
 _WEEKS, _MOST = 8, 500
@@ -42,13 +44,13 @@ class Heard:
     dangers: tuple[Danger, ...]
 
 
-@bp.get(f"{EITHER}/essai")
+@bp.get(f"{ANY}/essai")
 @needs(Permission.CONTENT_EDIT)
 def trial(thing: str, code: str) -> ResponseReturnValue:
     return _page(thing, code)
 
 
-@bp.post(f"{EITHER}/essai")
+@bp.post(f"{ANY}/essai")
 @needs(Permission.CONTENT_EDIT)
 def try_out(thing: str, code: str) -> ResponseReturnValue:
     """By POST: what is typed to try may be what somebody said."""
@@ -58,6 +60,8 @@ def try_out(thing: str, code: str) -> ResponseReturnValue:
 def _page(thing: str, code: str, said: str = "", *, of_late: bool = False) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, thing, code)
+        if one.subject == OUTCOME:
+            return tried(session, one)
         then = _with_draft(one)
         return framed(
             session,

@@ -18,6 +18,7 @@ from crm.routing import (
     one_rule,
     one_version,
     remove_rule,
+    shares,
 )
 from crm.web.competence.blueprint import AT, bp
 from crm.web.competence.frame import framed, wrong_rules
@@ -100,21 +101,33 @@ def remove(table_id: int, rule_number: int) -> ResponseReturnValue:
 @bp.post(f"{AT}/<int:table_id>/confier")
 @needs(Permission.ROUTING_EDIT)
 def entrust(table_id: int) -> ResponseReturnValue:
-    """All the rules that the filters of the list keep, not its page alone."""
-    given = filters_given()
+    """Of the rules that the filters keep, not of their page alone, those of the shares ticked."""
+    given, ticked = filters_given(), request.form.getlist("dont")
     with reading() as session:
-        wrong = wrong_rules(session, one_version(session, current_user.actor, table_id))
+        kept = kept_by(given, wrong_rules(session, one_version(session, current_user.actor, table_id)))
     try:
         with unit_of_work() as uow:
             wanted = whole_number(request.form.get("unit_id")) or 0
-            changed = entrust_rules(uow, table_id, kept_by(given, wrong), unit_id=wanted)
+            left = [one for one in shares(uow.session, table_id, kept) if one.code not in ticked]
+            changed = entrust_rules(uow, table_id, kept, unit_id=wanted, among=ticked)
     except Invalid:
         flash(_("Choisissez dans la liste le service à qui confier ces règles."), "warn")
+        return redirect(url_for(".table", table_id=table_id, **given), 303)  # type: ignore[arg-type]
+    if not ticked:
+        flash(_("Cochez au moins un service dont les règles changent de main."), "warn")
     else:
-        told = ngettext("Une règle changée de service.", "%(num)d règles changées de service.", changed)
-        flash(told if changed else _("Aucune règle à changer : elles nomment déjà ce service."), "ok")
-    given.pop("service", None)  # they are no longer that unit's
+        flash(_entrusted(changed, sum(one.number for one in left if one.unit_id != wanted)), "ok")
+    if changed:
+        given.pop("service", None)  # they are no longer that unit's
     return redirect(url_for(".table", table_id=table_id, **given), 303)  # type: ignore[arg-type]
+
+
+def _entrusted(changed: int, left: int) -> str:
+    if not changed:
+        return _("Aucune règle à changer : elles nomment déjà ce service.")
+    told = ngettext("Une règle changée de service.", "%(num)d règles changées de service.", changed)
+    others = ngettext("Une autre garde le sien.", "%(num)d autres gardent le leur.", left)
+    return f"{told} {others}" if left else told
 
 
 def _form(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, time
 
 from flask import flash, redirect, request, url_for
@@ -11,11 +12,20 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import PARIS, Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.http import needs, ngettext, reading, reason, typo, unit_of_work, wiring
 from crm.http.dates import full_day
-from crm.routing import differences, latest_version, one_version, publish_draft, rules_of, simulations_of
+from crm.routing import (
+    Difference,
+    differences,
+    latest_version,
+    one_version,
+    publish_draft,
+    rules_of,
+    simulations_of,
+)
 from crm.web.competence.blueprint import AT, bp
 from crm.web.competence.frame import framed
+from crm.web.competence.saying import fate_of, naming
 
 
 @bp.get(f"{AT}/<int:table_id>/publication")
@@ -55,6 +65,26 @@ def _effective_at(typed: str) -> datetime | None:
     return datetime.combine(day, time(), tzinfo=PARIS)
 
 
+def _moves(changed: list[Difference]) -> list[str]:
+    """« Éclairage Est → Éclairage Ouest : 3 règles », nights and week-ends apart; the most first."""
+    words, counted = naming(), Counter[tuple[str, str, bool]]()
+    for one in changed:
+        before, after = (fate_of(rule, words) if rule else "" for rule in (one.before, one.after))
+        if before != after:
+            counted[before, after, any(rule.at_times for rule in (one.before, one.after) if rule)] += 1
+    return [typo(_move(*key, number)) for key, number in counted.most_common()]
+
+
+def _move(before: str, after: str, at_times: bool, number: int) -> str:
+    many = ngettext("une règle", "%(num)d règles", number)
+    told = _("%(rules)s, certains jours ou à certaines heures", rules=many) if at_times else many
+    if not before:
+        return _("Ajouté, vers %(after)s : %(rules)s", after=after, rules=told)
+    if not after:
+        return _("Retiré, de %(before)s : %(rules)s", before=before, rules=told)
+    return f"{before} → {after} : {told}"
+
+
 def _page(table_id: int, wrong: dict[str, str] | None = None, newer: int | None = None) -> str:
     with reading() as session:
         card = one_version(session, current_user.actor, table_id)
@@ -70,6 +100,7 @@ def _page(table_id: int, wrong: dict[str, str] | None = None, newer: int | None 
             wrong=wrong or {},
             newer=newer,
             changed=len(changed),
+            moves=_moves(changed),
             earliest=latest.effective_at if latest and latest.effective_at else None,
             now=wiring().clock.now(),
             simulated=simulations_of(session, current_user.actor, table_id, limit=1),

@@ -7,11 +7,11 @@ from datetime import timedelta
 from flask import render_template, request, url_for
 from flask_login import current_user
 
-from crm.access import Permission, everywhere
+from crm.access import Permission
 from crm.foundation import NotFound
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, whole_number, wiring
-from crm.reporting import cases_of_rule, rule_figures, without_rule
+from crm.reporting import demands_of_rule, rule_figures, without_rule
 from crm.routing import rules_numbered
 from crm.web.competence.blueprint import AT, bp
 from crm.web.competence.saying import naming, rule_words
@@ -49,17 +49,18 @@ def quality_rule(rule_number: int) -> str:
         rules = rules_numbered(session, rule_number)
         if not rules:
             raise NotFound(rule=rule_number)
-        lines = cases_of_rule(session, current_user.actor, rules, since, put_right=put_right)
+        figures = rule_figures(session, current_user.actor, since)
+        lines = demands_of_rule(session, current_user.actor, rules, since, put_right=put_right)
     return render_template(
         "web/competence/quality_rule.html",
         rule=rules[-1],
         said=rule_words(rules[-1], words),
+        figures=next((one for one in figures if one.number == rule_number), None),
         lines=lines,
         label=category_labels(),
         unit=lambda unit_id: words("unit", str(unit_id)) if unit_id else _("À qualifier"),
         put_right=put_right,
         weeks=weeks,
-        may_open=everywhere(current_user.actor, Permission.CASE_VIEW),
     )
 
 

@@ -25,6 +25,7 @@ from crm.routing import (
     rule_total,
     rules_of,
     rules_page,
+    shares,
     tables_compared,
 )
 from crm.staff import agent_names
@@ -32,7 +33,7 @@ from crm.trail import TrailEntry, sentence, timeline
 from crm.web.competence.blueprint import AT, bp
 from crm.web.competence.frame import framed, wrong_rules
 from crm.web.competence.rule_form import choices
-from crm.web.competence.saying import Names, change_words, naming, rule_words
+from crm.web.competence.saying import Names, change_words, naming, rule_words, share_words
 
 A_PAGE = 50
 _MOST = 300  # differences shown; beyond, their number
@@ -61,6 +62,7 @@ def table(table_id: int) -> str:
             to_mend={number for trouble in wrong for number in trouble.numbers},
             given=given,
             query=urlencode(given),
+            shares=[share_words(one, words) for one in shares(session, table_id, kept)] if given else [],
             choices=choices(),
             first_href=url_for(".table", table_id=table_id, **given) if after else "",  # type: ignore[arg-type]
             next_href=url_for(".table", table_id=table_id, apres=more, **given) if more else "",  # type: ignore[arg-type]
@@ -121,7 +123,7 @@ def _row(one: Difference, words: Names) -> dict[str, Any]:
         "tone": tone,
         "is_there": one.after is not None,
         "said": rule_words(rule, words),
-        "changes": change_words(one.changes, words) if both else [],
+        "changes": change_words(one.changes, words, rule.category_code or rule.domain_code) if both else [],
     }
 
 

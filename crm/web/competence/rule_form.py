@@ -15,7 +15,14 @@ from crm.http import gettext as _
 from crm.http import language, reading, typo, whole_number, wiring
 from crm.http.wording import FAMILIES
 from crm.routing import WEEKDAYS, Rule
-from crm.web.competence.saying import answer_words, decision_words, naming, place_kinds, weekday_words
+from crm.web.competence.saying import (
+    answer_words,
+    decision_words,
+    place_kinds,
+    question_words,
+    value_words,
+    weekday_words,
+)
 from crm.web.explaining import commune_names
 
 T = TypeVar("T")
@@ -158,10 +165,9 @@ def asked_answers(subject: str, ticked: list[str]) -> list[dict[str, Any]]:
     category = catalogue.categories.get(subject)
     listed = [_offered(one) for one in category.questions] if category else []
     offered = {value for one in listed for value, _label in one["options"]}
-    words = naming()
     for key, accepted in _answers([one for one in ticked if one not in offered]).items():
-        options = [(f"{key}={value}", answer_words(key, value)) for value in accepted]
-        listed.append({"label": words("question", key), "options": options})
+        options = [(f"{key}={value}", answer_words(subject, key, value)) for value in accepted]
+        listed.append({"label": question_words(subject, key), "options": options})
     return [one for one in listed if one["options"]]
 
 
@@ -172,5 +178,5 @@ def _offered(question: Question) -> dict[str, Any]:
         values = ["yes", "no"]
     return {
         "label": question.label_en if english else typo(question.label),
-        "options": [(f"{question.key}={value}", answer_words(question.key, value)) for value in values],
+        "options": [(f"{question.key}={value}", value_words(question, value)) for value in values],
     }

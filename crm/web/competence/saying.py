@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from crm import territory
 from crm.catalogue import Question
 from crm.http import gettext as _
-from crm.http import in_sentence, language, reading, typo, wiring, wording
+from crm.http import in_sentence, language, ngettext, reading, typo, wiring, wording
 from crm.http.dates import full_day
-from crm.routing import WEEKDAYS, Rule
+from crm.routing import WEEKDAYS, Rule, Share
 from crm.web.explaining import names
 
 Names = Callable[[str, str], str]
@@ -28,19 +29,14 @@ class Said:
 
 
 def naming() -> Names:
-    """(kind, code) → words, sectors and answers included."""
+    """(kind, code) → words, sectors included."""
     known = names()
     with reading() as session:
         sectors = {line.code: line.name for line in territory.sectors(session)}
-    asked = questions()
-    english = language() == "en"
 
     def words(kind: str, code: str) -> str:
         if kind == "sector":
             return sectors.get(code, code)
-        if kind == "question":
-            found = asked.get(code)
-            return (found.label_en if english else found.label) if found else code
         if kind == "place_kind":
             return place_kinds().get(code, code)
         return known(kind, code)
@@ -48,17 +44,36 @@ def naming() -> Names:
     return words
 
 
-def questions() -> dict[str, Question]:
-    """Key → a question that is asked under it."""
+def asked_in(subject: str | None) -> dict[str, Question]:
+    """Key → the question asked under it, in a category, in a domain, or anywhere: two categories may ask
+    different ones under one key.
+    """
     catalogue, _index = wiring().rulebooks.categories()
-    return {q.key: q for category in catalogue.categories.values() for q in category.questions}
+    every = catalogue.categories.values()
+    ours = [one for one in every if subject in {one.code, one.domain_code}]
+    return {
+        asked.key: asked
+        for category in reversed(ours or list(every))
+        for asked in (*category.past_questions, *category.questions)
+    }
 
 
-def answer_words(key: str, value: str) -> str:
-    found = questions().get(key)
+def question_words(subject: str | None, key: str) -> str:
+    found = asked_in(subject).get(key)
+    if found is None:
+        return key
+    return found.label_en if language() == "en" else found.label
+
+
+def answer_words(subject: str | None, key: str, value: str) -> str:
+    found = asked_in(subject).get(key)
+    return value_words(found, value) if found or value in {"yes", "no"} else value
+
+
+def value_words(asked: Question | None, value: str) -> str:
     if value in {"yes", "no"}:
         return _("oui") if value == "yes" else _("non")
-    return found.wording(value, english=language() == "en") if found else value
+    return asked.wording(value, english=language() == "en") if asked else value
 
 
 def place_kinds() -> dict[str, str]:
@@ -110,11 +125,23 @@ def fate_words(fate: str, naming: Names) -> str:
     return _("Transmission à %(unit)s", unit=unit) if kind == "refer" else unit
 
 
+def share_words(share: Share, naming: Names) -> dict[str, Any]:
+    """As a choice of a list: « Astreinte sécurité », « 2 règles, certains jours ou à certaines heures »."""
+    many = ngettext("une règle", "%(num)d règles", share.number)
+    at_times = _("%(rules)s, certains jours ou à certaines heures", rules=many)
+    detail = at_times if share.at_times else many
+    label = naming("unit", str(share.unit_id))
+    return {"value": share.code, "label": label, "detail": detail, "share": share}
+
+
 def _conditions(rule: Rule, naming: Names) -> list[str]:
     told = [in_sentence(wording(rule.road_owner, "road_owner"))] if rule.road_owner else []
+    subject = rule.category_code or rule.domain_code
     for key, accepted in sorted(rule.answers.items()):
-        answers = _(" ou ").join(answer_words(key, value) for value in accepted)
-        told.append(typo(_("%(question)s %(answers)s", question=naming("question", key), answers=answers)))
+        answers = _(" ou ").join(answer_words(subject, key, value) for value in accepted)
+        told.append(
+            typo(_("%(question)s %(answers)s", question=question_words(subject, key), answers=answers))
+        )
     if rule.channel:
         told.append(_("par %(channel)s", channel=in_sentence(wording(rule.channel, "channel"))))
     if rule.place_kind:
@@ -167,8 +194,12 @@ _CODED = {"category_code": "category", "domain_code": "domain", "insee": "commun
 _CODED |= {"unit_id": "unit", "channel": "channel", "place_kind": "place_kind"}
 
 
-def change_words(changes: Mapping[str, list[object]], naming: Names) -> list[str]:
-    """« Service : Éclairage Est → Éclairage Ouest », one line for each field."""
+def change_words(changes: Mapping[str, list[object]], naming: Names, subject: str | None = None) -> list[str]:
+    """« Service : Éclairage Est → Éclairage Ouest », one line for each field.
+
+    Args:
+        subject: the category or domain of the rule, whose questions are named.
+    """
     labels = field_words()
     told = []
     for name, values in changes.items():
@@ -176,12 +207,12 @@ def change_words(changes: Mapping[str, list[object]], naming: Names) -> list[str
         if len(values) != 2:
             told.append(_("%(field)s : texte changé", field=label))
             continue
-        old, new = (_value_words(name, value, naming) for value in values)
+        old, new = (_value_words(name, value, naming, subject) for value in values)
         told.append(typo(f"{label} : {old} → {new}"))
     return told
 
 
-def _value_words(name: str, value: object, naming: Names) -> str:
+def _value_words(name: str, value: object, naming: Names, subject: str | None) -> str:
     if value is None:
         return "—"
     if name in _CODED:
@@ -196,7 +227,7 @@ def _value_words(name: str, value: object, naming: Names) -> str:
         return ", ".join(weekday_words().get(str(day), str(day)) for day in value)
     if name == "answers" and isinstance(value, Mapping):
         return ", ".join(
-            f"{naming('question', key)} {'/'.join(answer_words(key, one) for one in accepted)}"
+            f"{question_words(subject, key)} {'/'.join(answer_words(subject, key, one) for one in accepted)}"
             for key, accepted in value.items()
         )
     return str(value)

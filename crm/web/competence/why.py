@@ -20,7 +20,15 @@ from crm.routing import Rule, Table, Turn, decide, fate, table_version, turns, v
 from crm.staff import agent_names
 from crm.trail import timeline
 from crm.web.competence.blueprint import bp
-from crm.web.competence.saying import Names, answer_words, fate_words, naming, rule_words, weekday_words
+from crm.web.competence.saying import (
+    Names,
+    answer_words,
+    fate_words,
+    naming,
+    question_words,
+    rule_words,
+    weekday_words,
+)
 from crm.web.explaining import category_label, kept_reasons, reasons_in_words, unit_name
 
 _SHOWN = 6
@@ -57,7 +65,9 @@ def _decided(session: Session, case: CaseSheet, words: Names) -> dict[str, Any]:
         "rule": rule,
         "said": rule_words(rule, words) if rule else None,
         "decided": fate_words(_kept_fate(case, rule), words) if case.routing else "",
-        "turns": [_turn(one, words) for one in turns(facts, table, book.units, ours)] if table else [],
+        "turns": [_turn(one, words, case.category_code) for one in turns(facts, table, book.units, ours)]
+        if table
+        else [],
         "today": fate_words(fate(said), words),
         "today_version": book.table.version,
         "may_read_rules": allows(current_user.actor, Permission.ROUTING_VIEW),
@@ -94,31 +104,33 @@ def _since(session: Session, case: CaseSheet) -> dict[str, Any]:
 _HANDS = frozenset({"case.routed", "case.bounced"})
 
 
-def _turn(one: Turn, words: Names) -> dict[str, str]:
-    listed = [_value(one, value, words) for value in one.values]
+def _turn(one: Turn, words: Names, category: str | None) -> dict[str, str]:
+    listed = [_value(one, value, words, category) for value in one.values]
     told = ", ".join(listed[:_SHOWN])
     if len(listed) > _SHOWN:
         told = _("%(some)s… (%(number)s en tout)", some=told, number=len(listed))
-    return {"if": typo(_IF[one.fact](told, one, words)), "then": fate_words(fate(one.decision), words)}
+    if one.fact == "answer":
+        question = question_words(category, one.question)
+        said = _("si à « %(question)s » la réponse était %(told)s", question=question, told=told)
+    else:
+        said = _IF[one.fact](told)
+    return {"if": typo(said), "then": fate_words(fate(one.decision), words)}
 
 
 _IF = {
-    "answer": lambda told, one, words: _(
-        "si à « %(question)s » la réponse était %(told)s", question=words("question", one.question), told=told
-    ),
-    "road_owner": lambda told, one, words: _("si c’était une %(told)s", told=told),
-    "sector": lambda told, one, words: _("si le lieu était dans le secteur %(told)s", told=told),
-    "commune": lambda told, one, words: _("si le lieu était à %(told)s", told=told),
-    "weekday": lambda told, one, words: _("si elle était arrivée un %(told)s", told=told),
-    "hours": lambda told, one, words: _("si elle était arrivée entre %(told)s", told=told),
-    "day": lambda told, one, words: _("si elle était arrivée le %(told)s", told=told),
-    "channel": lambda told, one, words: _("si elle était arrivée par %(told)s", told=told),
+    "road_owner": lambda told: _("si c’était une %(told)s", told=told),
+    "sector": lambda told: _("si le lieu était dans le secteur %(told)s", told=told),
+    "commune": lambda told: _("si le lieu était à %(told)s", told=told),
+    "weekday": lambda told: _("si elle était arrivée un %(told)s", told=told),
+    "hours": lambda told: _("si elle était arrivée entre %(told)s", told=told),
+    "day": lambda told: _("si elle était arrivée le %(told)s", told=told),
+    "channel": lambda told: _("si elle était arrivée par %(told)s", told=told),
 }
 
 
-def _value(one: Turn, value: str, words: Names) -> str:
+def _value(one: Turn, value: str, words: Names, category: str | None) -> str:
     spoken = {
-        "answer": lambda: answer_words(one.question, value),
+        "answer": lambda: answer_words(category, one.question, value),
         "road_owner": lambda: in_sentence(wording(value, "road_owner")),
         "weekday": lambda: weekday_words()[value],
         "hours": lambda: _("%(start)s et %(end)s", start=value[:5], end=value[6:]),

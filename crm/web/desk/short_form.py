@@ -141,7 +141,7 @@ def _page(form: DemandForm, typed: MultiDict[str, str], wrong: dict[str, str], c
     catalogue, _index = wiring().rulebooks.categories()
     category = catalogue.in_use(form.chosen_category())
     with reading() as session:
-        communes = territory.communes(session, members_only=True)
+        communes = territory.offered(session, current_user.actor.places)
         no_sms = refused_of_form(session, form.data, None)
     shown: dict[str, Any] = {**facts_of(typed), **answers_proposed(typed, None)}
     return render_template(

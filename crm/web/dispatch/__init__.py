@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from crm.access import Permission
 from crm.cases import ToPlace, UsualUnit, cases_to_place, route_case, to_place_by_unit, usual_units
+from crm.cases.usual_units import proposed_units
 from crm.foundation import Conflict, CrmError, IllegalStep, Invalid
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, unit_of_work, whole_number, wiring
@@ -113,12 +114,16 @@ def _page(typed: Any, wrong: dict[str, str], **more: Any) -> str:
         lines = cases_to_place(session, actor, unit_id, limit=AT_ONCE)
         counts = to_place_by_unit(session, actor)
         active = [card.id for card in cards.values() if card.is_active and card.id != unit_id]
+        named = proposed_units(session, (line.id for line in lines if line.bounce_count and not unit_id))
         usual = usual_units(session, [(line.category_code, line.insee) for line in lines], active)
     return render_template(
         "web/dispatch/show.html",
         **{"placed": (), "ticked": set(), **more},
         unit=cards.get(unit_id or 0),
-        rows=[_row(line, usual.get((line.category_code or "", line.insee or "")), cards) for line in lines],
+        rows=[
+            _row(line, usual.get((line.category_code or "", line.insee or "")), named.get(line.id), cards)
+            for line in lines
+        ],
         total=counts.get(unit_id, 0),
         absent=[_absent(card, counts) for card in _closed(counts, cards) if card.id != unit_id],
         units=[card for card in cards.values() if card.id in set(active)],
@@ -131,15 +136,19 @@ def _page(typed: Any, wrong: dict[str, str], **more: Any) -> str:
     )
 
 
-def _row(line: ToPlace, usual: UsualUnit | None, cards: Any) -> Row:
+def _row(line: ToPlace, usual: UsualUnit | None, named: int | None, cards: Any) -> Row:
+    """`named`: the unit that whoever sent it back proposes; it knows the place."""
     category, commune = category_labels(), commune_names()
     proposed = cards[usual.unit_id] if usual else None
+    why = _("%(times)s sur %(all)s semblables", times=usual.times, all=usual.out_of) if usual else ""
+    if named in cards and cards[named].is_active:
+        proposed, why = cards[named], _("par le service qui l’a renvoyée")
     return Row(
         line=line,
         category=category(line.category_code),
         commune=commune.get(line.insee or "", ""),
         proposed=proposed.name if proposed else "",
-        why=_("%(times)s sur %(all)s semblables", times=usual.times, all=usual.out_of) if usual else "",
+        why=why,
         value=f"{line.reference}|{line.version}|{proposed.id if proposed else ''}",
     )
 

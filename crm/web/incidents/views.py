@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from crm.access import Permission, allows
+from crm.access import Permission, allows, require
 from crm.cases import end_incident, one_case, steps_from
 from crm.cases.together.counting import IncidentLine, contacts_by_channel, incidents, one_incident
 from crm.foundation import Invalid
@@ -18,6 +18,7 @@ from crm.http import needs, reading, reason, unit_of_work, wiring, wording
 from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names
 from crm.web.incidents.blueprint import bp
+from crm.web.incidents.ending import first_would_read, how_it_ended, others_would_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,15 @@ def one(incident_id: int) -> str:
 @bp.post("/<int:incident_id>/fin")
 @needs(Permission.INCIDENT_DECLARE)
 def end(incident_id: int) -> ResponseReturnValue:
-    """It is over or never was one, and the demand goes on. What is written goes to everybody attached."""
+    """It is over or never was one, and the demand goes on. What is written goes to everybody attached; to end
+    what agents were saying without a word is asked once more.
+    """
     told = request.form.get("told", "")
     with reading() as session:
-        reference = one_incident(session, current_user.actor, incident_id).reference
+        found = one_incident(session, current_user.actor, incident_id)
+    reference = found.reference
+    if found.declared_at and not told.strip() and "silent" not in request.form:
+        return _page(incident_id, asks=True), 422
     try:
         with unit_of_work() as uow:
             end_incident(uow, reference, told=told)
@@ -77,16 +83,33 @@ def end(incident_id: int) -> ResponseReturnValue:
     return redirect(url_for(".one", incident_id=incident_id), 303)
 
 
+@bp.post("/<int:incident_id>/apercu")
+@needs(Permission.INCIDENT_DECLARE)
+def preview(incident_id: int) -> str:
+    """What everybody attached would read, channel by channel. Nothing leaves."""
+    told = request.form.get("told", "")
+    with reading() as session:
+        found = one_incident(session, current_user.actor, incident_id)
+        case = one_case(session, current_user.actor, found.reference)
+        require(current_user.actor, Permission.INCIDENT_DECLARE, case)
+        first, others = first_would_read(session, case, told), others_would_read(session, case, told)
+    return _page(incident_id, told=told, first=first, telling=others)
+
+
 def _page(incident_id: int, **more: Any) -> str:
     actor = current_user.actor
     with reading() as session:
         found = one_incident(session, actor, incident_id)
         case = one_case(session, actor, found.reference)
         channels = contacts_by_channel(session, found.case_id)
-        names = agent_names(session, {found.declared_by_id} if found.declared_by_id else set())
+        over = how_it_ended(session, found) if found.ended_at else None
+        named = (found.declared_by_id, over.by_id if over else None)
+        names = agent_names(session, {id_ for id_ in named if id_})
     return render_template(
         "web/incidents/one.html",
-        **{"told": "", "wrong": {}, **more},
+        **{"told": "", "wrong": {}, "asks": False, "first": None, "telling": None, **more},
+        over=over,
+        ended_by=names.get(over.by_id or 0, "") if over else "",
         incident=found,
         standing=_standing(found),
         channels=[(wording(code, "channel"), many) for code, many in channels.items()],

@@ -104,6 +104,8 @@ def _address(hit: territory.AddressHit) -> dict[str, Any]:
         detail.append(_("numéro inconnu dans cette rue"))
     if not hit.is_member:
         detail.append(_("hors de la métropole"))
+    elif not hit.is_open and hit.insee not in current_user.actor.places:
+        detail.append(_("commune qui se prépare : pas encore desservie"))
     return {
         "value": value if hit.street_id else "",
         "label": hit.label,
@@ -136,7 +138,7 @@ def facts_of(form: MultiDict[str, str]) -> dict[str, Any]:
     """Everything that the right-hand column and the recap say of a form as it stands."""
     book = wiring().rulebooks.current()
     with reading() as session:
-        place = resolve_place(session, place_in(form))
+        place = resolve_place(session, place_in(form), current_user.actor.places)
     said = Said(
         category_code=form.get("category") or form.get("any_category") or None,
         object=form.get("object", "")[:LONGEST],

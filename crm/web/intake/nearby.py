@@ -48,7 +48,7 @@ def proposed_for(form: Any) -> list[Shown]:
     catalogue, _index = known.rulebooks.categories()
     code = form.get("category") or form.get("any_category") or None
     with reading() as session:
-        place = resolve_place(session, place_in(form))
+        place = resolve_place(session, place_in(form), current_user.actor.places)
         wanted = sought(catalogue, code, form.get("object", "")[:LONGEST], place)
         near = nearby_cases(session, catalogue, current_user.actor, wanted, now) if wanted else []
     return [shown_of(one, wanted) for one in near if wanted]

@@ -187,7 +187,7 @@ def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
     shown = said()
     facts = facts_of(shown or MultiDict({"draft": form.draft.data or ""}))
     with reading() as session:
-        communes = territory.communes(session, members_only=True)
+        communes = territory.offered(session, current_user.actor.places)
         caller = caller_of(session, form.contact.data)
         no_sms = refused_of_form(session, form.data, caller.card if caller else None)
     return render_template(

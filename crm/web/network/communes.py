@@ -15,6 +15,7 @@ from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, unit_of_work, wiring
 from crm.http.dates import today
 from crm.network import (
+    COMPULSORY,
     MANUAL,
     STEPS,
     JoiningLine,
@@ -24,7 +25,9 @@ from crm.network import (
     joinings,
     say_done,
     site_number,
+    take_back,
     unsay_done,
+    what_holds,
 )
 from crm.routing import VersionCard, current_table, in_force, versions
 from crm.staff import agent_names
@@ -81,6 +84,19 @@ def go_live(insee: str) -> ResponseReturnValue:
     return redirect(url_for("network.commune", insee=insee), 303)
 
 
+@bp.post("/<insee>/retrait")
+@needs(Permission.TERRITORY_LOAD)
+def undo_adding(insee: str) -> ResponseReturnValue:
+    """Added by mistake: it goes, with a note."""
+    try:
+        with unit_of_work() as uow:
+            take_back(uow, insee, request.form.get("taking_back", ""))
+    except Invalid as refusal:
+        return _page(insee, wrong_words(refusal)), 422
+    flash(_("La commune est retirée : il n’en reste que la note, au journal."), "ok")
+    return redirect(url_for("network.show"), 303)
+
+
 def _day(given: str) -> date:
     """Raises Invalid."""
     try:
@@ -97,15 +113,23 @@ def _page(insee: str, wrong: dict[str, str] | None = None) -> str:
         names = agent_names(session, {step.said_by for step in line.steps if step.said_by})
         decides = in_force(versions(session, current_user.actor), now)
         facts = history(session, "commune", site_number(line.insee))
+        state = line.state(today())
+        held = what_holds(session, insee) if state == "preparing" else ["open"]
     return render_template(
         "web/network/commune.html",
         line=line,
-        state=state_words()[line.state(today())],
+        state=state_words()[state],
+        unseen=state in ("preparing", "decided"),
+        kept_by=[_held_words()[what] for what in held if what != "open"],
+        may_go="open" not in held,
+        compulsory=COMPULSORY,
         rows=[_row(line, step, decides) for step in line.steps],
         names=names,
         manual=MANUAL,
         facts=facts,
-        given=typed("live_on", "note") if wrong else {"live_on": line.live_on or "", "note": line.note},
+        given=typed("live_on", "note", "taking_back")
+        if wrong
+        else {"live_on": line.live_on or "", "note": line.note, "taking_back": ""},
         wrong=wrong or {},
     )
 
@@ -166,10 +190,23 @@ def _categories() -> Any:
     return wiring().rulebooks.categories()[0].categories.values()
 
 
+def _held_words() -> dict[str, str]:
+    """What keeps a commune from being taken back."""
+    return {
+        "demands": _("elle a des demandes"),
+        "agents": _("des agents y ont un rôle"),
+        "units": _("elle a un service"),
+        "organization": _("elle a un organisme : ôtez-lui sa commune, sur sa fiche"),
+        "rules": _("des règles de compétence la nomment"),
+        "addresses": _("ses adresses sont chargées"),
+    }
+
+
 def state_words() -> dict[str, tuple[str, str]]:
     """State of a commune → word, tone."""
     return {
         "live": (_("Ouverte"), "ok"),
+        "undated": (_("Ouverte sans date"), "warn"),
         "decided": (_("Ouverture décidée"), "info"),
         "preparing": (_("Se prépare"), "plain"),
     }

@@ -13,14 +13,15 @@ from crm.access import Permission
 from crm.foundation import Invalid, NotFound, UnitOfWork
 from crm.http import gettext as _
 from crm.http import needs, ngettext, takes_files, unit_of_work
-from crm.territory import Loaded, load_addresses, load_streets, load_territory
+from crm.network import add_communes
+from crm.territory import Loaded, Overlap, load_addresses, load_streets
 from crm.web.explaining import commune_names
 from crm.web.network.blueprint import bp
 
 _SHOWN = 20
 Load = Callable[[UnitOfWork, Path, str], Loaded]
 _LOADS: dict[str, Load] = {
-    "outline": lambda uow, path, _insee: load_territory(uow, path),
+    "outline": lambda uow, path, _insee: add_communes(uow, path),
     "streets": lambda uow, path, insee: load_streets(uow, path, insee=insee),
     "addresses": lambda uow, path, _insee: load_addresses(uow, path),
 }
@@ -87,6 +88,16 @@ def _taken(part: str, insee: str) -> Loaded:
 def _why(refusal: Invalid) -> str:
     if refusal.fields.get("file") == "required":
         return _("Choisissez un fichier.")
+    overlap = refusal.details.get("overlap")
+    if isinstance(overlap, Overlap):
+        return _(
+            "Les contours de %(name)s et de %(other)s, déjà là, se couvrent à %(percent)s %% : rien n’a été"
+            " ajouté. Vérifiez le fichier et le code INSEE ; si c’est celui de %(other)s qui est faux,"
+            " chargez-le d’abord corrigé.",
+            name=overlap.name,
+            other=overlap.other,
+            percent=overlap.percent,
+        )
     return _("Ce fichier n’a pas la forme attendue : relisez ce qu’il doit contenir.")
 
 

@@ -13,7 +13,7 @@ from crm.foundation import PARIS, Invalid
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number, wiring
 from crm.promises import plan_shift, shifts, withdraw_shift
-from crm.staff import UnitCard, team_of
+from crm.staff import UnitCard, standing_by
 from crm.web.explaining import unit_name
 from crm.web.notices.blueprint import bp
 
@@ -69,7 +69,7 @@ def _page(wrong: dict[str, str] | None = None, unit_id: int | None = None) -> st
     one = next((card for card in units if card.id == chosen), units[0] if len(units) == 1 else None)
     with reading() as session:
         lines = shifts(session, current_user.actor, wiring().clock.now(), one.id if one else None)
-        team = team_of(session, one.id) if one else {}
+        team = standing_by(session, one.id) if one else {}
     return render_template(
         "web/notices/on_call.html",
         units=units,

@@ -30,6 +30,7 @@ from crm.http import gettext as _
 from crm.http import needs, reading, reason, take_files, takes_files, unit_of_work, whole_number
 from crm.web.orders.blueprint import bp
 from crm.web.orders.views import page
+from crm.web.weeks import minutes_typed
 
 _SHORTEST_KEY = 16
 _WITH_PHOTOS = frozenset({"finish", "secure"})
@@ -109,6 +110,7 @@ def _plan(uow: UnitOfWork, order: Order, seen: int) -> object:
         slot=_text("slot"),
         agent_id=whole_number(_text("agent_id")),
         crew=_text("crew"),
+        minutes=minutes_typed(_text("minutes")),
     )
     return plan_order(uow, order.reference, order.number, plan=plan, seen_version=seen)
 

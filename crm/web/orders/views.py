@@ -26,7 +26,7 @@ from crm.cases.orders import (
     sees_case,
 )
 from crm.catalogue import asks_evidence
-from crm.foundation import PARIS
+from crm.foundation import PARIS, Actor
 from crm.http import gettext as _
 from crm.http import holds, needs, reading, wiring, wording
 from crm.staff import agent_names, team_of
@@ -34,6 +34,7 @@ from crm.web.explaining import category_labels
 from crm.web.field.questions import told_answers
 from crm.web.frame import counted
 from crm.web.orders.blueprint import bp
+from crm.web.weeks import week_lines
 
 PAGE = 50
 
@@ -107,14 +108,7 @@ def page(reference: str, number: int, **more: Any) -> str:
     actor = current_user.actor
     with reading() as session:
         order = one_order(session, actor, reference, number)
-        shown = {
-            "files": pictures_of(session, order),
-            "proof": asks_evidence(session, order.category_code),
-            "team": _team(session, order),
-            "names": agent_names(session, {order.agent_id} if order.agent_id else set()),
-            "opens_case": sees_case(session, actor, order),
-            "withdraws": may_withdraw(session, actor, order),
-        }
+        shown = _around(session, actor, order)
     catalogue, _index = wiring().rulebooks.categories()
     category = catalogue.category(order.category_code) if order.category_code else None
     units = wiring().rulebooks.units()
@@ -143,6 +137,18 @@ def page(reference: str, number: int, **more: Any) -> str:
             **more,
         },
     )
+
+
+def _around(session: Session, actor: Actor, order: Order) -> dict[str, Any]:
+    return {
+        "files": pictures_of(session, order),
+        "proof": asks_evidence(session, order.category_code),
+        "team": _team(session, order),
+        "names": agent_names(session, {order.agent_id} if order.agent_id else set()),
+        "opens_case": sees_case(session, actor, order),
+        "withdraws": may_withdraw(session, actor, order),
+        "weeks": week_lines(session, {order.unit_id}) if "plan" in steps_offered(order) else [],
+    }
 
 
 def steps_offered(order: Order) -> set[str]:

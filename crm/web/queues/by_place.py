@@ -15,6 +15,7 @@ from crm.staff import agent_names
 from crm.web.explaining import category_labels
 from crm.web.queues.blueprint import bp
 from crm.web.queues.bulk import colleagues, may_act, may_round
+from crm.web.weeks import week_lines
 
 _BY = ("secteur", "rue")
 
@@ -28,6 +29,7 @@ def by_place(by: str) -> str:
         lines = work_by_place(session, current_user.actor, by)
         names = agent_names(session, {line.accepted_by_id for line in lines if line.accepted_by_id})
         team = colleagues(session) if may_act() else []
+        weeks = week_lines(session)
     urgent = [line for line in lines if line.priority == 1]
     rest = [line for line in lines if line.priority != 1]
     groups = [(_("Urgences"), urgent)] if urgent else []
@@ -42,6 +44,7 @@ def by_place(by: str) -> str:
         names=names,
         team=team,
         may_act=may_act(),
+        weeks=weeks,
         may_round=may_round(),
         now=wiring().clock.now(),
     )

@@ -123,6 +123,7 @@ def reason_in_words(code: str) -> str:
         return _("Il manque une mention : %(mention)s.", mention=mention_in_words(code[6:]))
     words = {
         "no_unit": _("Aucun service n’est encore désigné : la demande est à qualifier."),
+        "untold": _("L’usager serait en danger : rien ne lui part. Voyez avec lui comment le lui remettre."),
         "no_way": _("Aucune adresse où écrire à l’usager."),
         "no_template": _("Aucun modèle d’accusé n’est chargé."),
         "held_back": _("Trop d’accusés sont partis le même jour à cette adresse."),

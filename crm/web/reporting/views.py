@@ -30,6 +30,7 @@ from crm.web.reporting.blueprint import bp
 from crm.web.reporting.pictures import Columns, Stack, columns, stacks
 from crm.web.reporting.sorting import to_sort
 from crm.web.reporting.wording import age_words, figure_words, file_words
+from crm.web.weeks import WeekLine, week_lines
 
 _RED = frozenset({"retard", "urgences", "contestees", "accuses", "rappels"})
 _UNITS_SHOWN = 12
@@ -76,9 +77,16 @@ def show() -> str:
     page = "web/reporting/_figures.html" if request.args.get("partie") else "web/reporting/board.html"
     shown = _shown(board, owed, came, at)
     shown["figures"] += kept(("incidents counted", reach), lambda: _incidents(actor))
+    shown["weeks"] = kept(("weeks", reach), _weeks)
     with reading() as session:
         shown["to_sort"] = to_sort(session) if whole else None
     return render_template(page, **shown, **_calls(owed))
+
+
+def _weeks() -> list[WeekLine]:
+    """Of the units that the agent works in."""
+    with reading() as session:
+        return week_lines(session)
 
 
 def _incidents(actor: Actor) -> list[Figure]:

@@ -16,17 +16,18 @@ from crm.cases.rounds import (
     add_stops,
     one_round,
     rounds_from,
+    rounds_holding,
     stops_beside,
     stops_wanted,
 )
 from crm.foundation import Conflict, Invalid, NotFound
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number
-from crm.http.dates import full_day
 from crm.web.explaining import category_labels
 from crm.web.orders.views import today
 from crm.web.rounds.blueprint import bp
-from crm.web.rounds.making import Chosen, choose_first, chosen_of, told_left_out
+from crm.web.rounds.making import Chosen, called, choose_first, chosen_of, seen_elsewhere, told_left_out
+from crm.web.weeks import minutes_typed, week_lines
 
 
 @bp.get("/ajout")
@@ -47,7 +48,15 @@ def put() -> ResponseReturnValue:
     round_id, seen = _round()
     try:
         with unit_of_work() as uow:
-            put = add_stops(uow, round_id, chosen, seen_version=seen, plans="plans" in request.form)
+            put = add_stops(
+                uow,
+                round_id,
+                chosen,
+                seen_version=seen,
+                again=seen_elsewhere(),
+                plans="plans" in request.form,
+                minutes=minutes_typed(request.form.get("minutes", "")),
+            )
     except Invalid as refusal:
         wrong = {name: reason(code) for name, code in refusal.fields.items()}
         return _page(chosen, near, wrong=wrong), 422
@@ -82,6 +91,8 @@ def _page(chosen: Chosen, near: int | None, **more: Any) -> str:
     """
     with reading() as session:
         rounds, offered = _near(session, near) if near else _of_unit(session, chosen)
+        weeks = week_lines(session, {one.unit_id for one in rounds})
+        elsewhere = rounds_holding(session, offered, today())
     here = _round()[0] or near or _same_day(rounds, offered)
     return render_template(
         "web/rounds/add.html",
@@ -90,7 +101,11 @@ def _page(chosen: Chosen, near: int | None, **more: Any) -> str:
         rounds=[(f"{one.id}.{one.version}", _called(one)) for one in rounds],
         here=next((f"{one.id}.{one.version}" for one in rounds if one.id == here), ""),
         stops=offered,
-        ticked=set(chosen),
+        weeks=weeks,
+        minutes=request.form.get("minutes", ""),
+        ticked=set(chosen) - (elsewhere.keys() - set(seen_elsewhere())),
+        elsewhere=elsewhere,
+        called=called,
         left_out=0 if near else len(chosen) - len(offered),
         plans=request.method == "GET" or "plans" in request.form,
         new_href=_new_href(chosen),
@@ -125,5 +140,4 @@ def _same_day(rounds: list[RoundCard], offered: list[StopWanted]) -> int | None:
 
 
 def _called(one: RoundCard) -> str:
-    name = one.name or _("Tournée %(number)d", number=one.id)
-    return f"{full_day(one.day)} · {name} · " + ngettext("%(num)d arrêt", "%(num)d arrêts", one.stops)
+    return f"{called(one)} · " + ngettext("%(num)d arrêt", "%(num)d arrêts", one.stops)

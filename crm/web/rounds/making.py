@@ -13,16 +13,28 @@ from werkzeug.datastructures import MultiDict
 
 from crm.access import Permission
 from crm.cases import Mistyped, parse_reference
-from crm.cases.rounds import MOST_STOPS, NewRound, Point, StopWanted, make_round, stops_wanted
+from crm.cases.rounds import (
+    MOST_STOPS,
+    NewRound,
+    Point,
+    RoundCard,
+    StopKey,
+    StopWanted,
+    make_round,
+    rounds_holding,
+    stops_wanted,
+)
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number, wiring
+from crm.http.dates import full_day
 from crm.staff import team_of
 from crm.web.explaining import category_labels
 from crm.web.orders.views import today
 from crm.web.rounds.blueprint import bp
+from crm.web.weeks import minutes_typed, week_lines
 
-Chosen = list[tuple[str, int | None]]
+Chosen = list[StopKey]
 
 
 @bp.get("/nouvelle")
@@ -48,6 +60,13 @@ def chosen_of(ticked: MultiDict[str, str]) -> Chosen:
         if whole_number(number):
             _add(found, reference, whole_number(number))
     return list(dict.fromkeys(found))[: MOST_STOPS + 1]
+
+
+def seen_elsewhere() -> Chosen:
+    """What the page that was sent said to be in a round already: ticked all the same, it is wanted twice."""
+    told = request.form.getlist("known")
+    cases, orders = ([one for one in told if ("." in one) is dotted] for dotted in (False, True))
+    return chosen_of(MultiDict([*(("case", one) for one in cases), *(("order", one) for one in orders)]))
 
 
 def _add(found: Chosen, typed: str, number: int | None) -> None:
@@ -88,7 +107,7 @@ def told_left_out(many: int) -> str:
 def _asked(chosen: Chosen) -> NewRound:
     """
     Raises:
-        Invalid: no day, or not a day.
+        Invalid: no day, or not a day; no number of minutes.
     """
     typed = request.form.get("day", "").strip()
     try:
@@ -99,11 +118,13 @@ def _asked(chosen: Chosen) -> NewRound:
         unit_id=whole_number(request.form.get("unit_id")) or 0,
         day=day,
         stops=chosen,
+        again=seen_elsewhere(),
         agent_id=whole_number(request.form.get("agent_id")),
         name=request.form.get("name", ""),
         start_label=request.form.get("start_text", ""),
         start=_start(),
         plans="plans" in request.form,
+        minutes=minutes_typed(request.form.get("minutes", "")),
     )
 
 
@@ -120,18 +141,27 @@ def _page(chosen: Chosen, **more: Any) -> str:
         stops = stops_wanted(session, current_user.actor, chosen)
         unit_id = _unit(stops)
         team = list(team_of(session, unit_id).items()) if unit_id else []
+        weeks = week_lines(session, {unit_id} if unit_id else ())
+        elsewhere = rounds_holding(session, stops, today())
     ours = [stop for stop in stops if stop.unit_id == unit_id]
     return render_template(
         "web/rounds/new.html",
         **{"wrong": {}, "typed": {}, **more},
         stops=ours,
-        ticked=set(chosen),
+        weeks=weeks,
+        ticked=set(chosen) - (elsewhere.keys() - set(seen_elsewhere())),
+        elsewhere=elsewhere,
+        called=called,
         left_out=len(chosen) - len(ours),
         unit=wiring().rulebooks.units().get(unit_id or 0),
         team=team,
         label=category_labels(),
         today=today(),
     )
+
+
+def called(one: RoundCard) -> str:
+    return f"{full_day(one.day)} · {one.name or _('Tournée %(number)d', number=one.id)}"
 
 
 def _unit(stops: Sequence[StopWanted]) -> int | None:

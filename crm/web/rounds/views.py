@@ -22,6 +22,7 @@ from crm.web.explaining import category_labels
 from crm.web.orders.views import today
 from crm.web.rounds.blueprint import bp
 from crm.web.rounds.drawing import draw_map, frame_of
+from crm.web.weeks import week_lines
 
 
 @bp.get("")
@@ -31,8 +32,10 @@ def show() -> str:
     with reading() as session:
         rounds = rounds_from(session, current_user.actor, today())
         names = agent_names(session, {one.agent_id for one in rounds if one.agent_id})
+        weeks = week_lines(session, current_user.actor.unit_ids | {one.unit_id for one in rounds})
     return render_template(
         "web/rounds/list.html",
+        weeks=weeks,
         days=[(day, list(some)) for day, some in groupby(rounds, key=lambda one: one.day)],
         names=names,
         units=wiring().rulebooks.units(),

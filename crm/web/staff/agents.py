@@ -79,7 +79,10 @@ def new_agent() -> str:
     insee, owner = request.args.get("commune", ""), whole_number(request.args.get("organisme"))
     blank = dict.fromkeys((*_BOXES, *_GRANT), "")
     with reading() as session:
-        card = next((o for o in organizations(session, current_user.actor) if o.id == owner), None)
+        owners = {one.id: one for one in organizations(session, current_user.actor)}
+        of_commune = [one.id for one in owners.values() if insee and one.insee == insee]
+        of_desk = [one.organization_id for one in all_units(session) if insee and one.insee == insee]
+    card = owners.get(next(iter([*filter(None, [owner]), *of_commune, *of_desk]), 0))
     if card is not None:
         blank["organization_code"] = card.code
     if insee:

@@ -52,6 +52,8 @@ def column_words() -> dict[str, str]:
         "phone": _("téléphone"),
         "email": _("adresse électronique"),
         "opening_hours": _("horaires"),
+        "weekly_minutes": _("heures de travail par semaine"),
+        "usual_minutes": _("durée habituelle d’une intervention"),
         "operation": _("façon de travailler"),
         "organization_id": _("organisme"),
         "organization_code": _("organisme"),

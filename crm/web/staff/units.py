@@ -14,6 +14,7 @@ from crm.foundation import Conflict, Invalid, NotFound
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, unit_of_work, whole_number, wiring
 from crm.network import RulesNaming, holdings, rules_naming, wind_up_unit
+from crm.promises import calendar_of_unit, own_calendars, reckoning
 from crm.staff import (
     AgentFilter,
     UnitCard,
@@ -30,8 +31,20 @@ from crm.web.explaining import category_labels, commune_names, of_place
 from crm.web.staff.blueprint import AT, bp
 from crm.web.staff.giving_back import Given, filled, kept_or_given_back
 from crm.web.staff.saying import history, operation_words, typed, wrong_words
+from crm.web.working_hours import hours_in_words, is_closed_today
 
-_BOXES = ("name", "operation", "organization_id", "insee", "address", "phone", "email", "opening_hours")
+_BOXES = (
+    "name",
+    "operation",
+    "organization_id",
+    "insee",
+    "address",
+    "phone",
+    "email",
+    "opening_hours",
+    "weekly_minutes",
+    "usual_minutes",
+)
 
 
 @bp.get(f"{AT}/services")
@@ -57,7 +70,11 @@ def new_unit() -> str:
     """`?organisme=3&commune=99001`: whose it is stands in the form already; a desk is one of a commune."""
     insee = request.args.get("commune", "")
     owner = whole_number(request.args.get("organisme"))
-    blank = dict.fromkeys(_BOXES, "") | {"operation": "in_house", "organization_id": str(owner or "")}
+    blank = dict.fromkeys(_BOXES, "") | {
+        "operation": "in_house",
+        "organization_id": str(owner or ""),
+        "usual_minutes": _USUAL,
+    }
     with reading() as session:
         card = next((o for o in organizations(session, current_user.actor) if o.id == owner), None)
     if card is not None:
@@ -93,12 +110,36 @@ def change_unit(unit_id: int) -> ResponseReturnValue:
 def _saved(unit_id: int | None) -> ResponseReturnValue:
     told = typed(*_BOXES)
     owner = whole_number(told["organization_id"]) or 0
-    known = UnitTold(**{**told, "organization_id": owner})  # type: ignore[arg-type]
+    read = {
+        "organization_id": owner,
+        "weekly_minutes": _minutes(told["weekly_minutes"]),
+        "usual_minutes": whole_number(told["usual_minutes"].strip() or _USUAL) or _NO_TIME,
+    }
+    known = UnitTold(**{**told, **read})  # type: ignore[arg-type]
     saved = kept_or_given_back(told, lambda uow, seen: save_unit(uow, known, unit_id, seen=seen))
     if isinstance(saved, Given):
         return _form(unit_id, saved), saved.status
     flash(_("Service enregistré."), "ok")
     return redirect(url_for("staff.unit", unit_id=saved), 303)
+
+
+_USUAL = "60"
+_NO_TIME = -1  # what cannot be read as a duration is refused as one
+
+
+def _minutes(hours: str) -> int | None:
+    """« 35 », « 37,5 »; None when nothing is said."""
+    try:
+        return round(float(hours.strip().replace(",", ".")) * 60) if hours.strip() else None
+    except (ValueError, OverflowError):
+        return _NO_TIME
+
+
+def _there(card: UnitCard) -> dict[str, str]:
+    """What the sheet holds, as it is typed."""
+    held = {name: str(getattr(card, name) or "") for name in _BOXES}
+    hours = f"{card.weekly_minutes / 60:.2f}".rstrip("0").rstrip(".") if card.weekly_minutes else ""
+    return {**held, "weekly_minutes": hours.replace(".", ",")}
 
 
 @bp.get(f"{AT}/services/<int:unit_id>/fermeture")
@@ -181,6 +222,17 @@ def _rules_words(one: RulesNaming) -> str:
     )
 
 
+def _hours_of(session: Session, unit_id: int) -> dict[str, Any]:
+    """When it works, by which calendar, and the others that it may be given."""
+    given, calendar = calendar_of_unit(session, unit_id), reckoning(session).of(unit_id).calendar
+    return {
+        "hours": hours_in_words(calendar),
+        "is_closed_today": is_closed_today(calendar),
+        "calendar_id": given,
+        "calendars": [(line.id, line.name) for line in own_calendars(session) if line.retired_at is None],
+    }
+
+
 def _card(session: Session, unit_id: int) -> UnitCard:
     card = unit_card(session, unit_id)
     if card is None:
@@ -207,8 +259,9 @@ def _form(
                 "facts": history(session, "unit", unit_id),
                 "naming": rules_naming(session, current_user.actor, unit_id, now),
                 "holding": holdings(session, current_user.actor, unit_id),
+                "work": _hours_of(session, unit_id),
             }
-            there = {name: str(getattr(card, name) or "") for name in _BOXES}
+            there = _there(card)
     choices = {
         "operation": operation_words().items(),
         "insee": commune_names().items(),

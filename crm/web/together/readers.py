@@ -11,22 +11,28 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, allows, require
 from crm.cases import (
+    AtWork,
     CaseSheet,
+    Charge,
     Restriction,
     RestrictionReason,
+    WorkingAs,
+    at_work,
+    cut_off,
     lift_restriction,
     one_case,
-    restrict_case,
+    restrict_worked_case,
     restricted_cases,
 )
-from crm.foundation import Invalid
+from crm.foundation import PARIS, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring, wording
-from crm.http.dates import moment
-from crm.staff import Colleague, agent_names, colleagues
+from crm.http import needs, reading, reason, unit_of_work, wiring, wording
+from crm.http.dates import full_day, moment
+from crm.staff import agent_names
 from crm.trail import timeline
 from crm.web.explaining import category_label, category_labels
 from crm.web.together.blueprint import bp
+from crm.web.together.picking import Pickable, Picked, everybody, picked, proposed, services
 
 
 @bp.get("/demandes/<reference:reference>/acces")
@@ -35,25 +41,53 @@ def readers(reference: str) -> str:
     return _page(reference)
 
 
+@bp.get("/demandes/<reference:reference>/acces/qui")
+@needs(Permission.CASE_RESTRICT)
+def who_may_read(reference: str) -> dict[str, Any]:
+    """Services and people by name, for the boxes of the page."""
+    with reading() as session:
+        case = one_case(session, current_user.actor, reference)
+        require(current_user.actor, Permission.CASE_RESTRICT, case)
+        known = services() if "services" in request.args else everybody(session)
+    return proposed(known, request.args.get("q", ""))
+
+
 @bp.post("/demandes/<reference:reference>/acces")
 @needs(Permission.CASE_RESTRICT)
 def restrict(reference: str) -> ResponseReturnValue:
+    with reading() as session:
+        known = everybody(session)
+    reading_it, concerned, elsewhere = (picked(name, known) for name in ("reader", "concerned", "elsewhere"))
+    chosen = {"reader": reading_it, "concerned": concerned, "elsewhere": elsewhere}
+    wrong = {name: "unknown" for name, one in chosen.items() if one.left}
     told = Restriction(
         reason=request.form.get("reason", ""),
         motive=request.form.get("motive", ""),
-        unit_ids=_chosen("unit"),
-        agent_ids=_chosen("agent"),
-        concerned_agent_ids=_chosen("concerned"),
-        concerned_unit_ids=_chosen("concerned_unit"),
+        unit_ids=reading_it.ids("u"),
+        agent_ids=reading_it.ids("a"),
+        concerned_agent_ids=concerned.ids("a"),
+        concerned_unit_ids=concerned.ids("u"),
     )
     try:
-        with unit_of_work() as uow:
-            restrict_case(uow, reference, told)
+        if wrong:
+            raise Invalid(wrong)
+        left_out = _restrict(reference, told, elsewhere)
     except Invalid as refusal:
         wrong = {name: reason(code) for name, code in refusal.fields.items()}
-        return _page(reference, wrong=wrong, typed=request.form), 422
+        return _page(reference, wrong=wrong, typed=request.form, chosen=chosen), 422
     flash(_("Accès restreint. Chaque lecture est désormais notée."), "ok")
+    if left_out:
+        names = ", ".join(one.name for one in known if one.mark in {gone.mark for gone in left_out})
+        flash(_("Y travaillaient et ne la lisent plus : %(names)s.", names=names), "warn")
     return redirect(url_for("cases.show", reference=reference), 303)
+
+
+def _restrict(reference: str, told: Restriction, elsewhere: Picked) -> list[AtWork]:
+    charge, taken_by = request.form.get("charge", ""), elsewhere.ids("u")
+    charge = Charge.ELSEWHERE if taken_by and charge == Charge.KEEP else charge  # naming one says it
+    with unit_of_work() as uow:
+        book, unit_id = wiring().rulebooks.current(), taken_by[0] if taken_by else None
+        return restrict_worked_case(uow, book, reference, told, charge=charge, unit_id=unit_id)
 
 
 @bp.post("/demandes/<reference:reference>/acces/lever")
@@ -77,40 +111,78 @@ def restricted() -> str:
     return render_template("web/together/restricted.html", lines=lines, label=category_labels())
 
 
-def _chosen(name: str) -> list[int]:
-    return [id_ for typed in request.form.getlist(name) if (id_ := whole_number(typed)) is not None]
-
-
 def _page(reference: str, **more: Any) -> str:
     actor = current_user.actor
     with reading() as session:
         case = one_case(session, actor, reference)
         require(actor, Permission.CASE_RESTRICT, case)
-        everybody = colleagues(session)
+        known = everybody(session)
+        working = at_work(session, case, wiring().clock.now().astimezone(PARIS).date())
+        gone = cut_off(session, working, case.readers) if case.readers is not None else []
         read_by = _read_by(session, case)
-    units = [card for card in wiring().rulebooks.units().values() if card.is_active]
+    names = {one.mark: one for one in known}
+    is_lost = case.readers is not None and f"u{case.unit_id}" not in case.readers
+    chosen = more.pop("chosen", None) or _as_it_stands(case, working)
     return render_template(
         "web/together/readers.html",
-        **{"wrong": {}, "typed": None, **more},
+        **{"wrong": {}, "typed": {}, **more},
         case=case,
         category_label=category_label(case.category_code),
         reasons=[{"value": str(code), "label": wording(code, "restriction")} for code in RestrictionReason],
-        units=[(card.id, f"{card.organization_name} — {card.name}") for card in units],
-        people=[(one.actor.id, f"{one.name} — {one.organization}") for one in everybody],
-        named=_named(case, everybody),
+        in_charge=next((names.get(one.mark) for one in working if one.part is WorkingAs.CHARGE), None),
+        charges=_charges(case),
+        charge=Charge.SUPERVISORS if is_lost else Charge.KEEP,
+        working={one.mark: _at_work_as(one) for one in working if one.part is not WorkingAs.CHARGE},
+        chosen={name: [names[mark] for mark in one.marks if mark in names] for name, one in chosen.items()},
+        left={name: one.left for name, one in chosen.items()},
+        gone=[names[one.mark].name for one in gone if one.mark in names],
+        named=_named(case, names),
         read_by=read_by,
         may_lift=case.readers is not None and allows(actor, Permission.CASE_UNRESTRICT, case),
     )
 
 
-def _named(case: CaseSheet, everybody: list[Colleague]) -> dict[str, list[str]]:
+def _as_it_stands(case: CaseSheet, working: list[AtWork]) -> dict[str, Picked]:
+    """Ticked at first: whoever works on it; later, its readers of now."""
+    unit = f"u{case.unit_id}"
+    if case.readers is None:
+        reading_it = [one.mark for one in working if one.part is not WorkingAs.CHARGE]
+    else:
+        reading_it = [mark for mark in case.readers if mark[0] in "ua" and mark != unit]
+    concerned = [mark[1:] for mark in case.readers or () if mark[0] == "-"]
+    return {
+        "reader": Picked(list(dict.fromkeys(reading_it))),
+        "concerned": Picked(concerned),
+        "elsewhere": Picked([]),
+    }
+
+
+def _charges(case: CaseSheet) -> list[dict[str, str]]:
+    may_route = allows(current_user.actor, Permission.CASE_ROUTE, case)
+    words = {
+        Charge.KEEP: _("Il la garde et la lit"),
+        Charge.ELSEWHERE: _("Un autre service la prend"),
+        Charge.SUPERVISORS: _("Il la perd, et un superviseur dira qui la prend"),
+    }
+    return [
+        {"value": str(code), "label": label}
+        for code, label in words.items()
+        if may_route or code is not Charge.ELSEWHERE
+    ]
+
+
+def _at_work_as(one: AtWork) -> str:
+    if one.part is WorkingAs.ROUND and one.day is not None:
+        return _("y passe en tournée %(day)s", day=full_day(one.day))
+    return _("suit cette demande") if one.part is WorkingAs.FOLLOWS else _("y doit une intervention")
+
+
+def _named(case: CaseSheet, names: dict[str, Pickable]) -> dict[str, list[str]]:
     """Who reads and who never does, in words."""
-    people = {f"a{one.actor.id}": one.name for one in everybody}
-    services = {f"u{card.id}": card.name for card in wiring().rulebooks.units().values()}
-    words = {"r:supervisor": _("les superviseurs"), **people, **services}
+    words = {"r:supervisor": _("les superviseurs"), **{mark: one.name for mark, one in names.items()}}
     marks = case.readers or []
     return {
-        "readers": [words.get(mark, mark) for mark in marks if mark[0] != "-"],
+        "readers": [words.get(mark, mark) for mark in marks if mark[0] not in "-!"],
         "kept_out": [words.get(mark[1:], mark[1:]) for mark in marks if mark[0] == "-"],
     }
 

@@ -6,7 +6,7 @@ from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from crm.http import whole_number, wiring
-from crm.knowledge import CHANNELS, MESSAGES, ReplyTemplate, Use, faults_of_use, text_for_use
+from crm.knowledge import CHANNELS, MESSAGES, TRANSLATIONS, ReplyTemplate, Use, faults_of_use, text_for_use
 
 Typed = MultiDict[str, str]
 
@@ -16,15 +16,28 @@ def use_in(typed: Typed) -> Use:
     known, _index = wiring().rulebooks.categories()
     about = typed.get("sujet", "")
     category, domain = ("", about) if known.domain(about) else (about, "")
-    use = (typed.get("message", ""), typed.get("issue", ""), typed.get("canal", ""), category, domain)
-    if use[0] not in MESSAGES or use[2] not in ("", *CHANNELS) or any(faults_of_use(use, known)):
+    use = Use(
+        typed.get("message", ""),
+        typed.get("issue", ""),
+        typed.get("canal", ""),
+        category,
+        domain,
+        typed.get("langue", ""),
+    )
+    named = use.message in MESSAGES and use.channel in ("", *CHANNELS) and use.language in ("", *TRANSLATIONS)
+    if not named or any(faults_of_use(use, known)):
         abort(404)
     return use
 
 
 def address_of(use: Use) -> dict[str, str]:
-    message, outcome, channel, category, domain = use
-    named = {"message": message, "issue": outcome, "canal": channel, "sujet": category or domain}
+    named = {
+        "message": use.message,
+        "issue": use.outcome,
+        "canal": use.channel,
+        "sujet": use.category_code or use.domain_code,
+        "langue": use.language,
+    }
     return {name: value for name, value in named.items() if value}
 
 

@@ -12,9 +12,11 @@ from crm.catalogue import Category
 from crm.http import needs, reading, wiring, wording
 from crm.knowledge import (
     CHANNELS,
+    ELSEWHERE,
     MESSAGES,
     REPLY,
     ReplyTemplate,
+    Use,
     key_of,
     reply_templates,
     use_of,
@@ -36,6 +38,17 @@ class Line:
     text: ReplyTemplate | None
     has_draft: bool
     on_screen: bool
+    english: English | None
+
+
+@dataclass(frozen=True, slots=True)
+class English:
+    """The translation that stands below a text. `is_own`: written for it, not a more general one."""
+
+    address: dict[str, str]
+    stands: bool
+    is_own: bool
+    has_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,8 @@ def _lines(
     message: str, texts: tuple[ReplyTemplate, ...], drafts: set[str], on_screen: frozenset[str]
 ) -> list[Line]:
     held = {text.use: text for text in texts}
-    begun = {use_of(key) for key in drafts if use_of(key)[0] == message}
+    begun = {use_of(key) for key in drafts if use_of(key).message == message}
+    named = held.keys() | begun
     return [
         Line(
             words=use_words(use),
@@ -85,9 +99,21 @@ def _lines(
             text=held.get(use),
             has_draft=use in begun,
             on_screen=key_of(use) in on_screen,
+            english=_english(use, texts, begun),
         )
-        for use in sorted(held.keys() | begun)
+        for use in sorted(named)
+        if not (use.language and use._replace(language="") in named)
     ]
+
+
+def _english(use: Use, texts: tuple[ReplyTemplate, ...], begun: set[Use]) -> English | None:
+    """None for what goes to other bodies, and for a translation that stands alone in the list."""
+    if use.language or use.message in ELSEWHERE:
+        return None
+    known, _index = wiring().rulebooks.categories()
+    own = use._replace(language="en")
+    found = winner(texts, own, known)
+    return English(address_of(own), found is not None, found is not None and found.use == own, own in begun)
 
 
 def _winners(
@@ -98,13 +124,13 @@ def _winners(
     outcomes = category.outcomes if message == "answer" else ("",)
     rows = []
     for outcome in outcomes:
-        own = address_of((message, outcome, "", category.code, ""))
-        found = [winner(texts, (message, outcome, channel, category.code, ""), known) for channel in CHANNELS]
+        own = address_of(Use(message, outcome, category_code=category.code))
+        found = [winner(texts, Use(message, outcome, channel, category.code), known) for channel in CHANNELS]
         cells = [
             Cell(use_words(text.use), address_of(text.use), text.category_code == category.code)
             if text
             else None
             for text in found
         ]
-        rows.append((own, use_words((message, outcome, "", "", "")), cells))
+        rows.append((own, use_words(Use(message, outcome)), cells))
     return rows

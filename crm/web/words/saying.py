@@ -41,13 +41,14 @@ def message_words() -> dict[str, str]:
 
 def use_words(use: Use) -> str:
     """« Fait · SMS · Guirlande éteinte »; « Tous les cas » for the most general."""
-    _message, outcome, channel, category, domain = use
+    about = use.category_code or use.domain_code
     parts = [
-        wording(outcome, "outcome") if outcome else "",
-        wording(channel, "channel") if channel else "",
-        about_words(category or domain) if category or domain else "",
+        wording(use.outcome, "outcome") if use.outcome else "",
+        wording(use.channel, "channel") if use.channel else "",
+        about_words(about) if about else "",
     ]
-    return " · ".join(part for part in parts if part) or _("Tous les cas")
+    told = " · ".join(part for part in parts if part) or _("Tous les cas")
+    return _("%(use)s, en anglais", use=told) if use.language else told
 
 
 def about_words(code: str) -> str:

@@ -81,6 +81,9 @@ def element(code: str) -> str:
 @needs(Permission.CONTENT_EDIT)
 def keep_element(code: str) -> ResponseReturnValue:
     typed = _typed(request.form)
+    if not any(typed[name].strip() for name in ("title", "words")):
+        wrong = {"words": reason("required")}
+        return page(code, typed=typed, wrong=wrong, seen=seen_in(request.form)), 422
     try:
         until = date.fromisoformat(typed["until"]) if typed["until"] else None
     except ValueError:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from crm.access import Permission, allows, everywhere
 from crm.cases import CaseSheet, Mistyped, one_case, parse_reference
-from crm.channels import sms_parts, to_gsm7
+from crm.channels import sms_parts
 from crm.foundation import Conflict, Invalid, NotFound
 from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, wiring, wording
@@ -34,10 +34,10 @@ from crm.knowledge import (
     versions_of,
     winner,
 )
-from crm.notifications import read_on_case
+from crm.notifications import one_below_the_other, read_on_case
 from crm.web.words.asked import address_of, seen_in, use_in
 from crm.web.words.blueprint import bp
-from crm.web.words.saying import about_words, hole_words, message_words, use_words
+from crm.web.words.saying import hole_words, message_words, use_words
 from crm.web.words.writing import judged
 
 
@@ -74,39 +74,39 @@ def publish() -> ResponseReturnValue:
         _("Publié : les prochains messages en sont faits. Ceux qui attendent leur envoi gardent leurs mots."),
         "ok",
     )
-    return redirect(url_for("words.replies", message=use[0], sujet=use[3] or None), 303)
+    return redirect(url_for("words.replies", message=use.message, sujet=use.category_code or None), 303)
 
 
 def _page(use: Use, wrong: dict[str, str] | None = None) -> str | Response:
     known, _index = wiring().rulebooks.categories()
     with reading() as session:
-        texts = reply_templates(session, use[0])
+        texts = reply_templates(session, use.message)
         kept = versions_of(session, REPLY, key_of(use))
     now = next((text for text in texts if text.use == use), None)
     instead = stand_in(texts, use, known)
     draft = from_kept(use, kept.draft.content) if kept.draft else None
+    above = _french_above(texts, use)
     removes = kept.draft is not None and not kept.draft.content["is_used"]
     today = now or instead
     shown = instead if removes else draft or now
-    if shown is None:
+    if shown is None and above is None:
         return redirect(url_for("words.reply", **address_of(use)), 303)  # type: ignore[arg-type]
     case, mistaken = _case_given()
-    way = use[2] or _channel_given()
+    way = use.channel or _channel_given()
     return render_template(
         "web/words/try.html",
         use=use,
         address=address_of(use),
-        message=message_words()[use[0]],
+        message=message_words()[use.message],
         told_use=use_words(use),
         kept=kept,
         removes=removes,
+        leaves_french_alone=removes and shown is None,
         has_draft=draft is not None,
-        after=_read(shown, use, way, case),
-        before=_read(today, use, way, case) if draft and today else None,
+        after=_read(above, shown, use, way, case),
+        before=_read(above, today, use, way, case) if draft and (today or above) else None,
         is_new=now is None,
-        ways=_ways(
-            use, way, [*(text for text in texts if text.use != use), text_for_use(use, subject="", body="")]
-        ),
+        ways=_ways(use, way, texts),
         way=way,
         case=case,
         typed_case=request.values.get("demande", ""),
@@ -115,14 +115,21 @@ def _page(use: Use, wrong: dict[str, str] | None = None) -> str | Response:
         wrong=wrong or {},
         note=request.form.get("note", ""),
         may_edit=allows(current_user.actor, Permission.CONTENT_EDIT),
-        **({"faults": [], "advice": []} if removes else judged(shown)),
+        **({"faults": [], "advice": []} if removes or shown is None else judged(shown)),
     )
 
 
-def _ways(use: Use, way: str, texts: list[ReplyTemplate]) -> list[dict[str, object]]:
+def _french_above(texts: tuple[ReplyTemplate, ...], use: Use) -> ReplyTemplate | None:
+    """What a translation stands below."""
+    known, _index = wiring().rulebooks.categories()
+    return winner(texts, use._replace(language=""), known) if use.language else None
+
+
+def _ways(use: Use, way: str, texts: tuple[ReplyTemplate, ...]) -> list[dict[str, object]]:
     """The channels that this text serves: another may be written for one of them."""
     known, _index = wiring().rulebooks.categories()
-    message, outcome, only, category, domain = use
+    others = [text for text in texts if text.use != use]
+    tried = [*others, text_for_use(use, subject="", body="")]
     case = request.values.get("demande") or None
     address = address_of(use)
     return [
@@ -132,8 +139,8 @@ def _ways(use: Use, way: str, texts: list[ReplyTemplate]) -> list[dict[str, obje
             "here": channel == way,
         }
         for channel in CHANNELS
-        if not only
-        and (found := winner(texts, (message, outcome, channel, category, domain), known))
+        if not use.channel
+        and (found := winner(tried, use._replace(channel=channel), known))
         and found.use == use
     ]
 
@@ -157,23 +164,29 @@ def _case_given() -> tuple[CaseSheet | None, str]:
         return None, _("Aucune demande de ce numéro parmi celles que vous pouvez lire.")
 
 
-def _read(text: ReplyTemplate, use: Use, way: str, case: CaseSheet | None) -> Read:
+def _read(
+    above: ReplyTemplate | None, text: ReplyTemplate | None, use: Use, way: str, case: CaseSheet | None
+) -> Read:
+    texts = [one for one in (above, text) if one is not None]
     if case is not None:
         settings, now = wiring().settings, wiring().clock.now()
         with reading() as session:
-            said = read_on_case(session, settings.centre, case, text, now, channel=way)
-        subject, body, left_out = said.subject, said.body, said.left_out
+            said = read_on_case(session, settings.centre, case, texts, now, channel=way)
     else:
-        filled = fill(text, _examples(use, way))
-        subject, left_out = filled.subject, filled.left_out
-        body = to_gsm7(filled.body) if way == "sms" else filled.body
+        said = one_below_the_other(
+            [(one.language, fill(one, _examples(use, way, one.language))) for one in texts], way
+        )
     words = hole_words()
-    parts = sms_parts(body).parts if way == "sms" else None
-    return Read(subject, body, [words[hole] for hole in left_out if hole in words], parts)
+    parts = sms_parts(said.body).parts if way == "sms" else None
+    return Read(said.subject, said.body, [words[hole] for hole in said.left_out if hole in words], parts)
 
 
-def _examples(use: Use, way: str) -> dict[str, str]:
+def _examples(use: Use, way: str, language: str) -> dict[str, str]:
     known, _index = wiring().rulebooks.categories()
-    category = known.category(use[3])
-    values = example_values(category.decision_regime if category else None, way)
-    return {**values, "object": about_words(category.code)} if category else values
+    category = known.category(use.category_code)
+    values = example_values(category.decision_regime if category else None, way, language)
+    if sentence := known.outcome_sentence(use.outcome, language or "fr"):
+        values |= {"outcome_text": sentence}
+    if category is None:
+        return values
+    return {**values, "object": category.label_en if language else category.label}

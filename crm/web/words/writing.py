@@ -30,6 +30,7 @@ from crm.knowledge import (
 from crm.revisions import RevisionCard, drop_draft
 from crm.staff import agent_names
 from crm.web.words.asked import address_of, seen_in, text_in, use_in
+from crm.web.words.beside import beside_of
 from crm.web.words.blueprint import bp
 from crm.web.words.saying import hole_words, message_words, remark_words, use_words
 
@@ -59,7 +60,8 @@ def keep_reply() -> ResponseReturnValue:
 @needs(Permission.CONTENT_EDIT)
 def remark() -> str:
     """What is said of a text while it is typed. Nothing is kept."""
-    return render_template("web/words/_remarks.html", **judged(text_in(use_in(request.form), request.form)))
+    use = use_in(request.form)
+    return render_template("web/words/_remarks.html", use=use, **judged(text_in(use, request.form)))
 
 
 @bp.post("/modeles/retrait")
@@ -91,7 +93,7 @@ def leave_reply() -> ResponseReturnValue:
         flash(_clash(), "warn")
         return _page(use), 409
     flash(_("Brouillon abandonné."), "ok")
-    return redirect(url_for("words.replies", message=use[0]), 303)
+    return redirect(url_for("words.replies", message=use.message), 303)
 
 
 def judged(text: ReplyTemplate) -> dict[str, list[str]]:
@@ -113,13 +115,14 @@ def _page(use: Use, typed: ReplyTemplate | None = None, old: int | None = None) 
         now, instead = _in_force(session, use)
         kept = versions_of(session, REPLY, key_of(use))
         names = agent_names(session, {card.written_by for card in _cards(kept) if card.written_by})
+        beside = beside_of(session, use, kept)
     theirs = _latest_words(use, kept, now, instead)
     shown = typed or (_old_words(use, kept, old) if old is not None else theirs)
     return render_template(
         "web/words/reply.html",
         use=use,
         address=address_of(use),
-        message=message_words()[use[0]],
+        message=message_words()[use.message],
         told_use=use_words(use),
         text=shown,
         theirs=theirs if typed else None,
@@ -128,15 +131,16 @@ def _page(use: Use, typed: ReplyTemplate | None = None, old: int | None = None) 
         instead=instead,
         kept=kept,
         names=names,
+        beside=beside,
         **judged(shown),
-        holes=_holes(use[0]),
+        holes=_holes(use.message),
         may_edit=allows(current_user.actor, Permission.CONTENT_EDIT),
     )
 
 
 def _in_force(session: Session, use: Use) -> tuple[ReplyTemplate | None, ReplyTemplate | None]:
     """This text, and the one that speaks where it is not."""
-    texts = reply_templates(session, use[0])
+    texts = reply_templates(session, use.message)
     known, _index = wiring().rulebooks.categories()
     return next((text for text in texts if text.use == use), None), stand_in(texts, use, known)
 

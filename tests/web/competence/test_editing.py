@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
 from crm.reactions import REACTIONS
 from crm.routing import CompetenceRule, RoutingTable, Rule, add_rule, current_table, start_draft
 from crm.staff import Unit
-from tests.given import TOWN
+from tests.given import TOWN, question
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -127,10 +129,71 @@ def test_the_lighting_of_a_commune_changes_hands_at_once(
         _added(admin, draft, world, subject=category)
     filters = {"sujet": "ECLA", "commune": TOWN}
     assert "2 règles" in admin.get(draft, **filters).text
-    admin.post(f"{draft}/confier", unit_id=world.services["eclairage"], **filters)
+    lighting = world.services["eclairage"]
+    admin.post(f"{draft}/confier", unit_id=lighting, dont=_ticked(admin, draft, **filters), **filters)
     with sessions() as session:
-        found = session.scalars(sa.select(CompetenceRule.unit_id).where(CompetenceRule.insee == TOWN))
-        assert list(found).count(world.services["eclairage"]) == 2
+        assert _holders(session, draft) == {lighting: 2}
+
+
+def test_the_nights_and_the_rules_of_another_unit_stay_where_they_are_unless_ticked(
+    admin: Browser, draft: str, world: World, sessions: Sessions
+) -> None:
+    roads, lighting, guard = (world.services[code] for code in ("voirie", "eclairage", f"mairie-{TOWN}"))
+    for category in ("ECLA-01", "ECLA-02"):
+        _added(admin, draft, world, subject=category)
+        _added(admin, draft, world, subject=category, starts_at="18:00", ends_at="07:30", unit_id=guard)
+    _added(admin, draft, world, subject="ECLA-03", weekdays="sunday")
+    filters = {"sujet": "ECLA", "commune": TOWN}
+    shown = admin.get(draft, **filters).text
+    assert (
+        "2 règles, certains jours ou à certaines heures" in shown and "Confier les règles cochées à" in shown
+    )
+    assert _ticked(admin, draft, **filters) == [f"{roads}-usual"]
+    # nothing ticked: nothing moves
+    admin.post(f"{draft}/confier", unit_id=lighting, **filters)
+    assert "Cochez au moins un service" in admin.get(draft, **filters).text
+    with sessions() as session:
+        assert _holders(session, draft) == {roads: 3, guard: 2}
+    admin.post(f"{draft}/confier", unit_id=lighting, dont=f"{roads}-usual", **filters)
+    assert "3 autres gardent le leur" in admin.get(draft, **filters).text
+    with sessions() as session:
+        assert _holders(session, draft) == {lighting: 2, roads: 1, guard: 2}
+    admin.post(f"{draft}/confier", unit_id=lighting, dont=f"{guard}-at-times", **filters)
+    with sessions() as session:
+        assert _holders(session, draft) == {lighting: 4, roads: 1}
+
+
+def _ticked(admin: Browser, draft: str, **filters: str) -> list[str]:
+    """The shares that the page proposes to hand over."""
+    shown = admin.get(draft, **filters).text
+    return re.findall(r'name="dont" value="([^"]+)"(?: checked|>\s*<div|>\s*$)', shown)
+
+
+def _holders(session: Session, draft: str) -> dict[int | None, int]:
+    """Unit → how many rules of the draft it holds in the commune for the lighting."""
+    mine = (CompetenceRule.table_id == int(draft.rpartition("/")[2]), CompetenceRule.insee == TOWN)
+    lit = sa.or_(CompetenceRule.domain_code == "ECLA", CompetenceRule.category_code.startswith("ECLA"))
+    return Counter(session.scalars(sa.select(CompetenceRule.unit_id).where(*mine, lit)))
+
+
+def test_the_publication_says_what_goes_from_which_unit_to_which(
+    admin: Browser, draft: str, world: World
+) -> None:
+    assert "Rien ne diffère" in admin.get(f"{draft}/publication").text
+    first = _added(admin, draft, world)
+    _added(admin, draft, world, subject="DECH", weekdays="sunday")
+    admin.post(f"{draft}/publication", note="Deux règles de plus")
+    second = admin.post(f"{AT}/brouillons").headers["Location"].removeprefix("http://localhost")
+    admin.post(f"{second}/regles/{first}", revision=1, **_given(world, unit_id=world.services["eclairage"]))
+    told = admin.get(f"{second}/publication").text
+    assert re.search(r"<li>Voirie[^<]* → Éclairage[^<]*une règle</li>", told)
+
+
+def test_a_draft_is_abandoned_by_a_second_click_alone(admin: Browser, draft: str) -> None:
+    shown = admin.get(draft).text
+    main = shown.partition("<main")[2]
+    assert "<summary>Abandonner le brouillon</summary>" in main and "perdu, sans retour" in main
+    assert main.index("Filtrer") < main.index(f"{draft}/abandon")
 
 
 def test_pages_of_five_thousand_rules_cost_the_same(
@@ -197,3 +260,20 @@ def test_a_supervisor_reads_and_finds_no_button(
         main = shown.text.partition("<main")[2]
         assert shown.status_code == 200 and "btn-primary" not in main
     assert browser.post(f"{AT}/brouillons").status_code == 404
+
+
+def test_two_questions_under_one_key_keep_their_own_words(
+    admin: Browser, draft: str, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        for code, asked, flickers in (
+            ("ECLA-01", "Que fait-il ?", "Il clignote"),
+            ("VIE-01", "Quoi ?", "Rien de tel"),
+        ):
+            choices = [{"value": "flicker", "label": flickers, "label_en": flickers}]
+            question(uow, code, "manner", "choice", label=asked, label_en=asked, choices=choices)
+    shown = admin.post(f"{draft}/regles/nouvelle", **_given(world, subject="ECLA-01", questions="1")).text
+    assert "Il clignote" in shown and "Rien de tel" not in shown
+    number = _added(admin, draft, world, subject="ECLA-01", answers="manner=flicker")
+    listed = admin.get(draft, texte=str(number)).text
+    assert "Que fait-il" in listed and "Il clignote" in listed and "flicker" not in listed

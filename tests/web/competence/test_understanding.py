@@ -11,10 +11,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.cases import CaseState, route_case
+from crm.cases import CaseState, Restriction, restrict_case, route_case
 from crm.foundation import SYSTEM, Delivery, FrozenClock, Sessions, Units
 from crm.reactions import REACTIONS
 from tests import given
+from tests.acting import act
 from tests.given import NEIGHBOUR, TOWN
 from tests.web.agents import Browser
 from tests.web.world import World
@@ -109,7 +110,27 @@ def test_rules_are_judged_by_what_people_then_did(
     address = row[1].replace("&amp;", "&")
     listed = log_in("supervisor").get(address).text
     assert references[0] in listed and references[1] not in listed
-    assert "Votre rôle ne donne pas accès" in admin.get(address).text
+    read = admin.get(address).text
+    assert references[0] in read and "Mât de la voirie" in read and "1 confiée ailleurs (25" in read
+    assert f"/{references[0]}/competence" in listed and f"/{references[0]}/competence" not in read
+
+
+def test_what_a_unit_sent_back_is_no_override_when_it_is_entrusted_again(
+    admin: Browser, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    first, hidden, *_ = _cases(world, sessions, clock, 4)
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        for reference in (first, hidden):
+            act(uow, world.book, reference, "bounce", motive=f"Pas à nous, {reference}.")
+            act(uow, world.book, reference, "route", unit_id=world.services["voirie"], motive="Au suivant.")
+        told = Restriction(reason="grave", motive="Menaces.")
+        restrict_case(uow, hidden, told)
+    shown = admin.get(f"{AT}/qualite").text
+    row = re.search(r'href="([^"]+/qualite/\d+[^"]*)">\d+</a> Éclairage.*?</tr>', shown, re.S)
+    assert row and "0 (0 %)" in row[0] and "2 (50 %)" in row[0]
+    read = admin.get(row[1].replace("&amp;", "&")).text
+    assert f"Pas à nous, {first}." in read and "Au suivant." in read and "Renvoyée par" in read
+    assert hidden not in read
 
 
 def test_the_past_proposes_what_people_did_and_a_draft_takes_it(

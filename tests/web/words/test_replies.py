@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from crm.cases import CaseState
 from crm.foundation import FrozenClock, Sessions
-from crm.knowledge import text_in_force
+from crm.knowledge import Use, text_in_force
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -36,7 +37,7 @@ def _form(browser: Browser, use: dict[str, str]) -> dict[str, str]:
 
 def _subject(sessions: Sessions, category: str = "") -> str | None:
     with sessions() as session:
-        found = text_in_force(session, ("answer", "F", "", category, ""))
+        found = text_in_force(session, Use("answer", "F", "", category))
     return found.subject if found else None
 
 
@@ -138,3 +139,34 @@ def test_an_sms_is_tried_as_an_sms(admin: Browser) -> None:
 def test_what_does_not_exist_has_no_page(admin: Browser) -> None:
     for use in ({"message": "bonjour"}, {"message": "answer", "issue": "Z"}, {**DONE, "sujet": "LUNE-01"}):
         assert admin.get(f"{AT}/texte", **use).status_code == 404
+
+
+def test_a_translation_is_written_beside_its_french_tried_below_it_and_told_when_it_is_behind(
+    admin: Browser, clock: FrozenClock
+) -> None:
+    english = {**DONE, "langue": "en"}
+    assert "traduit" in admin.get(AT, message="answer").text
+    assert "Votre demande {reference} est traitée" in admin.get(f"{AT}/texte", **english).text
+    trial = _drafted(admin, english, texte="All done. {reference} {unit} {centre_phone}")
+    read = admin.get(f"{AT}/essai", **english).text
+    assert read.index("Le travail est fait") < read.index("— In English —") < read.index("All done.")
+    assert admin.post(f"{AT}/publication", **trial, note="Plus court").status_code == 303
+    assert "a changé depuis cette traduction" not in admin.get(f"{AT}/texte", **english).text
+    clock.at += timedelta(minutes=1)
+    again = _drafted(admin, DONE, objet="C’est fini")
+    assert admin.post(f"{AT}/publication", **again, note="Plus clair").status_code == 303
+    assert "a changé depuis cette traduction" in admin.get(f"{AT}/texte", **english).text
+    assert "faites-la relire" in admin.get(f"{AT}/texte", **DONE).text
+
+
+def test_a_translation_removed_leaves_the_french_alone(admin: Browser, sessions: Sessions) -> None:
+    english = {"message": "delay", "langue": "en"}
+    gone = admin.post(f"{AT}/retrait", **_form(admin, english))
+    assert gone.status_code == 303
+    assert "l’usager recevra le français seul" in admin.get(gone.headers["Location"]).text
+    trial = admin.form(gone.headers["Location"])
+    assert admin.post(f"{AT}/publication", **trial, note="Fausse").status_code == 303
+    with sessions() as session:
+        assert text_in_force(session, Use("delay", language="en")) is None
+        assert text_in_force(session, Use("delay")) is not None
+    assert "reçoit le français seul" in admin.get(f"{AT}/texte", message="delay").text

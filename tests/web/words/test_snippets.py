@@ -115,3 +115,10 @@ def test_ready_words_cost_no_statement(
     assert "N2a" in advisor.post("/console/aides/competence", category="ECLA-01").text
     assert len(statements_of(counting, ask)) == len(without)
     assert not [said for said in without if "snippets" in said]
+
+
+def test_an_empty_one_is_not_kept_and_half_a_one_is(admin: Browser) -> None:
+    refused = admin.post(f"{AT}/texte/abcdef", title=" ", words="", about="", until="")
+    assert refused.status_code == 422 and "Ce qu’il faut dire" in refused.text
+    assert admin.get(f"{AT}/texte/abcdef").status_code == 404
+    assert admin.post(f"{AT}/texte/abcdef", title="À écrire", words="", about="", until="").status_code == 303

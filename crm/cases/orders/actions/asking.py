@@ -19,6 +19,7 @@ from crm.cases.orders.lifecycle import OrderState
 from crm.cases.orders.models import WorkOrder
 from crm.foundation import PARIS, Invalid, UnitOfWork, clean
 from crm.interactions import add_note
+from crm.staff import is_in_use
 
 MOST_ORDERS = 20
 
@@ -85,7 +86,7 @@ def ask_order(uow: UnitOfWork, book: Rulebook, reference: str, new: NewOrder) ->
 def _checked(uow: UnitOfWork, book: Rulebook, case: Case, new: NewOrder) -> tuple[date, str]:
     wrong: dict[str, str] = {}
     unit, work = book.units.get(new.unit_id), clean(new.work)
-    if unit is None or not unit.is_active:
+    if unit is None or not (unit.is_active and is_in_use(uow.session, unit.id)):
         wrong["unit_id"] = "unknown"
     if not work:
         wrong["work"] = "required"

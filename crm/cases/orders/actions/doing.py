@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from crm.access import Permission, require
 from crm.attachments import Evidence, has_evidence
+from crm.cases.actions.unit_work import MOST_MINUTES
 from crm.cases.models import Case
 from crm.cases.orders.counting import count_orders
 from crm.cases.orders.events import OrderAccepted, OrderDone, OrderPlanned, OrderSecured, OrderSentBack
@@ -55,12 +56,14 @@ class OrderPlan:
     Args:
         slot: one of SLOTS; empty for the whole day.
         agent_id: of the unit's own; a crew may be named instead, or besides.
+        minutes: how long; None leaves what was said, else the unit's usual.
     """
 
     planned_on: date
     slot: str = ""
     agent_id: int | None = None
     crew: str = ""
+    minutes: int | None = None
 
 
 def plan_order(
@@ -69,7 +72,8 @@ def plan_order(
     """Say when, and who. What nobody had accepted is so by that.
 
     Raises:
-        Invalid: a day that is past, a slot unknown, nobody of that unit, a crew's name too long.
+        Invalid: a day that is past, a slot unknown, nobody of that unit, a crew's name too long, no time or
+            far too much.
     """
     _case, order = take_hold(uow, reference, number)
     require(uow.actor, Permission.ORDER_LEAD, order)
@@ -80,10 +84,13 @@ def plan_order(
         wrong["agent_id"] = "unknown"
     if len(plan.crew) > _LONGEST_CREW:
         wrong["crew"] = "too_long"
+    if plan.minutes is not None and not 0 < plan.minutes <= MOST_MINUTES:
+        wrong["minutes"] = "minutes"
     if wrong:
         raise Invalid(wrong)
     order.move("plan", seen_version, uow.now)
     order.planned_on, order.slot = plan.planned_on, plan.slot
+    order.planned_minutes = plan.minutes or order.planned_minutes
     order.agent_id, order.crew = plan.agent_id, clean(plan.crew)
     uow.record(OrderPlanned(**which(order), planned_on=plan.planned_on.isoformat(), agent_id=plan.agent_id))
     return order

@@ -120,8 +120,8 @@ class Life:
                 at, opener, happened.CaseRefused(subject_id=start.id, reason=decision.reasons[0].code)
             )
         elif decision.unit_id is None:
-            reason = decision.qualify_reason or "no_rule"
-            self._record(at, opener, happened.CaseUnroutable(subject_id=start.id, reason=reason))
+            why = {"reason": decision.qualify_reason or "no_rule", "category": category}
+            self._record(at, opener, happened.CaseUnroutable(subject_id=start.id, **why))
         else:
             self._routed(
                 at, opener, decision.unit_id, rule_id=decision.rule_id, table_version=decision.table_version

@@ -26,7 +26,7 @@ def words_among_colleagues(stage: Stage) -> None:
         ("Hélène", "voirie-est", "@Karim Belkacem j’ai repris cette demande, rappelle l’usager."),
     )
     for rank, (who, unit, words) in enumerate(told):
-        for reference in islice(stage.demands(unit, *AT_WORK, again=True), rank, rank + 1):
+        for reference in islice(stage.demands(unit, *AT_WORK, again=True, still=5), rank, rank + 1):
             stage.act(4 - rank, stage.who(who), note_to, reference, words)
     shared = stage.unit("eclairage-est")
     lead, name = stage.who("Samira"), "Urgentes du secteur"
@@ -38,7 +38,7 @@ def _lot(stage: Stage) -> None:
     """Six taken up at once, and one that could not be."""
     lead, closed = stage.who("Paul"), sa.select(Case.reference).where(Case.state == "closed")
     chosen = [
-        *islice(stage.demands("voirie-est", "assigned", again=True), 6),
+        *islice(stage.demands("voirie-est", "assigned", again=True, still=3), 6),
         *stage.session.scalars(closed.order_by(Case.id.desc()).limit(1)),
     ]
     lot_id = stage.act(2, lead, start_lot, "accept", {}, chosen)

@@ -13,6 +13,7 @@ _SCENES = (
     outside.people_outside,
     scenes.incidents,
     scenes.rounds,
+    scenes.on_call,
     scenes.appointments,
     colleagues.words_among_colleagues,
     communes.joined_communes,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from crm.cases import contest_case
@@ -24,12 +23,11 @@ Sent = tuple[int, str] | None  # a link, and its demand
 
 
 def people_outside(stage: Stage) -> None:
-    works = stage.demands("eclairage-ouest", *AT_WORK)
-    _sent(stage, works, days_ago=1)
+    _sent(stage, days_ago=1)
     taken = Said(answer=Answer.TAKEN, name="R. Aubry, LumiRive")
-    _answers(stage, 200, _sent(stage, works, days_ago=12), taken)
+    _answers(stage, 200, _sent(stage, days_ago=12), taken)
     report = Said(answer=Answer.DONE, name="R. Aubry, LumiRive", text="Lampe changée.", no_photo="De nuit.")
-    contested = _sent(stage, works, days_ago=6)
+    contested = _sent(stage, days_ago=6)
     _answers(stage, 70, contested, report)
     if contested is not None:
         stage.act(20, RESIDENT, contest_case, stage.book, contested[1], "C’est toujours éteint.")
@@ -44,7 +42,7 @@ def people_outside(stage: Stage) -> None:
 
 def _opinion(stage: Stage, question: str, hours_ago: float) -> Sent:
     asking = _asking(stage, "Eaux de la Haute-Rive", "exploitation@eaux.example.org", question, 5)
-    seen = stage.demands("voirie-est", *AT_WORK, again=True)
+    seen = stage.demands("voirie-est", *AT_WORK, again=True, still=hours_ago)
     return stage.first(hours_ago, stage.who("Paul"), seen, lambda uow, at: ask_opinion(uow, at, asking))
 
 
@@ -55,16 +53,17 @@ def _referral(stage: Stage, body: str, hours_ago: int) -> Sent:
         seen = stage.version(reference)
         return refer_outside(uow, reference, asking, book=stage.book, seen_version=seen)
 
-    left = stage.demands(None, "registered")
+    left = stage.demands(None, "registered", still=hours_ago)
     return stage.first(hours_ago, stage.who("Karim"), left, refer)
 
 
-def _sent(stage: Stage, works: Iterator[str], *, days_ago: int) -> Sent:
+def _sent(stage: Stage, *, days_ago: int) -> Sent:
     """A link to the contractor on one of its demands."""
     question = "Remettre en service, et nous dire quand."
     who = ("LumiRive, secteur Ouest", "exploitation@lumirive.example.org")
     asking = _asking(stage, *who, question, 7 - days_ago)
     boss = stage.who("Hélène")
+    works = stage.demands("eclairage-ouest", *AT_WORK, still=24 * days_ago)
     return stage.first(24 * days_ago, boss, works, lambda uow, at: send_work(uow, at, asking))
 
 

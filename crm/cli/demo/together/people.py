@@ -82,15 +82,23 @@ class Stage:
                 return done, reference
         return None
 
-    def demands(self, unit: str | None, *states: str, insee: str = "", again: bool = False) -> Iterator[str]:
-        """Open ones of a unit, the same each time, each in one scene alone unless `again`."""
+    def demands(
+        self, unit: str | None, *states: str, insee: str = "", again: bool = False, still: float = 1
+    ) -> Iterator[str]:
+        """Open ones of a unit, the same each time, each in one scene alone unless `again`.
+
+        Args:
+            still: hours without anything happening to them, as far as there are such: the scene comes after.
+        """
         c = Case
         query = sa.select(c.reference).where(c.state.in_(states), c.lon.is_not(None))
         if unit is not None:
             query = query.where(c.unit_id == self.unit(unit))
         if insee:
             query = query.where(c.insee == insee)
-        for reference in self.session.scalars(query.order_by(c.received_at.desc(), c.id)).all():
+        then = self.now - timedelta(hours=still)
+        query = query.order_by(c.updated_at > then, c.created_at > then, c.received_at.desc(), c.id)
+        for reference in self.session.scalars(query).all():
             if again or reference not in self._taken:
                 self._taken.add(reference)
                 yield reference

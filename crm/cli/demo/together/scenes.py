@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 
 from crm.appointments import Meeting, Opening, book_appointment, free_slots, open_slots
@@ -20,7 +20,8 @@ from crm.cases.orders import (
 )
 from crm.cases.rounds import NewRound, make_round
 from crm.cli.demo.together.people import AT_WORK, Stage
-from crm.foundation import UnitOfWork
+from crm.foundation import PARIS, UnitOfWork
+from crm.promises import plan_shift
 
 _DONE = OrderReport(outcome=Outcome.DONE, text="Tranchée refermée, enrobé posé.", no_photo="Fait de nuit.")
 
@@ -28,7 +29,7 @@ _DONE = OrderReport(outcome=Outcome.DONE, text="Tranchée refermée, enrobé pos
 def orders(stage: Stage) -> None:
     """One demand, several units: an order at each of its steps, on both sides."""
     lighting, roads, cleaning = stage.who("Samira"), stage.who("Paul"), stage.who("Chloé")
-    led = stage.demands("eclairage-est", *AT_WORK)
+    led = stage.demands("eclairage-est", *AT_WORK, still=51)
     _ask(stage, led, "voirie-est", "Ouvrir la tranchée le long du mât, sur six mètres.", 0)
     taken = _ask(stage, led, "voirie-est", "Démonter la bordure devant l’armoire.", 5)
     stage.act(3, roads, accept_order, taken, 1, seen_version=1)
@@ -41,7 +42,7 @@ def orders(stage: Stage) -> None:
     why = BounceReason.WRONG_PLACE
     words = "Rien à cette adresse."
     stage.act(4, cleaning, send_back_order, back, 1, reason=why, motive=words, seen_version=1)
-    theirs = stage.demands("voirie-est", *AT_WORK)
+    theirs = stage.demands("voirie-est", *AT_WORK, still=25)
     _ask(stage, theirs, "eclairage-est", "Couper l’alimentation du mât pendant les travaux.", 2)
     ready = _ask(stage, theirs, "eclairage-est", "Remettre le mât droit et vérifier la lampe.", 24)
     today = OrderPlan(planned_on=stage.day(0), agent_id=stage.id_of("Diego"))
@@ -95,6 +96,23 @@ def rounds(stage: Stage) -> None:
             name="Tournée du matin",
         )
         stage.act(1, stage.who(lead), make_round, new)
+
+
+def on_call(stage: Stage) -> None:
+    """Who is called for dangers, by night and on Sundays too: a week each, one after the other."""
+    monday = stage.today - timedelta(days=stage.today.weekday())
+    for rank, (name, phone) in enumerate((("Samira", "06 39 98 70 11"), ("Paul", "06 39 98 70 12"))):
+        begins = datetime.combine(monday + timedelta(weeks=rank), time(), tzinfo=PARIS)
+        stage.act(
+            0,
+            stage.who("Hélène"),
+            plan_shift,
+            stage.unit("astreinte"),
+            agent_id=stage.id_of(name),
+            phone=phone,
+            starts_at=begins,
+            ends_at=begins + timedelta(weeks=1),
+        )
 
 
 def appointments(stage: Stage) -> None:

@@ -1,0 +1,195 @@
+"""A calendar, the centre's or one of units: changed, tried on thirty days to come, published with a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.access import Permission
+from crm.deadlines import CalendarError
+from crm.foundation import Conflict, Invalid, UnitOfWork
+from crm.http import gettext as _
+from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http.dates import today
+from crm.promises import (
+    CalendarLine,
+    KeptCalendar,
+    VersionLine,
+    add_calendar,
+    calendar_history,
+    calendar_in_force,
+    days_ahead,
+    own_calendar,
+    publish_calendar,
+    usable,
+)
+from crm.staff import agent_names
+from crm.web.calendars.blueprint import AT, bp
+from crm.web.calendars.refusing import wrong_boxes
+from crm.web.calendars.saying import repeat_words, weekday_words
+from crm.web.calendars.typed import as_kept, filled_from, written_from
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """
+    Args:
+        kept: in force, against which changes are shown; for a new one, the centre's, which it is made from.
+        line: None for the centre's and for a new one.
+    """
+
+    kept: KeptCalendar
+    line: CalendarLine | None = None
+    is_new: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        return self.is_new or self.line is not None
+
+
+@bp.get(f"{AT}/centre")
+@needs(Permission.CALENDAR_MANAGE)
+def show_centre() -> str:
+    return _as_it_is(_sheet(None))
+
+
+@bp.post(f"{AT}/centre")
+@needs(Permission.CALENDAR_MANAGE)
+def change_centre() -> ResponseReturnValue:
+    return _changed(None)
+
+
+@bp.get(f"{AT}/<int:calendar_id>")
+@needs(Permission.CALENDAR_MANAGE)
+def show_own(calendar_id: int) -> str:
+    return _as_it_is(_sheet(calendar_id))
+
+
+@bp.post(f"{AT}/<int:calendar_id>")
+@needs(Permission.CALENDAR_MANAGE)
+def change_own(calendar_id: int) -> ResponseReturnValue:
+    return _changed(calendar_id)
+
+
+@bp.get(f"{AT}/nouveau")
+@needs(Permission.CALENDAR_MANAGE)
+def new() -> str:
+    return _as_it_is(_blank())
+
+
+@bp.post(f"{AT}/nouveau")
+@needs(Permission.CALENDAR_MANAGE)
+def add() -> ResponseReturnValue:
+    def make(uow: UnitOfWork, written: dict[str, Any], note: str) -> int:
+        return add_calendar(uow, request.form.get("name", ""), written, note=note)
+
+    return _tried_or_published(_blank(), make)
+
+
+def _sheet(calendar_id: int | None) -> _Sheet:
+    with reading() as session:
+        line = own_calendar(session, calendar_id) if calendar_id is not None else None
+        return _Sheet(calendar_in_force(session, calendar_id), line)
+
+
+def _blank() -> _Sheet:
+    with reading() as session:
+        return _Sheet(calendar_in_force(session), is_new=True)
+
+
+def _changed(calendar_id: int | None) -> ResponseReturnValue:
+    seen = whole_number(request.form.get("seen_version"))
+
+    def publish(uow: UnitOfWork, written: dict[str, Any], note: str) -> int | None:
+        publish_calendar(
+            uow,
+            written,
+            note=note,
+            seen_version=-1 if seen is None else seen,
+            calendar_id=calendar_id,
+            name=request.form.get("name", ""),
+        )
+        return calendar_id
+
+    return _tried_or_published(_sheet(calendar_id), publish)
+
+
+def _tried_or_published(
+    sheet: _Sheet, publish: Callable[[UnitOfWork, dict[str, Any], str], int | None]
+) -> ResponseReturnValue:
+    """« Aperçu » shows what it would make; « Publier » goes by it. Whatever is refused stays typed."""
+    typed = written_from(request.form, as_kept(sheet.kept.written))
+    if boxes := wrong_boxes(typed):
+        return _page(sheet, typed, wrong=boxes, readable=False), 422
+    try:
+        if request.form.get("do") != "publish":
+            usable(typed, today(), answers=not sheet.is_own)
+            return _page(sheet, typed, tried=True)
+        with unit_of_work() as uow:
+            calendar_id = publish(uow, typed, request.form.get("note", ""))
+    except CalendarError as refusal:
+        return _page(sheet, typed, problems=refusal.problems, readable=False), 422
+    except Invalid as refusal:
+        return _page(sheet, typed, wrong={name: reason(code) for name, code in refusal.fields.items()}), 422
+    except Conflict:
+        theirs = _sheet(sheet.line.id if sheet.line else None)
+        return _page(theirs, typed, met=True), 409
+    wiring().rulebooks.forget_calendar()
+    flash(_("Calendrier publié. Les échéances en cours sont recalculées."), "ok")
+    here = url_for("calendars.show_own", calendar_id=calendar_id) if calendar_id else None
+    return redirect(here or url_for("calendars.show_centre"), 303)
+
+
+def _as_it_is(sheet: _Sheet) -> str:
+    return _page(sheet, as_kept(sheet.kept.written))
+
+
+def _page(
+    sheet: _Sheet,
+    written: dict[str, Any],
+    *,
+    tried: bool = False,
+    met: bool = False,
+    readable: bool = True,
+    problems: list[str] | None = None,
+    wrong: dict[str, str] | None = None,
+) -> str:
+    kept, there = sheet.kept, as_kept(sheet.kept.written)
+    history, names = _history(sheet)
+    shown = usable(written, today(), answers=not sheet.is_own) if readable else kept.calendar
+    before = {day.on: day.slots for day in days_ahead(kept.calendar, there, today())}
+    days = days_ahead(shown, written if readable else there, today())
+    return render_template(
+        "web/calendars/show.html",
+        line=sheet.line,
+        is_new=sheet.is_new,
+        is_own=sheet.is_own,
+        version=0 if sheet.is_new else kept.version,
+        name=request.form.get("name", sheet.line.name if sheet.line else ""),
+        filled=filled_from(written, today()),
+        days=days,
+        changed={day.on for day in days if day.slots != before[day.on]},
+        tried=tried,
+        met=met,
+        problems=problems or [],
+        wrong=wrong or {},
+        note=request.form.get("note", ""),
+        history=history,
+        latest=history[0] if history else None,
+        names=names,
+        weekdays=weekday_words(),
+        repeats=repeat_words(),
+    )
+
+
+def _history(sheet: _Sheet) -> tuple[list[VersionLine], dict[int, str]]:
+    if sheet.is_new:
+        return [], {}
+    with reading() as session:
+        history = calendar_history(session, sheet.line.id if sheet.line else None)
+        writers = {line.made_by_id for line in history if line.made_by_id is not None}
+        return history, agent_names(session, writers)
