@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crm.foundation import Settings
 from crm.http import uploads
+from crm.http.sessions import LateAnswersWriteNothing
 
 csrf = CSRFProtect()
 _POLICY = (
@@ -21,6 +22,7 @@ _FORM_BYTES = 2 * 1024 * 1024  # 300,000 characters of any script are taken; a f
 
 
 def install(app: Flask, settings: Settings) -> None:
+    app.session_interface = LateAnswersWriteNothing()
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SESSION_COOKIE_NAME="__Host-crm" if settings.web.secure_cookies else "crm",

@@ -47,22 +47,6 @@ def _kept(page: Page) -> None:
     expect(page.locator("[data-draft-said]")).to_contain_text(KEPT)
 
 
-def _quiet(page: Page) -> None:
-    """Kept, and no answer on its way any more: a late one would bring the session's cookie back."""
-    _kept(page)
-    page.wait_for_timeout(1000)
-
-
-def _forget_cookies(page: Page) -> None:
-    """For good: an answer that was on its way may have brought one back."""
-    for _ in range(20):
-        page.context.clear_cookies()
-        page.wait_for_timeout(500)
-        if not page.context.cookies():
-            return
-    raise AssertionError("cookies come back")
-
-
 def _cases(house: House, words: str) -> int:
     with house.wired.sessions() as session:
         return session.scalars(sa.select(sa.func.count()).where(Case.object.contains(words))).one()
@@ -83,9 +67,9 @@ def test_a_session_ended_mid_call_costs_a_password_and_nothing_else(
     _object(page, words)
     page.locator("#categories input").first.check(force=True)
     page.select_option("#answer_channel", "none")
-    _quiet(page)
+    _kept(page)
     if how == "cookie":
-        _forget_cookies(page)
+        page.context.clear_cookies()
     else:
         _end_sessions(house, "karim")
     # when
@@ -108,7 +92,7 @@ def test_a_session_ended_mid_call_costs_a_password_and_nothing_else(
 def test_who_types_when_the_session_ends_goes_on_typing(visit: Visit, house: House) -> None:
     page = visit("karim")
     _object(page, "lampadaire")
-    _quiet(page)
+    _kept(page)
     page.context.clear_cookies()
     page.keyboard.press("End")
     page.keyboard.type(" éteint rue des Lilas")
@@ -129,7 +113,7 @@ def test_a_closed_tab_is_found_again_whole_under_the_same_number(visit: Visit, h
     page.fill("#hint", "devant la boulangerie")
     page.fill("#family_name", "O'Brien-Lefèvre d'Œuvre")
     number = page.locator(".ref.num").first.inner_text()
-    _quiet(page)
+    _kept(page)
     assert "brouillon=" in page.url, "a reload comes back to this draft"
     chosen = page.locator("#categories input:checked").input_value()
     context = page.context
