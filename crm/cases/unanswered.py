@@ -1,22 +1,22 @@
-"""When a demand may end for want of an answer (domain §5.3): we asked two times, thirty days passed. Pure."""
+"""When a demand may end for want of an answer (domain §5.3): we asked two times, thirty days passed; longer
+for who said what support they need. Pure: screens offer by it, acts refuse by it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from crm.deadlines import LONGEST_PAUSE, MOST_PAUSES
+from crm.deadlines import MOST_PAUSES, Adapted
 from crm.interactions import Exchange
 from crm.interactions.models import LEFT
 
-_WAITED = LONGEST_PAUSE * MOST_PAUSES
 
-
-def is_unanswered(said: Iterable[Exchange], now: datetime, *, times: int = 1) -> bool:
+def is_unanswered(said: Iterable[Exchange], now: datetime, adapted: Adapted, *, needs: bool) -> bool:
     """
     Args:
         said: the exchanges of the case, oldest first.
-        times: how many times the usual time they are given, when they said what support they need.
+        needs: its usager said what support they need.
     """
     asked: list[datetime] = []
     for one in said:
@@ -24,4 +24,4 @@ def is_unanswered(said: Iterable[Exchange], now: datetime, *, times: int = 1) ->
             asked.clear()
         elif one.kind == "question" and one.sent_at and one.state in LEFT:
             asked.append(one.sent_at)
-    return len(asked) >= MOST_PAUSES and asked[0] + _WAITED * times <= now
+    return len(asked) >= MOST_PAUSES and asked[0] + adapted.longest_pause(needs=needs) * MOST_PAUSES <= now

@@ -47,7 +47,7 @@ def work_on_case(uow: UnitOfWork, case: CaseSheet, said: Said, words: str) -> No
     else:
         attach_files(uow, case, case.id, said.files, _PROOF)
         report = WorkReport(outcome=Outcome.DONE, text=words, no_photo=said.no_photo)
-        resolve_case(uow, case.reference, report=report, **seen)
+        resolve_case(uow, case.reference, report=report, seen_version=case.version)
 
 
 def work_on_order(uow: UnitOfWork, order: Order, said: Said, words: str) -> None:

@@ -81,7 +81,8 @@ def _reasons() -> Mapping[str, str]:
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
         "not_asked": _(
-            "Il faut deux questions parties et trente jours sans réponse : choisissez-en une autre."
+            "Il faut deux questions parties et trente jours sans réponse, davantage pour qui a dit quelle "
+            "aide il lui faut : choisissez-en une autre."
         ),
         "answer_or_reason": _("Écrivez la réponse, ou dites pourquoi personne ne peut recevoir de réponse."),
         "orders_open": _(

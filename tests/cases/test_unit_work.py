@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from crm import cases
 from crm.cases import BounceReason, CaseState, Outcome
+from crm.contacts import declare_support
+from crm.deadlines import Adapted
 from crm.foundation import SYSTEM, Conflict, EventRow, Invalid, NotAllowed, UnitOfWork, Units
 from crm.interactions import Sent, exchanges, mark_sent
 from crm.staff import Agent, Grant
@@ -138,9 +140,11 @@ def test_what_a_leaving_agent_followed_goes_to_a_colleague_of_the_same_unit_or_t
     ]
 
 
-def end(uow: UnitOfWork, town: Town, reference: str, verb: str, **told: Outcome) -> None:
-    how = {"ending": ending(**told)} if verb == "close" else {"report": report(**told)}
-    act(uow, town.book, reference, verb, **how)
+def end(
+    uow: UnitOfWork, town: Town, reference: str, verb: str, *, outcome: Outcome, **given_time: Adapted
+) -> None:
+    how = {"ending": ending(outcome=outcome)} if verb == "close" else {"report": report(outcome=outcome)}
+    act(uow, town.book, reference, verb, **how, **given_time)
 
 
 @pytest.mark.parametrize("verb", ["resolve", "close"])
@@ -154,29 +158,46 @@ def test_attached_is_said_by_its_own_verb_which_names_the_other(
     assert refusal.value.fields == {"outcome": "unknown"}
 
 
+def ended_unanswered(uow: UnitOfWork, town: Town, reference: str, verb: str, **given_time: Adapted) -> bool:
+    try:
+        with uow.session.begin_nested():
+            end(uow, town, reference, verb, outcome=Outcome.NO_REPLY, **given_time)
+    except Invalid as refusal:
+        assert refusal.fields == {"outcome": "not_asked"}
+        return False
+    return True
+
+
+def ask(uow: UnitOfWork, town: Town, reference: str) -> None:
+    case = act(uow, town.book, reference, "ask")
+    mark_sent(uow, [Sent(one.id, "x") for one in exchanges(uow.session, case.id) if not one.sent_at])
+
+
 @pytest.mark.parametrize("verb", ["resolve", "close"])
 def test_nobody_says_that_a_usager_did_not_reply_who_was_not_asked_in_time(
     uow: UnitOfWork, town: Town, verb: str
 ) -> None:
     reference = given.open_case(uow, town.book)
-    told = {"outcome": Outcome.NO_REPLY}
-
-    def refused() -> bool:
-        try:
-            with uow.session.begin_nested():
-                end(uow, town, reference, verb, **told)
-        except Invalid as refusal:
-            assert refusal.fields == {"outcome": "not_asked"}
-            return True
-        return False
-
-    def ask() -> None:
-        case = act(uow, town.book, reference, "ask")
-        mark_sent(uow, [Sent(one.id, "x") for one in exchanges(uow.session, case.id) if not one.sent_at])
-
-    assert refused(), "nothing was asked"
-    ask()
+    assert not ended_unanswered(uow, town, reference, verb), "nothing was asked"
+    ask(uow, town, reference)
     uow.now += timedelta(days=31)
-    assert refused(), "one question alone"
-    ask()
-    assert not refused()
+    assert not ended_unanswered(uow, town, reference, verb), "one question alone"
+    ask(uow, town, reference)
+    assert ended_unanswered(uow, town, reference, verb)
+
+
+@pytest.mark.parametrize("verb", ["resolve", "close"])
+def test_who_said_what_support_they_need_has_longer_to_reply_in_the_act_as_on_the_screen(
+    uow: UnitOfWork, town: Town, verb: str
+) -> None:
+    contact_id = given.contact(uow)
+    reference = given.open_case(uow, town.book, contact_id=contact_id)
+    declare_support(uow, contact_id, ["reading"])
+    for _ in range(2):
+        ask(uow, town, reference)
+        uow.now += timedelta(days=16)
+    assert not ended_unanswered(uow, town, reference, verb), "thirty days are for the others"
+    uow.now += timedelta(days=29)
+    thrice = Adapted(answer_times=3)
+    assert not ended_unanswered(uow, town, reference, verb, adapted=thrice), "as the centre has it"
+    assert ended_unanswered(uow, town, reference, verb), "sixty-one days"

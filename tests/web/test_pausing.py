@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm.cases import Case, CaseState
-from crm.foundation import FrozenClock, Sessions
+from crm.contacts import declare_support
+from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
 from crm.interactions import Interaction
+from tests import given
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -103,3 +105,30 @@ def test_a_reason_of_ones_own_is_refused_and_the_question_stays(
     log_in: Enter, sessions: Sessions, reference: str
 ) -> None:
     assert _ask(log_in("team_lead"), sessions, reference, pause="holidays") == 422
+
+
+def test_no_reply_is_offered_and_accepted_by_one_rule_whoever_looks(
+    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock, units: Units
+) -> None:
+    """A service is not told which support the usager needs; the time they have is theirs all the same."""
+    with units.begin(SYSTEM) as uow:
+        who = given.contact(uow, phone="06 39 98 00 01")
+        declare_support(uow, who, ["reading"])
+    reference = world.case(sessions, clock, CaseState.IN_PROGRESS, contact_id=who)
+    _ask(log_in("team_lead"), sessions, reference)
+    _leave(sessions, clock)
+    clock.at += timedelta(days=16)
+    assert "Délai en pause jusqu’au jeudi 15 octobre" in _page(log_in("team_lead"), reference)
+    _ask(log_in("team_lead"), sessions, reference)
+    _leave(sessions, clock)
+    clock.at += timedelta(days=16)
+
+    def report() -> int:
+        with sessions() as session:
+            seen = session.scalars(sa.select(Case.version).where(Case.reference == reference)).one()
+        form = {"seen_version": str(seen), "outcome": "A", "report": "Personne n’a répondu."}
+        return log_in("team_lead").post(f"/console/demandes/{reference}/compte-rendu", **form).status_code
+
+    assert 'value="A"' not in _page(log_in("team_lead"), reference) and report() == 422
+    clock.at += timedelta(days=29)
+    assert 'value="A"' in _page(log_in("team_lead"), reference) and report() == 303

@@ -20,6 +20,7 @@ from crm.foundation import UnitOfWork
 from crm.http import reading, unit_of_work, wiring
 from crm.interactions import Exchange, exchanges, exchanges_after, known_exchange, one_message
 from crm.notifications import reply_notice
+from crm.promises import adapted_by
 
 
 def _act(asking: Asking, reference: str, act: Act) -> Reply:
@@ -65,7 +66,8 @@ def resolve(asking: Asking, reference: str) -> Reply:
     def act(uow: UnitOfWork, of: str, seen: int) -> object:
         case = one_case(uow.session, uow.actor, of)
         photos.prove(uow, case, case.id, given.photos)
-        return cases.resolve_case(uow, of, report=report, seen_version=seen)
+        adapted = adapted_by(wiring().settings.promises)
+        return cases.resolve_case(uow, of, report=report, seen_version=seen, adapted=adapted)
 
     return _act(asking, reference, act)
 

@@ -22,7 +22,7 @@ from crm.cases.outcomes import NoAnswerReason, Outcome, ReopenReason
 from crm.cases.together.ending import end_with_case
 from crm.cases.together.watching import part
 from crm.contacts import keep_reading
-from crm.deadlines import PauseReason
+from crm.deadlines import ADAPTED, Adapted, PauseReason
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.interactions import (
     Direction,
@@ -94,14 +94,19 @@ class Ending:
     to_followers: str = ""  # what those who follow read, each on their own channel
 
 
-def close_case(uow: UnitOfWork, reference: str, *, ending: Ending, seen_version: int) -> Case:
+def close_case(
+    uow: UnitOfWork, reference: str, *, ending: Ending, seen_version: int, adapted: Adapted = ADAPTED
+) -> Case:
     """Answer the usager and close.
+
+    Args:
+        adapted: the time given to a usager who said what support they need.
 
     Raises:
         Invalid: neither an answer nor a reason why none is possible; an outcome not true of this case.
     """
     case = hold_for(uow, reference, "close")
-    check_outcome(uow, case, ending.outcome)
+    check_outcome(uow, case, ending.outcome, adapted)
     if ending.answer is None and ending.no_answer_reason is None:
         raise Invalid({"body": "answer_or_reason"})
     if ending.answer is not None:

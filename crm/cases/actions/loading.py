@@ -9,6 +9,8 @@ from crm.cases.lifecycle import STEPS, CaseState
 from crm.cases.models import Case
 from crm.cases.outcomes import NOT_CHOSEN, Outcome
 from crm.cases.unanswered import is_unanswered
+from crm.contacts import support_needs
+from crm.deadlines import Adapted
 from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork
 from crm.interactions import exchanges
 from crm.staff import is_in_use
@@ -35,15 +37,23 @@ def hold_for(uow: UnitOfWork, reference: str, verb: str) -> Case:
     return hold(uow, reference, STEPS[verb].permission)
 
 
-def check_outcome(uow: UnitOfWork, case: Case, outcome: Outcome) -> None:
+def check_outcome(uow: UnitOfWork, case: Case, outcome: Outcome, adapted: Adapted) -> None:
     """
+    Args:
+        adapted: the time given to a usager who said what support they need.
+
     Raises:
         Invalid: it has a verb of its own, or says that a usager did not reply who was not asked.
     """
     if outcome in NOT_CHOSEN:
         raise Invalid({"outcome": "unknown"})
-    if outcome is Outcome.NO_REPLY and not is_unanswered(exchanges(uow.session, case.id), uow.now):
+    if outcome is Outcome.NO_REPLY and not _is_unanswered(uow, case, adapted):
         raise Invalid({"outcome": "not_asked"})
+
+
+def _is_unanswered(uow: UnitOfWork, case: Case, adapted: Adapted) -> bool:
+    needs = bool(case.contact_id and support_needs(uow.session, case.contact_id))
+    return is_unanswered(exchanges(uow.session, case.id), uow.now, adapted, needs=needs)
 
 
 MOST_RETURNS = 2  # times a case may come back, from units and from bodies, before one person decides

@@ -19,6 +19,7 @@ from crm.cases.events import (
 from crm.cases.models import Case
 from crm.cases.outcomes import BounceReason, Outcome
 from crm.catalogue import asks_evidence
+from crm.deadlines import ADAPTED, Adapted
 from crm.foundation import PARIS, Invalid, UnitOfWork, clean
 from crm.interactions import add_note
 from crm.staff import is_in_use
@@ -150,15 +151,20 @@ class WorkReport:
     done_at: datetime | None = None
 
 
-def resolve_case(uow: UnitOfWork, reference: str, *, report: WorkReport, seen_version: int) -> Case:
+def resolve_case(
+    uow: UnitOfWork, reference: str, *, report: WorkReport, seen_version: int, adapted: Adapted = ADAPTED
+) -> Case:
     """The unit has done its part; the answer to the usager is now to be given by the relation side.
+
+    Args:
+        adapted: the time given to a usager who said what support they need.
 
     Raises:
         Invalid: no text, a planned outcome without its date, work done with neither a photo nor the reason
             why there is none, an outcome that is not true of this case; or other units still have work to do.
     """
     case = hold_for(uow, reference, "resolve")
-    check_outcome(uow, case, report.outcome)
+    check_outcome(uow, case, report.outcome, adapted)
     if case.open_order_count:
         raise Invalid({"outcome": "orders_open"})
     text = _needed(report.text, "report")

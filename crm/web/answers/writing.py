@@ -26,6 +26,7 @@ from crm.http import gettext as _
 from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
 from crm.interactions import Message, exchanges
 from crm.notifications import Draft, News, answer_drafts, draft_answer, drop_draft, failing_by, reach_of
+from crm.promises import adapted_by
 from crm.trail import last_fact
 from crm.web.answers.blueprint import bp
 from crm.web.answers.doubts import doubts_about
@@ -75,7 +76,8 @@ def send(reference: str) -> ResponseReturnValue:
     try:
         _reader_checked(case, typed)
         with unit_of_work() as uow:
-            close_case(uow, reference, ending=_ending(case, typed), seen_version=_seen(typed))
+            adapted, seen = adapted_by(wiring().settings.promises), _seen(typed)
+            close_case(uow, reference, ending=_ending(case, typed), seen_version=seen, adapted=adapted)
             if not remember_held(uow, case.id, reference, words_in(typed), "answer"):
                 drop_draft(uow, reference)
     except Invalid as refusal:

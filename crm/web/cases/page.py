@@ -91,6 +91,7 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
     shown, told = _shown(facts, said), _names(session, facts)
     talk = {exchange.id: exchange for exchange in said}
     lines = [_line(fact, talk.get(_exchange_id(fact)), told) for fact in shown[:most]]
+    has_needs, needs = _needs(session, case)
     return {
         "case": case,
         "category": category,
@@ -99,20 +100,20 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "units": [card for card in wiring().rulebooks.units().values() if card.is_active],
         "reasons": reasons_in_words(kept_reasons(case.routing), names()),
         "card": (card := _card(session, case)),
-        "needs": (needs := _needs(session, case)),
+        "needs": needs,
         "others": _others(session, case),
         "to_locate": _to_locate(case, category),
         "silence_on": _silence_on(case, category),
         "lines": lines,
         "older_lines": len(shown) - len(lines),
-        "pause": pause_of(case, facts, said, needs=bool(needs)),
+        "pause": pause_of(case, facts, said, needs=has_needs),
         "adapted": adapted_in_words() if needs else "",
         "seen_fact": max((line.id for line in lines), default=0),
         "talk": talk_of(case, said, card),
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
         "on_the_ground": actor.roles <= {"field_agent"},
         "steps": {step.verb for step in steps} | verbs_beside(case),
-        "outcomes": choosable(book.catalogue, category, unanswered=ended_unanswered(said, needs=bool(needs))),
+        "outcomes": choosable(book.catalogue, category, unanswered=ended_unanswered(said, needs=has_needs)),
         "answers": _answers(case, category),
         "files": files_of_case(session, case.id),
         "limits": wiring().settings.files,
@@ -158,11 +159,13 @@ def _card(session: Session, case: CaseSheet) -> contacts.ContactCard | None:
     return contacts.masked(card)
 
 
-def _needs(session: Session, case: CaseSheet) -> list[NeedSaid]:
-    """For those who speak with the usager; who only has work to do there is not told."""
-    if case.contact_id is None or not allows(current_user.actor, Permission.CONTACT_VIEW, case):
-        return []
-    return needs_said(contacts.support_needs(session, case.contact_id))
+def _needs(session: Session, case: CaseSheet) -> tuple[bool, list[NeedSaid]]:
+    """Whether delays are theirs, for everybody; which needs, for those who speak with the usager only."""
+    if case.contact_id is None:
+        return False, []
+    kept = contacts.support_needs(session, case.contact_id)
+    is_told = allows(current_user.actor, Permission.CONTACT_VIEW, case)
+    return bool(kept), needs_said(kept) if is_told else []
 
 
 def _to_locate(case: CaseSheet, category: Category | None) -> bool:

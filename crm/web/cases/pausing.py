@@ -59,6 +59,6 @@ def adapted_in_words() -> str:
 
 
 def ended_unanswered(said: Sequence[Exchange], *, needs: bool) -> bool:
-    """May it be offered to end for want of an answer? Who needs support is given longer."""
-    times = adapted_by(wiring().settings.promises).answer_times if needs else 1
-    return is_unanswered(said, wiring().clock.now(), times=times)
+    """May it be offered to end for want of an answer?"""
+    adapted = adapted_by(wiring().settings.promises)
+    return is_unanswered(said, wiring().clock.now(), adapted, needs=needs)

@@ -11,8 +11,9 @@ from crm.access import Permission
 from crm.attachments import Evidence, Giving, attach_files
 from crm.cases import CaseSheet, Outcome, WorkReport, resolve_case
 from crm.foundation import Conflict, IllegalStep, Invalid
-from crm.http import Taken, needs, reason, take_files, takes_files, unit_of_work, whole_number
+from crm.http import Taken, needs, reason, take_files, takes_files, unit_of_work, whole_number, wiring
 from crm.http import gettext as _
+from crm.promises import adapted_by
 from crm.web.cases.blueprint import bp
 from crm.web.cases.files import case_to_fill
 from crm.web.cases.views import page
@@ -44,7 +45,8 @@ def _resolve(case: CaseSheet, taken: Taken) -> None:
     with unit_of_work() as uow:
         attach_files(uow, case, case.id, taken.tokens, shown)
         seen = whole_number(request.form.get("seen_version")) or 0
-        resolve_case(uow, case.reference, report=report, seen_version=seen)
+        adapted = adapted_by(wiring().settings.promises)
+        resolve_case(uow, case.reference, report=report, seen_version=seen, adapted=adapted)
 
 
 def _report() -> WorkReport:
