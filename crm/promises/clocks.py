@@ -180,12 +180,16 @@ def reckoned_again(clock: Clock, facts: CaseFacts, by: Reckoning, now: datetime)
 
 
 def _settled(draft: Clock, facts: CaseFacts, by: Reckoning, kept: Clock | None) -> Clock:
-    if kept is not None and (kept.started_at, kept.rule) == (draft.started_at, draft.rule):
+    """What stops is judged by the date it ran to, whatever would give it another since."""
+    if kept is not None and kept.started_at == draft.started_at:
         if not kept.runs and (kept.met_at, kept.ended_at) == (draft.met_at, draft.ended_at):
             return kept
-        if draft.nature is not Nature.RESOLUTION:
-            draft = replace(draft, base_due_at=kept.base_due_at)
-        draft = replace(draft, calendar_version=kept.calendar_version, told=kept.told)
+        if draft.nature is Nature.ACCEPTANCE and not draft.runs:
+            draft = replace(draft, rule=kept.rule)
+        if kept.rule == draft.rule:
+            if draft.nature is not Nature.RESOLUTION:
+                draft = replace(draft, base_due_at=kept.base_due_at)
+            draft = replace(draft, calendar_version=kept.calendar_version, told=kept.told)
     due = _put_off(facts, by, draft.started_at, draft.base_due_at)
     return replace(draft, due_at=due)
 

@@ -128,3 +128,21 @@ def test_who_needs_support_is_taken_in_charge_sooner_in_hours_worked_and_nothing
     assert derived(replace(facts, needs=True), by, usual) == sooner, (
         "said while it runs, it holds from then on"
     )
+
+
+@settings(max_examples=50, deadline=None)
+@given(calendars, calendars, calendars, receptions, waits)
+def test_a_need_said_after_the_taking_in_charge_makes_nobody_late(
+    centre: Calendar, roads: Calendar, lighting: Calendar, received_at: datetime, taken: timedelta
+) -> None:
+    by = hours(centre, roads, lighting)
+    facts = facts_at(received_at, watched_due(centre, received_at, 2))
+    before = derived(facts, by, {})
+    met = replace(facts, state=CaseState.IN_PROGRESS, taken_at=received_at + taken)
+    judged = derived(met, by, before)
+    for said in (met, replace(met, needs=True)):
+        assert derived(said, by, before) == judged, "it is judged by the time that it was given"
+        assert derived(said, by, judged) == judged, "and once only"
+    adapted = derived(replace(facts, needs=True), by, {})
+    forgotten = derived(met, by, derived(replace(met, needs=True), by, adapted))
+    assert forgotten[Nature.ACCEPTANCE].due_at == adapted[Nature.ACCEPTANCE].due_at
