@@ -25,6 +25,8 @@ from crm.staff import (
 from crm.staff.factors import RESET_MOTIVES
 from crm.staff.factors import reset_second_factor as take_away
 
+_NOTE = click.option("--note", prompt="Pourquoi", help="Raison, gardée dans l’historique de l’agent.")
+
 
 @click.group()
 def account() -> None:
@@ -99,20 +101,22 @@ def password(email: str, ask_password: bool) -> None:
 @click.option("--unit", default=None, help="Code du service, pour un chef d’équipe ou un agent de terrain.")
 @click.option("--insee", default=None, help="Code INSEE de la commune, pour un agent d’accueil en mairie.")
 @click.option("--alone", is_flag=True, help="Retirer tous les autres rôles.")
-def grant(email: str, role: str, unit: str | None, insee: str | None, alone: bool) -> None:
+@_NOTE
+def grant(email: str, role: str, unit: str | None, insee: str | None, alone: bool, note: str) -> None:
     """Donne un rôle, en vigueur aussitôt."""
     with units_of_work() as units, units.begin(SYSTEM) as uow:
-        roles = grant_role(uow, email, RoleGrant(role, unit_code=unit, insee=insee), alone=alone)
+        roles = grant_role(uow, email, RoleGrant(role, unit_code=unit, insee=insee), note=note, alone=alone)
     click.echo(f"Rôles de {email} : {', '.join(roles)}")
 
 
 @account.command()
 @click.argument("email", metavar="COURRIEL")
 @click.option("--role", type=click.Choice(sorted(AGENT_ROLES)), prompt="Rôle", help="Rôle à retirer.")
-def revoke(email: str, role: str) -> None:
+@_NOTE
+def revoke(email: str, role: str, note: str) -> None:
     """Retire un rôle, partout où il vaut."""
     with units_of_work() as units, units.begin(SYSTEM) as uow:
-        roles = take_role(uow, email, role)
+        roles = take_role(uow, email, role, note=note)
     click.echo(f"Rôles de {email} : {', '.join(roles) or 'aucun'}")
 
 

@@ -135,6 +135,7 @@ from crm.staff.queries import (
     units,
     units_for_choice,
 )
+from crm.staff.role_notes import role_notes
 from crm.staff.saved_views import MOST_VIEWS, ViewForgotten, ViewSaved, forget_view, may_forget, save_view
 from crm.staff.shortcuts import FREE, USUAL, keys_of, label
 from crm.staff.signatures import signature_of
@@ -274,6 +275,7 @@ __all__ = [
     "reset_password",
     "retire_skill",
     "revoke_api_key",
+    "role_notes",
     "save_organization",
     "save_unit",
     "save_view",

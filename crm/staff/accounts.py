@@ -39,8 +39,11 @@ class AgentTold:
     unit_code: str = ""
 
 
-def welcome_agent(uow: UnitOfWork, told: AgentTold, grants: Sequence[RoleGrant]) -> int:
+def welcome_agent(uow: UnitOfWork, told: AgentTold, grants: Sequence[RoleGrant], note: str = "") -> int:
     """Open an account that nobody can enter yet, and send them the link by which they choose their password.
+
+    Args:
+        note: why these roles. Not compulsory: that somebody is invited to work is a reason.
 
     Raises:
         NotAllowed.
@@ -57,6 +60,7 @@ def welcome_agent(uow: UnitOfWork, told: AgentTold, grants: Sequence[RoleGrant])
         organization_code=told.organization_code,
         unit_code=told.unit_code or None,
         grants=grants,
+        note=note,
     )
     invite_agent(uow, agent_id)
     return agent_id

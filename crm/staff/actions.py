@@ -24,6 +24,7 @@ from crm.staff.invitations import end_links
 from crm.staff.models import Agent, Grant, Organization, Unit
 from crm.staff.organization_file import OrganizationEntry, UnitEntry, read_organizations
 from crm.staff.passwords import check_password, hash_password, is_outdated, is_right
+from crm.staff.role_notes import keep_note
 from crm.staff.trying import LoggedIn, count_failure, is_locked, let_in
 
 _UNIT_ROLES = frozenset({"team_lead", "field_agent"})
@@ -78,8 +79,12 @@ def create_account(
     title: str = "",
     unit_code: str | None = None,
     language: str = "fr",
+    note: str = "",
 ) -> int:
     """Open an agent's account and return its id.
+
+    Args:
+        note: why these roles, where it is said.
 
     Raises:
         NotAllowed.
@@ -103,7 +108,9 @@ def create_account(
     for row in rows:
         row.agent_id = agent.id
     uow.session.add_all(rows)
-    uow.record(AgentCreated(subject_id=agent.id, roles=",".join(sorted({g.role for g in grants}))))
+    note_id = keep_note(uow.session, agent.id, note)
+    roles = ",".join(sorted({grant.role for grant in grants}))
+    uow.record(AgentCreated(subject_id=agent.id, roles=roles, note_id=note_id))
     return agent.id
 
 

@@ -91,6 +91,7 @@ class AgentRoleGiven(Event):
     role: str
     unit_id: int | None = None
     insee: str | None = None
+    note_id: int | None = None  # why; None for what was done before it was asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,7 @@ class AgentRoleTaken(Event):
     role: str
     unit_id: int | None = None
     insee: str | None = None
+    note_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ class AgentCreated(Event):
     kind: ClassVar[str] = "agent.created"
     subject_kind: ClassVar[str] = "agent"
     roles: str  # comma-separated
+    note_id: int | None = None  # why they were given, where it was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

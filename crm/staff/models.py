@@ -114,6 +114,17 @@ class Grant(Base):
     insee: Mapped[str | None] = mapped_column(sa.String(5))
 
 
+class RoleNote(Base):
+    """Why roles were given or taken, as whoever did it wrote. The fact holds its id, never its words."""
+
+    __tablename__ = "role_notes"
+    __table_args__ = (sa.Index("ix_role_notes_agent_id", "agent_id"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(sa.ForeignKey("agents.id", ondelete="CASCADE"))
+    text: Mapped[str]
+
+
 class SavedView(Base):
     """A list that an agent comes back to: which one, and its filters as they stand in an address.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from crm.trail.sentence import N_, Sentence
 
 PEOPLE: Mapping[str, Sentence] = {
-    "agent.created": Sentence(N_("Compte créé.")),
+    "agent.created": Sentence(N_("Compte créé. Rôle : %(roles)s."), bare=N_("Compte créé.")),
     "agent.changed": Sentence(N_("Fiche corrigée : %(what)s.")),
     "agent.invited": Sentence(N_("Lien envoyé pour choisir un mot de passe.")),
     "agent.joined": Sentence(N_("Mot de passe choisi par le lien reçu.")),

@@ -69,16 +69,20 @@ def test_a_forgotten_password_is_replaced_and_sessions_end(there: dict[str, str]
     assert crm("account", "password", "personne@rivebois.example", **there).stderr.startswith("Introuvable")
 
 
-def test_roles_are_given_and_taken_back(there: dict[str, str]) -> None:
-    told = crm("account", "grant", WHO, "--role", "supervisor", **there)
+def test_roles_are_given_and_taken_back_with_a_reason(there: dict[str, str]) -> None:
+    why = ("--note", "Remplace Mme Roux")
+    told = crm("account", "grant", WHO, "--role", "supervisor", *why, **there)
     assert told.stdout.strip().endswith("advisor, supervisor")
-    assert crm("account", "grant", WHO, "--role", "supervisor", **there).returncode == 0
+    assert crm("account", "grant", WHO, "--role", "supervisor", *why, **there).returncode == 0
     assert _agent(there)[2] == ["advisor", "supervisor"], "given twice is given once"
-    assert crm("account", "revoke", WHO, "--role", "supervisor", **there).stdout.strip().endswith("advisor")
-    refused = crm("account", "grant", WHO, "--role", "team_lead", **there)
+    silent = crm("account", "revoke", WHO, "--role", "supervisor", "--note", " ", **there)
+    assert silent.returncode == 2 and _agent(there)[2] == ["advisor", "supervisor"]
+    taken = crm("account", "revoke", WHO, "--role", "supervisor", *why, **there)
+    assert taken.stdout.strip().endswith("advisor")
+    refused = crm("account", "grant", WHO, "--role", "team_lead", *why, **there)
     assert refused.returncode == 2 and "ce rôle demande un service" in refused.stderr
-    assert crm("account", "grant", WHO, "--role", "config_admin", "--alone", **there).returncode == 0
-    assert _agent(there)[2] == ["config_admin"]
+    alone = crm("account", "grant", WHO, "--role", "config_admin", "--alone", *why, **there)
+    assert alone.returncode == 0 and _agent(there)[2] == ["config_admin"]
 
 
 def test_a_link_to_choose_a_password_is_asked_for_and_a_lock_lifted(there: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from crm.foundation import Delivery, EventRow, FrozenClock, Sessions, Units
 from crm.intake import Typed, keep_draft
 from crm.staff import Agent, AgentInvited, Grant, Organization
 from tests import given
-from tests.given import PASSWORD, TOWN
+from tests.given import PASSWORD
 from tests.own_database import mails_to
 from tests.servers import Servers
 from tests.web.agents import Browser
@@ -152,27 +152,6 @@ def test_two_administrators_correct_an_agent_and_neither_overwrites_the_other(
     assert _agent(sessions, told["email"]).session_epoch == 1
 
 
-def test_a_role_given_or_taken_ends_sessions_and_is_told_on_the_sheet(
-    admin: Browser, log_in: LogIn, world: World, sessions: Sessions
-) -> None:
-    agent_id, browser = world.ids["advisor"], log_in("advisor")
-    assert browser.get("/console/demandes/nouvelle").status_code == 200
-    told = admin.post(f"{AT}/agents/{agent_id}/roles", role="desk_agent", grant_insee=TOWN)
-    assert told.status_code == 303
-    assert browser.get("/console/demandes/nouvelle").status_code == 302, "the session is over"
-    sheet = _read(admin, f"{AT}/agents/{agent_id}")
-    assert "Rôle donné : Guichet de mairie, Aubreval." in sheet
-    admin.post(f"{AT}/agents/{agent_id}/roles", role="desk_agent", grant_insee=TOWN)
-    assert "rien n’a changé" in admin.get(f"{AT}/agents/{agent_id}").text
-    with sessions() as session:
-        held = sa.select(Grant.id).where(Grant.agent_id == agent_id, Grant.role == "desk_agent")
-        grant_id = session.scalars(held).one()
-    admin.post(f"{AT}/agents/{agent_id}/roles/{grant_id}/retrait")
-    assert "Rôle retiré" in admin.get(f"{AT}/agents/{agent_id}").text
-    missing = admin.post(f"{AT}/agents/{agent_id}/roles", role="team_lead")
-    assert missing.status_code == 422 and "choisissez lequel" in missing.text
-
-
 def test_the_last_administrator_cannot_go(
     admin: Browser, world: World, sessions: Sessions, clock: FrozenClock
 ) -> None:
@@ -183,7 +162,7 @@ def test_the_last_administrator_cannot_go(
         mine = session.scalars(sa.select(Grant.id).where(Grant.agent_id == me)).one()
         session.commit()
     for refused in (
-        admin.post(f"{AT}/agents/{me}/roles/{mine}/retrait"),
+        admin.post(f"{AT}/agents/{me}/roles/{mine}/retrait", note="Départ"),
         admin.post(f"{AT}/agents/{me}/depart"),
     ):
         assert refused.status_code == 422 and "dernier compte d’administration" in refused.text

@@ -36,7 +36,7 @@ from crm.web.staff.giving_back import Given, filled, kept_or_given_back
 from crm.web.staff.saying import history, role_words, state_words, typed, wrong_words
 
 _BOXES = ("email", "first_name", "last_name", "title", "organization_code", "unit_code")
-_GRANT = ("role", "grant_unit", "grant_insee")
+_GRANT = ("role", "grant_unit", "grant_insee", "note")
 _IN_A_UNIT, _AT_A_DESK = ("team_lead", "field_agent"), ("desk_agent",)
 
 
@@ -96,7 +96,7 @@ def add_agent() -> ResponseReturnValue:
     given = typed(*_BOXES, *_GRANT)
     try:
         with unit_of_work() as uow:
-            agent_id = welcome_agent(uow, _told(given), [_grant(given)])
+            agent_id = welcome_agent(uow, _told(given), [_grant(given)], given["note"])
     except Invalid as refusal:
         return _new(given, wrong_words(refusal)), 422
     flash(_("Compte ouvert. Un lien part vers sa boîte : il choisira lui-même son mot de passe."), "ok")
@@ -153,7 +153,7 @@ def give_role(agent_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
             before = one_agent(uow.session, uow.actor, agent_id, uow.now)
-            grant_role(uow, before.email, _grant(given))
+            grant_role(uow, before.email, _grant(given), note=given["note"])
             is_new = one_agent(uow.session, uow.actor, agent_id, uow.now).grants != before.grants
     except Invalid as refusal:
         return _sheet(agent_id, granted=given, wrong=wrong_words(refusal, {"unit_code": "grant_unit"})), 422
@@ -169,9 +169,9 @@ def give_role(agent_id: int) -> ResponseReturnValue:
 def take_role(agent_id: int, grant_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
-            take_grant(uow, agent_id, grant_id)
+            take_grant(uow, agent_id, grant_id, note=request.form.get("note", ""))
     except Invalid as refusal:
-        return _sheet(agent_id, wrong=wrong_words(refusal)), 422
+        return _sheet(agent_id, wrong=wrong_words(refusal, {"note": f"note-{grant_id}"})), 422
     flash(_("Rôle retiré. Ses sessions sont fermées."), "ok")
     return _back(agent_id)
 

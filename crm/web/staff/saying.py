@@ -13,7 +13,7 @@ from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import reason, wording
 from crm.http.dates import full_day, moment
-from crm.staff import agent_names
+from crm.staff import agent_names, role_notes
 from crm.trail import TrailEntry, sentence, timeline, who
 from crm.web.explaining import commune_names, unit_name
 
@@ -109,11 +109,13 @@ def history(session: Session, kind: str, subject_id: int, *, own_name: str = "")
     facts = timeline(session, kind, subject_id, without=_DAILY)[::-1]
     names = agent_names(session, {fact.actor_id for fact in facts if fact.actor_id})
     known = {("agent", id_): name for id_, name in names.items()}
+    notes = role_notes(session, {note for fact in facts if (note := fact.data.get("note_id"))})
     return [
         {
             "when": moment(fact.at),
             "iso": fact.at.isoformat(),
             "text": sentence(fact, _say, _),
+            "body": notes.get(fact.data.get("note_id", 0), ""),
             "who": own_name if own_name and fact.actor_kind == "resident" else who(fact, known, _),
         }
         for fact in facts
@@ -124,7 +126,7 @@ def _say(fact: TrailEntry, hole: str, value: object) -> str:
     if hole == "role":
         return role_words(str(value), fact.data.get("unit_id"), fact.data.get("insee"))
     if hole == "roles":
-        return ", ".join(wording(role, "role") for role in str(value).split(",") if role)
+        return ", ".join(wording(role, "role") for role in str(value).split(",") if role) or _("aucun")
     if hole == "what":
         words = column_words()
         return ", ".join(words.get(name, name) for name in str(value).split(","))
