@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -136,6 +136,45 @@ def choose(
     if language and channel == "sms":
         fitting = [t for t in fitting if t.channel == "sms"]
     return max(fitting, key=lambda t: tuple(bool(part) for part in t.use), default=None)
+
+
+def choose_for_reader(
+    templates: Sequence[ReplyTemplate],
+    message: str,
+    language: str,
+    *,
+    outcome: str | None = None,
+    category_code: str | None = None,
+    domain_code: str | None = None,
+    channel: str | None = None,
+) -> list[ReplyTemplate]:
+    """The French, then what stands below it for who reads another language; empty without French.
+
+    A translation is of the very French that leaves, or of a more general one, which says less: that of a more
+    precise text, whose French serves no more, would say otherwise.
+    """
+    french = choose(
+        templates,
+        message,
+        outcome=outcome,
+        category_code=category_code,
+        domain_code=domain_code,
+        channel=channel,
+    )
+    if french is None:
+        return []
+    if language not in TRANSLATIONS or (channel == "sms" and french.channel != "sms"):
+        return [french]
+    below = choose(
+        templates,
+        message,
+        outcome=french.outcome,
+        category_code=french.category_code,
+        domain_code=domain_code if french.category_code else french.domain_code,
+        channel=french.channel,
+        language=language,
+    )
+    return [french, below] if below else [french]
 
 
 def _fits(template: ReplyTemplate, wanted: tuple[str, ...]) -> bool:

@@ -82,7 +82,7 @@ def compose(
     card = _card(session, case)
     ways = by_itself(case, card)
     reached = reach_of(case, card, case.answer_channel, among=ways)
-    return _said(session, centre, case, kind, now, reached, also) if reached[0] in ways else None
+    return _said(session, centre, case, kind, now, reached, card, also) if reached[0] in ways else None
 
 
 def compose_call(
@@ -99,8 +99,9 @@ def compose_call(
     """
     if case.answer_channel not in BY_ITSELF or may_leave(case, kind):
         return None
-    _way, number = reach_of(case, _card(session, case), "phone", among={"phone"})
-    return _said(session, centre, case, kind, now, ("phone", number), also)
+    card = _card(session, case)
+    _way, number = reach_of(case, card, "phone", among={"phone"})
+    return _said(session, centre, case, kind, now, ("phone", number), card, also)
 
 
 def _said(
@@ -110,6 +111,7 @@ def _said(
     kind: str,
     now: datetime,
     reached: Reached,
+    card: ContactCard | None,
     also: Values | None,
 ) -> Message | None:
     told, (way, recipient) = _as_told(case, kind), reached
@@ -117,8 +119,7 @@ def _said(
     if kind == "secured" and case.planned_on:
         extra["due_date"] = noon(case.planned_on)
     said_as = "answer" if told.outcome else kind
-    language = _read_by(_card(session, case))
-    ready = text_for(session, centre, told, said_as, way, extra, language=language)
+    ready = text_for(session, centre, told, said_as, way, extra, language=_read_by(card))
     if not ready.body:
         return None
     return Message(

@@ -14,7 +14,7 @@ from crm.channels import to_gsm7
 from crm.foundation import with_translation
 from crm.foundation.settings import Centre
 from crm.interactions import exchanges
-from crm.knowledge import NOT_SAID_ALOUD, TRANSLATIONS, Filled, ReplyTemplate, choose, fill, reply_templates
+from crm.knowledge import NOT_SAID_ALOUD, Filled, ReplyTemplate, choose_for_reader, fill, reply_templates
 from crm.notifications.owed import silence_values
 from crm.notifications.saying import Day, Ending, Value, Values, Words, say
 from crm.notifications.wording import known_place
@@ -56,33 +56,24 @@ def text_for(
     """
     category, ending = told_about(session, case.category_code, case.outcome)
     texts = reply_templates(session, kind)
-    french, *beside = [
-        choose(
-            texts,
-            kind,
-            outcome=case.outcome,
-            channel=way or None,
-            category_code=case.category_code,
-            domain_code=category.domain_code if category else None,
-            language=wanted,
-        )
-        for wanted in _languages(language)
-    ]
-    if french is None:
-        return Draft(channel=way, recipient="", subject="", body="")
-    values = {**case_values(session, centre, case, category, ending, kind), **extra}
-    return written([french, *filter(None, beside)], values, way)
+    chosen = choose_for_reader(
+        texts,
+        kind,
+        language,
+        outcome=case.outcome,
+        channel=way or None,
+        category_code=case.category_code,
+        domain_code=category.domain_code if category else None,
+    )
+    return written(chosen, {**case_values(session, centre, case, category, ending, kind), **extra}, way)
 
 
 def about_no_case(
     session: Session, centre: Centre, kind: str, way: str, values: Values, *, language: str
 ) -> Draft:
     """The same for a message that is about nothing we have registered."""
-    texts = reply_templates(session, kind)
-    french, *beside = [choose(texts, kind, channel=way, language=wanted) for wanted in _languages(language)]
-    if french is None:
-        return Draft(channel=way, recipient="", subject="", body="")
-    return written([french, *filter(None, beside)], {**centre_values(centre), **values}, way)
+    chosen = choose_for_reader(reply_templates(session, kind), kind, language, channel=way)
+    return written(chosen, {**centre_values(centre), **values}, way)
 
 
 def read_on_case(
@@ -108,7 +99,10 @@ def read_on_case(
     return written(texts, values, channel)
 
 
-def written(texts: Iterable[ReplyTemplate], values: Values, way: str) -> Draft:
+def written(texts: Sequence[ReplyTemplate], values: Values, way: str) -> Draft:
+    """Empty when no text is in force for it."""
+    if not texts:
+        return Draft(channel=way, recipient="", subject="", body="")
     return one_below_the_other([(text.language, _filled(text, values, way)) for text in texts], way)
 
 
@@ -131,10 +125,6 @@ def one_below_the_other(said: Iterable[tuple[str, Filled]], way: str) -> Draft:
         body=to_gsm7(body) if way == "sms" else body,
         left_out=left_out,
     )
-
-
-def _languages(language: str) -> list[str]:
-    return ["", language] if language in TRANSLATIONS else [""]
 
 
 def _filled(text: ReplyTemplate, values: Values, way: str) -> Filled:

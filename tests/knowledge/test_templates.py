@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm.knowledge import ReplyTemplate, choose, example_values, fill
+from crm.knowledge import ReplyTemplate, choose, choose_for_reader, example_values, fill
 from crm.knowledge.templates import problems_in
 from tests.knowledge.replies import replies
 
@@ -104,3 +104,28 @@ def test_the_most_specific_text_wins() -> None:
     assert chosen("F", "ECLA-01", "sms") == "done, short"
     assert chosen("R", "ECLA-01", "sms") == "any, short"
     assert choose(texts, "delay") is None
+
+
+def test_a_translation_is_of_the_french_that_leaves_or_of_a_more_general_one() -> None:
+    # given: the French of ECLA-01 was taken back, and its translation left in force
+    french = [_text("any"), _text("done", outcome="F"), _text("lamp", outcome="F", category_code="ECLA-02")]
+    english = [
+        _text("any, said", language="en"),
+        _text("withdrawn, said", category_code="ECLA-01", language="en"),
+        _text("short, said", channel="sms", language="en"),
+        _text("in lighting, said", outcome="F", domain_code="ECLA", language="en"),
+    ]
+
+    def read(category_code: str, channel: str = "email", language: str = "en") -> list[str]:
+        told = choose_for_reader(
+            [*french, *english], "answer", language, outcome="F", category_code=category_code,
+            domain_code="ECLA", channel=channel,
+        )  # fmt: skip
+        return [text.body for text in told]
+
+    # then
+    assert read("ECLA-01") == ["done", "any, said"]
+    assert read("ECLA-02") == ["lamp", "in lighting, said"], "more general: it says less, never otherwise"
+    assert read("ECLA-02", language="fr") == ["lamp"]
+    assert read("ECLA-01", channel="sms") == ["done"], "a short one is not of that long text"
+    assert choose_for_reader(english, "answer", "en") == []

@@ -7,8 +7,19 @@ from dataclasses import replace
 import pytest
 
 from crm.catalogue import OUTCOMES
-from crm.knowledge import MESSAGES, NEEDED, PLACEHOLDERS, ReplyTemplate, choose, example_values, remarks
-from crm.knowledge.house_rules import ELSEWHERE
+from crm.channels import sms_parts, to_gsm7
+from crm.knowledge import (
+    MESSAGES,
+    NEEDED,
+    PLACEHOLDERS,
+    ReplyTemplate,
+    choose,
+    example_values,
+    fill,
+    placeholders_in,
+    remarks,
+)
+from crm.knowledge.house_rules import ELSEWHERE, MOST_SMS
 from tests.catalogue.from_files import delivered
 from tests.knowledge.replies import name, replies
 
@@ -125,3 +136,27 @@ def test_where_the_french_names_the_cada_the_english_does() -> None:
                 replies(), text.message, outcome=text.outcome, category_code=text.category_code, language="en"
             )
             assert beside is not None and "CADA" in beside.body, text.use
+
+
+# A line goes with what it lacks: no category yet, no unit, no telephone there, a day that is past.
+MAY_LACK = {"object", "place", "unit", "unit_phone", "organization", "due_date", "safe_date", "outcome_text"}
+OF_SMS = [text for text in replies() if text.channel == "sms"]
+
+
+@pytest.mark.parametrize("template", OF_SMS, ids=name)
+def test_an_sms_names_its_demand_whatever_else_is_unknown(template: ReplyTemplate) -> None:
+    named = [line for line in template.body.splitlines() if "{reference}" in line]
+    always = template.message in {"acknowledgement", "reopened"}  # they wait for a unit and a date
+    assert always or not named or any(not MAY_LACK & set(placeholders_in(line)) for line in named)
+
+
+@pytest.mark.parametrize("template", [text for text in OF_SMS if text.outcome], ids=name)
+def test_an_sms_tells_the_sentence_of_its_outcome_in_two_sms_at_most(template: ReplyTemplate) -> None:
+    """That of « information donnée » announces words which an SMS has no room for."""
+    if template.outcome == "I":
+        assert "{outcome_text}" not in template.body
+        return
+    sentence = delivered().outcome_sentence(template.outcome, template.language or "fr")
+    values = {**example_values(channel="sms", language=template.language), "outcome_text": sentence}
+    said = to_gsm7(fill(template, values).body)
+    assert to_gsm7(sentence) in said and sms_parts(said).parts <= MOST_SMS

@@ -170,3 +170,12 @@ def test_each_language_is_marked_as_such_in_a_mail_and_on_paper() -> None:
         body=body,
     )
     assert letters_pdf([paper]).startswith(b"%PDF")
+
+
+def test_a_translation_whose_french_was_taken_back_no_longer_leaves(uow: UnitOfWork, book: Any) -> None:
+    case = _case(uow, book)
+    stale = {"message": "registration", "category_code": case.category_code, "language": "en"}
+    uow.session.add(ReplyTemplateRow(**stale, subject="Withdrawn", body="What we no longer say. {reference}"))
+    message = compose(uow.session, _CENTRE, case, "registration", uow.now)
+    assert message is not None
+    assert "no longer say" not in message.body and "It is registered under the number" in message.body

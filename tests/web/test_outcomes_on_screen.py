@@ -71,9 +71,12 @@ def test_the_mail_tried_holds_the_sentence_or_says_that_it_does_not(admin: Brows
     admin.post(f"{ISSUES}/F", **{**SAID, "label": "Réparé", "sentence": "C’est réparé."}, seen=0)
     news = admin.get(f"{ISSUES}/F/essai").text.partition("À qui suit la demande")[2]
     assert "C’est réparé." in news.partition("</section>")[0]
-    own = admin.get(f"{ISSUES}/F/essai?canal=sms").text.partition("La réponse à l’usager")[2]
+    short = admin.get(f"{ISSUES}/F/essai?canal=sms").text.partition("La réponse à l’usager")[2]
+    assert "est réparé." in short.partition("</section>")[0]
+    assert "Un SMS" in short.partition("</section>")[0], "its cost is seen while it is worded"
+    own = admin.get(f"{ISSUES}/P/essai").text.partition("La réponse à l’usager")[2]
     assert "avec ses propres mots" in own.partition("</section>")[0]
-    assert "issue=F" in own, "and leads to that text"
+    assert "issue=P" in own, "and leads to that text"
 
 
 def test_nothing_without_french_and_nothing_typed_is_lost(admin: Browser) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from crm.cases import NOT_CHOSEN, choosable
 from crm.catalogue import Catalogue, Category, OutcomeWords, Working, outcome_from, with_outcome
+from crm.channels import sms_parts
 from crm.http import gettext as _
 from crm.http import typo, wording
-from crm.knowledge import CHANNELS, ReplyTemplate, choose, example_values, fill, reply_templates
+from crm.knowledge import CHANNELS, ReplyTemplate, choose_for_reader, example_values, fill, reply_templates
 from crm.notifications import one_below_the_other
 from crm.web.catalogue.frame import framed
 from crm.web.explaining import category_label
@@ -36,6 +37,7 @@ class Read:
     Args:
         holds: the sentence is in it; else the text says this end in words of its own.
         address: of the text, among those of replies.
+        parts: how many SMS it makes.
     """
 
     title: str
@@ -43,6 +45,7 @@ class Read:
     body: str
     holds: bool
     address: Mapping[str, str]
+    parts: int | None
 
 
 def tried(session: Session, one: Working) -> ResponseReturnValue:
@@ -98,14 +101,10 @@ def _options(then: Catalogue, category: Category | None) -> list[tuple[str, str]
 def _reads(session: Session, draft: OutcomeWords, way: str, language: str | None) -> Iterator[Read]:
     titles = {"answer": _("La réponse à l’usager"), "follower_news": _("À qui suit la demande")}
     for message, title in titles.items():
-        known = reply_templates(session, message)
-        french, *below = [
-            choose(known, message, outcome=draft.code, channel=way, language=wanted)
-            for wanted in (["", "en"] if language == "en" else [""])
-        ]
-        if french is not None:
-            texts = [french, *filter(None, below)]
-            yield _read(title, texts, draft, way, follower=message == "follower_news")
+        known, follower = reply_templates(session, message), message == "follower_news"
+        outcome = None if follower else draft.code  # one text of news serves for every end
+        if texts := choose_for_reader(known, message, language or "fr", outcome=outcome, channel=way):
+            yield _read(title, texts, draft, way, follower=follower)
 
 
 def _read(title: str, texts: list[ReplyTemplate], draft: OutcomeWords, way: str, *, follower: bool) -> Read:
@@ -113,7 +112,8 @@ def _read(title: str, texts: list[ReplyTemplate], draft: OutcomeWords, way: str,
     filled = [(text.language, fill(text, _values(draft, text, way, follower=follower))) for text in texts]
     said = one_below_the_other(filled, way)
     holds = "{outcome_text}" in texts[0].body
-    return Read(title, said.subject, said.body, holds, address_of(texts[0].use))
+    parts = sms_parts(said.body).parts if way == "sms" else None
+    return Read(title, said.subject, said.body, holds, address_of(texts[0].use), parts)
 
 
 def _values(draft: OutcomeWords, text: ReplyTemplate, way: str, *, follower: bool) -> dict[str, str]:

@@ -102,6 +102,7 @@ def _page(use: Use, wrong: dict[str, str] | None = None) -> str | Response:
         kept=kept,
         removes=removes,
         leaves_french_alone=removes and shown is None,
+        without_french=bool(use.language) and (above is None or above.use != use._replace(language="")),
         has_draft=draft is not None,
         after=_read(above, shown, use, way, case),
         before=_read(above, today, use, way, case) if draft and (today or above) else None,

@@ -159,6 +159,14 @@ def test_a_translation_is_written_beside_its_french_tried_below_it_and_told_when
     assert "faites-la relire" in admin.get(f"{AT}/texte", **DONE).text
 
 
+def test_a_translation_whose_french_is_not_in_force_says_that_it_does_not_leave(admin: Browser) -> None:
+    english, told = {**OWN, "langue": "en"}, "cette traduction ne part pas"
+    assert told not in admin.get(f"{AT}/texte", **{**DONE, "langue": "en"}).text
+    assert told in admin.get(f"{AT}/texte", **english).text
+    _drafted(admin, english, texte="All done. {reference} {unit} {centre_phone}")
+    assert told in admin.get(f"{AT}/essai", **english).text
+
+
 def test_a_translation_removed_leaves_the_french_alone(admin: Browser, sessions: Sessions) -> None:
     english = {"message": "delay", "langue": "en"}
     gone = admin.post(f"{AT}/retrait", **_form(admin, english))
