@@ -14,6 +14,7 @@ from crm.foundation import EventRow
 
 _C = cast(sa.Table, Case.__table__).c
 _LOOKED_AT = 50  # the latest ones: who was competent five years ago is no guide
+MOVES = ("case.bounced", "case.routed", "case.returned")  # the last of them says whether a proposal still waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,12 @@ _LIKE_IT = (
 
 
 def proposed_units(session: Session, case_ids: Iterable[int]) -> dict[int, int]:
-    """Case → the unit that whoever sent it back the last time proposed. One statement at most."""
+    """Case → the unit that whoever sent it back proposed, and nobody answered. One statement at most."""
     asked = sorted(set(case_ids))
     query = (
         sa.select(EventRow.subject_id, EventRow.data["proposed_unit_id"].as_integer())
         .where(EventRow.subject_kind == "case", EventRow.subject_id.in_(asked))
-        .where(EventRow.kind == "case.bounced")
+        .where(EventRow.kind.in_(MOVES))
         .order_by(EventRow.id)
     )
     last = {case_id: unit_id for case_id, unit_id in session.execute(query)} if asked else {}

@@ -72,7 +72,8 @@ def facts_of_case(book: Catalogue, case: CaseSheet) -> Facts:
 
 
 def _received(since: datetime, until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return _C.received_at >= since, _C.received_at < until
+    """But what few may read: whoever tries rules reads no demand, and is given examples."""
+    return _C.received_at >= since, _C.received_at < until, _C.readers.is_(None)
 
 
 def past_assignments(session: Session, since: datetime, until: datetime) -> list[Assignment]:

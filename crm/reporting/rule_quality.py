@@ -63,7 +63,7 @@ def rule_figures(session: Session, actor: Actor, since: datetime) -> list[RuleFi
             sa.func.count().label("cases"),
             sa.func.count().filter(_C.bounce_count > 0).label("bounced"),
         )
-        .where(_C.received_at >= since, _RULE_ID.is_not(None))
+        .where(_C.received_at >= since, _RULE_ID.is_not(None), _told(actor))
         .group_by(_RULE_ID, _C.unit_id)
     )
     rows = session.execute(query).all()
@@ -84,13 +84,18 @@ def rule_figures(session: Session, actor: Actor, since: datetime) -> list[RuleFi
     return sorted(figures, key=lambda one: (-(one.overridden + one.bounced), -one.cases, one.number))
 
 
+def _told(actor: Actor) -> sa.ColumnElement[bool]:
+    """What few may read is told, and counted, to its readers alone."""
+    return sa.or_(visible(actor, cast(type, _C)), _C.readers.is_(None))
+
+
 def without_rule(session: Session, actor: Actor, since: datetime) -> list[tuple[str, int]]:
     """Category → demands for which the table said nobody, the most frequent first."""
     require(actor, Permission.ROUTING_VIEW)
     category = sa.func.coalesce(_C.category_code, "")
     query = (
         sa.select(category, sa.func.count())
-        .where(_C.received_at >= since, _C.routing["kind"].astext == "qualify")
+        .where(_C.received_at >= since, _C.routing["kind"].astext == "qualify", _told(actor))
         .group_by(category)
         .order_by(sa.func.count().desc(), category)
     )
@@ -155,7 +160,7 @@ def demands_of_rule(
     ).where(
         _C.received_at >= since,
         _RULE_ID.in_([rule.id for rule in listed]),
-        sa.or_(opens, _C.readers.is_(None)),
+        _told(actor),
     )
     if put_right:
         ours = [rule.unit_id for rule in listed if rule.unit_id is not None]

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import Case
+from crm.cases import Case, CaseState
+from crm.cases.usual_units import proposed_units
 from crm.foundation import SYSTEM, EventRow, FrozenClock, Sessions, Units
 from crm.promises import Notice, warn_of_decisions
 from crm.reactions import REACTIONS
@@ -62,6 +63,32 @@ def test_who_sends_back_is_proposed_a_unit_and_who_qualifies_sees_it(
         kept = session.scalars(sa.select(EventRow.data).where(EventRow.kind == "case.bounced")).one()
     assert kept["proposed_unit_id"] == lighting
     assert "propose celui-ci" not in supervisor.get(address).text
+
+
+def test_one_demand_among_many_that_went_elsewhere_proposes_nothing(
+    log_in: Enter, world: World, opened: Opened, sessions: Sessions
+) -> None:
+    """Who sends back would otherwise seem to say what nobody thought."""
+    past = [opened(CaseState.CLOSED, category_code="VOIR-01") for _ in range(3)]
+    with sessions() as session:
+        strayed = sa.update(Case).where(Case.reference == past[0])
+        session.execute(strayed.values(unit_id=world.services["eclairage"]))
+        session.commit()
+    reference = opened(category_code="VOIR-01")
+    assert _chosen(log_in("team_lead").get(f"/console/demandes/{reference}").text, "proposed_unit_id") == ""
+
+
+def test_a_proposal_that_somebody_answered_is_over(
+    world: World, opened: Opened, sessions: Sessions, clock: FrozenClock
+) -> None:
+    reference, lighting = opened(), world.services["eclairage"]
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        case = act(uow, world.book, reference, "bounce", proposed_unit_id=lighting)
+        uow.write_events()
+        assert proposed_units(uow.session, [case.id]) == {case.id: lighting}
+        act(uow, world.book, reference, "route", unit_id=world.services["voirie"])
+        uow.write_events()
+        assert proposed_units(uow.session, [case.id]) == {}
 
 
 def test_after_two_returns_the_advisor_reads_who_decides_and_the_supervisor_is_told_once(

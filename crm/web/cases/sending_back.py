@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from crm.cases import CaseSheet, CaseState, usual_units
+from crm.cases.usual_units import MOVES
 from crm.http import wiring
 from crm.reporting import facts_of_case
 from crm.routing import decide
@@ -12,8 +13,8 @@ from crm.trail import TrailEntry
 
 
 def right_unit(session: Session, case: CaseSheet) -> int | None:
-    """Another unit than the one that has it: by today's table, else where ones like it went. One statement
-    at most.
+    """Another unit than the one that has it: by today's table, else where most of those like it went. One
+    statement at most.
     """
     book = wiring().rulebooks.current()
     said = decide(facts_of_case(book.catalogue, case), book.table, book.units)
@@ -22,13 +23,13 @@ def right_unit(session: Session, case: CaseSheet) -> int | None:
         return said.unit_id
     usual = usual_units(session, [(case.category_code, case.insee)], others)
     found = usual.get((case.category_code or "", case.insee or ""))
-    return found.unit_id if found else None
+    return found.unit_id if found and 2 * found.times > found.out_of else None
 
 
 def unit_proposed(case: CaseSheet, facts: list[TrailEntry]) -> int | None:
     """Whose it is, in the eyes of the unit that sent it back and that nobody has answered yet."""
     if case.state != CaseState.REGISTERED:
         return None
-    moved = [fact for fact in facts if fact.kind in {"case.bounced", "case.routed", "case.returned"}]
+    moved = [fact for fact in facts if fact.kind in MOVES]
     proposed = moved[-1].data.get("proposed_unit_id") if moved else None
     return int(proposed) if proposed else None
