@@ -14,7 +14,7 @@ from crm.foundation import EventRow
 
 _C = cast(sa.Table, Case.__table__).c
 _LOOKED_AT = 50  # the latest ones: who was competent five years ago is no guide
-MOVES = ("case.bounced", "case.routed", "case.returned")  # the last of them says whether a proposal still waits
+MOVES = ("case.bounced", "case.routed", "case.returned")  # whether a proposal still waits: the last says it
 
 
 @dataclass(frozen=True, slots=True)
