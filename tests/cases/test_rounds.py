@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.cases import Case, CaseState
-from crm.cases.orders import NewOrder, ask_order, one_order
+from crm.cases.orders import NewOrder, OrderPlan, ask_order, one_order, plan_order
 from crm.cases.rounds import (
     NewRound,
     cancel_round,
@@ -22,7 +22,7 @@ from crm.cases.rounds import (
 from crm.foundation import SYSTEM, Actor, Conflict, Invalid, NotFound, UnitOfWork
 from crm.staff import Agent
 from tests import given
-from tests.acting import in_days
+from tests.acting import act, in_days
 from tests.given import Town
 
 
@@ -140,3 +140,25 @@ def test_a_round_is_its_units_and_tells_nothing_of_what_left_it(
     gone.unit_id = town.lighting
     uow.session.flush()
     assert [stop.is_ours for stop in one_round(uow.session, ours, round_id)[1]] == [True, True, True, False]
+
+
+def test_what_stands_on_that_day_keeps_its_hour_and_its_crew_and_takes_the_time_that_is_said(
+    uow: UnitOfWork, town: Town, stops: list[tuple[str, int | None]]
+) -> None:
+    day, (pothole, lamp) = in_days(uow, 1), (stops[0][0], stops[3][0])
+    act(uow, town.book, pothole, "plan", planned_on=day)
+    there = OrderPlan(planned_on=day, slot="morning", crew="Équipe 2")
+    plan_order(uow, lamp, 1, plan=there, seen_version=1)
+    uow.session.flush()
+    known = make_round(uow, _new(uow, town, stops)).id
+    order = one_order(uow.session, SYSTEM, lamp, 1)
+    assert (order.slot, order.crew, order.version) == ("morning", "Équipe 2", 2), "nothing is said again"
+    cancel_round(uow, known)
+    uow.session.flush()
+    agent_id = _team(uow)
+    make_round(uow, _new(uow, town, stops, agent_id=agent_id, minutes=25))
+    uow.session.flush()
+    order = one_order(uow.session, SYSTEM, lamp, 1)
+    assert (order.slot, order.crew, order.agent_id) == ("morning", "Équipe 2", agent_id)
+    case = uow.session.scalars(sa.select(Case).where(Case.reference == pothole)).one()
+    assert (case.planned_minutes, case.planned_on, case.accepted_by_id) == (25, day, agent_id)

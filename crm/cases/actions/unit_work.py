@@ -33,7 +33,7 @@ def accept_case(uow: UnitOfWork, reference: str, *, seen_version: int) -> Case:
     return case
 
 
-MOST_MINUTES = 60 * 200  # of one intervention
+_MOST_MINUTES = 60 * 200  # of one intervention
 
 
 def plan_case(
@@ -48,12 +48,17 @@ def plan_case(
     """
     case = hold_for(uow, reference, "plan")
     _not_past(uow, planned_on)
-    if minutes is not None and not 0 < minutes <= MOST_MINUTES:
-        raise Invalid({"minutes": "minutes"})
+    if wrong := wrong_minutes(minutes):
+        raise Invalid(wrong)
     take_step(uow, case, "plan", seen_version)
     case.planned_on, case.planned_minutes = planned_on, minutes or case.planned_minutes
     uow.record(CasePlanned(subject_id=case.id, planned_on=planned_on.isoformat()))
     return case
+
+
+def wrong_minutes(minutes: int | None) -> dict[str, str]:
+    """What is wrong with how long an intervention is said to take: no time, or far too much."""
+    return {} if minutes is None or 0 < minutes <= _MOST_MINUTES else {"minutes": "minutes"}
 
 
 def secure_case(

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from crm.access import Permission, require
 from crm.cases.actions.leading_work import entrust_colleague
-from crm.cases.actions.unit_work import MOST_MINUTES, plan_case
+from crm.cases.actions.unit_work import plan_case, wrong_minutes
 from crm.cases.models import Case
 from crm.cases.orders.actions.doing import OrderPlan, plan_order
+from crm.cases.orders.models import WorkOrder
 from crm.cases.rounds.events import RoundCancelled, RoundChanged, RoundMade
 from crm.cases.rounds.models import OfUnit, Round, RoundStop
 from crm.cases.rounds.ordering import Point, nearest_first
@@ -102,7 +103,7 @@ def make_round(uow: UnitOfWork, new: NewRound) -> MadeRound:
 
 
 def _check(uow: UnitOfWork, new: NewRound) -> None:
-    wrong: dict[str, str] = {}
+    wrong = wrong_minutes(new.minutes)
     if new.day < uow.now.astimezone(PARIS).date():
         wrong["day"] = "past"
     if new.agent_id is not None and new.agent_id not in team_of(uow.session, new.unit_id):
@@ -111,8 +112,6 @@ def _check(uow: UnitOfWork, new: NewRound) -> None:
         wrong["name"] = "too_long"
     if len(new.stops) > MOST_STOPS:
         wrong["stops"] = "too_many_stops"
-    if new.minutes is not None and not 0 < new.minutes <= MOST_MINUTES:
-        wrong["minutes"] = "minutes"
     if wrong:
         raise Invalid(wrong)
 
@@ -164,8 +163,8 @@ def add_stops(
         raise Invalid({"stops": "no_stop_left"})
     if len(there) + len(wanted) > MOST_STOPS:
         raise Invalid({"stops": "too_many_stops"})
-    if minutes is not None and not 0 < minutes <= MOST_MINUTES:
-        raise Invalid({"minutes": "minutes"})
+    if wrong := wrong_minutes(minutes):
+        raise Invalid(wrong)
     _not_elsewhere(uow, wanted, again)
     walked = nearest_first(_end(uow, held, there), [(one, one.point) for one in wanted])
     _put(uow, held, walked, after=len(there), plans=plans, minutes=minutes)
@@ -203,18 +202,21 @@ def _put(
 
 
 def _plan(uow: UnitOfWork, held: Round, one: StopWanted, minutes: int | None) -> None:
-    """What stands on that day with that person already is left as it is: nobody is told twice."""
-    if one.order_id is not None and one.number is not None:
-        plan = OrderPlan(planned_on=held.day, agent_id=held.agent_id, minutes=minutes)
-        plan_order(uow, one.reference, one.number, plan=plan, seen_version=one.version)
-        return
-    seen = one.version
-    if one.planned_on != held.day:
-        planned = plan_case(uow, one.reference, planned_on=held.day, seen_version=seen, minutes=minutes)
+    """What stands on that day already keeps its hour and its crew: nobody is told twice."""
+    stands, seen = one.planned_on == held.day, one.version
+    known = (Case, one.case_id) if one.order_id is None else (WorkOrder, one.order_id)
+    row = uow.session.get_one(*known)
+    if not stands and isinstance(row, Case):
+        plan_case(uow, one.reference, planned_on=held.day, seen_version=seen)
         uow.session.flush()
-        seen = planned.version
-    if held.agent_id is not None:
+        seen = row.version
+    if isinstance(row, Case) and held.agent_id is not None:
         entrust_colleague(uow, one.reference, agent_id=held.agent_id, seen_version=seen)
+    if isinstance(row, WorkOrder) and (not stands or held.agent_id not in {None, row.agent_id}):
+        slot, crew = (row.slot, row.crew) if stands else ("", "")
+        plan = OrderPlan(planned_on=held.day, slot=slot, agent_id=held.agent_id, crew=crew)
+        plan_order(uow, one.reference, row.number, plan=plan, seen_version=seen)
+    row.planned_minutes = minutes or row.planned_minutes
 
 
 def move_stop(uow: UnitOfWork, round_id: int, stop_id: int, *, by: int, seen_version: int) -> None:

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from crm.access import Permission, require
 from crm.attachments import Evidence, has_evidence
-from crm.cases.actions.unit_work import MOST_MINUTES
+from crm.cases.actions.unit_work import wrong_minutes
 from crm.cases.models import Case
 from crm.cases.orders.counting import count_orders
 from crm.cases.orders.events import OrderAccepted, OrderDone, OrderPlanned, OrderSecured, OrderSentBack
@@ -77,15 +77,13 @@ def plan_order(
     """
     _case, order = take_hold(uow, reference, number)
     require(uow.actor, Permission.ORDER_LEAD, order)
-    wrong = _past(uow, plan.planned_on)
+    wrong = {**_past(uow, plan.planned_on), **wrong_minutes(plan.minutes)}
     if plan.slot and plan.slot not in SLOTS:
         wrong["slot"] = "unknown"
     if plan.agent_id is not None and plan.agent_id not in team_of(uow.session, order.unit_id):
         wrong["agent_id"] = "unknown"
     if len(plan.crew) > _LONGEST_CREW:
         wrong["crew"] = "too_long"
-    if plan.minutes is not None and not 0 < plan.minutes <= MOST_MINUTES:
-        wrong["minutes"] = "minutes"
     if wrong:
         raise Invalid(wrong)
     order.move("plan", seen_version, uow.now)
