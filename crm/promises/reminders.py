@@ -109,19 +109,13 @@ def _supervisors(uow: UnitOfWork, _facts: CaseFacts) -> list[int]:
     return agents_holding(uow.session, "supervisor")
 
 
+# The more pressing first.
 _WHOM: Mapping[tuple[Nature, Mark], Callable[[UnitOfWork, CaseFacts], list[int]]] = {
-    (Nature.ACCEPTANCE, Mark.DUE): _supervisors,
-    (Nature.RESOLUTION, Mark.HALF): _in_charge,
-    (Nature.RESOLUTION, Mark.NEARLY): _in_charge,
-    (Nature.RESOLUTION, Mark.DUE): _leads,
     (Nature.RESOLUTION, Mark.OVERDUE): _supervisors,
+    (Nature.RESOLUTION, Mark.DUE): _leads,
+    (Nature.ACCEPTANCE, Mark.DUE): _supervisors,
     (Nature.ANSWER, Mark.NEARLY): _leads,
+    (Nature.RESOLUTION, Mark.NEARLY): _in_charge,
+    (Nature.RESOLUTION, Mark.HALF): _in_charge,
 }
-_PRESSING = (
-    (Nature.RESOLUTION, Mark.OVERDUE),
-    (Nature.RESOLUTION, Mark.DUE),
-    (Nature.ACCEPTANCE, Mark.DUE),
-    (Nature.ANSWER, Mark.NEARLY),
-    (Nature.RESOLUTION, Mark.NEARLY),
-    (Nature.RESOLUTION, Mark.HALF),
-)
+_PRESSING = tuple(_WHOM)
