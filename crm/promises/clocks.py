@@ -28,7 +28,7 @@ from crm.deadlines import (
 RECEIPT_DAYS, FIRST_ANSWER_DAYS, ACCEPTANCE_DAYS = 1, 5, 1
 URGENT_ACCEPTANCE = timedelta(minutes=30)
 _UNHURRIED = 4  # a priority whose clock runs on working days
-_SPOKEN = frozenset({"phone", "desk", "field", "relay"})  # a person heard them as they asked
+SPOKEN = frozenset({"phone", "desk", "field", "relay"})  # a person heard them: nothing was sent (L112-11)
 _NOT_TAKEN = frozenset({CaseState.REGISTERED, CaseState.ASSIGNED})
 
 
@@ -237,16 +237,15 @@ def _clock(
 
 
 def _receipt(facts: CaseFacts, by: Reckoning) -> Clock:
-    """Told aloud to who was there; owed to nobody when nobody can be told."""
+    """Not owed to who spoke to us, nor when nobody can be told."""
     clock = _clock(Nature.RECEIPT, "receipt", facts, by, facts.received_at)
-    if facts.channel in _SPOKEN:
-        return replace(clock, met_at=facts.created_at)
-    return _stopped(clock, facts.receipt_at, None if facts.is_told else facts.created_at)
+    left, is_owed = (None, False) if facts.channel in SPOKEN else (facts.receipt_at, facts.is_told)
+    return _stopped(clock, left, None if is_owed else facts.created_at)
 
 
 def _first_answer(facts: CaseFacts, by: Reckoning) -> Clock:
     clock = _clock(Nature.FIRST_ANSWER, "first_answer", facts, by, facts.received_at)
-    if facts.channel in _SPOKEN:
+    if facts.channel in SPOKEN:
         return replace(clock, met_at=facts.created_at)
     return _stopped(clock, facts.first_answer_at, facts.closed_at if facts.is_told else facts.created_at)
 

@@ -12,7 +12,7 @@ from crm.access import Permission, require
 from crm.cases import CaseSheet
 from crm.deadlines import Pause
 from crm.foundation import Actor
-from crm.promises.clocks import Clock, Nature
+from crm.promises.clocks import SPOKEN, CaseFacts, Clock, Nature
 from crm.promises.facts import facts_of
 from crm.promises.keeping import clock_of
 from crm.promises.models import CaseClock
@@ -41,13 +41,18 @@ def promises_of(session: Session, actor: Actor, case: CaseSheet, now: datetime) 
     require(actor, Permission.CASE_VIEW, case)
     rows = session.execute(sa.select(CaseClock.__table__).where(CaseClock.case_id == case.id))
     known = {clock.nature: clock for clock in map(clock_of, rows)}
-    ordered = [known[nature] for nature in Nature if nature in known]
     facts = facts_of(session, [case.id])[case.id]
+    ordered = [known[nature] for nature in Nature if nature in known and _is_owed(known[nature], facts)]
     named = calendar_names(session, {clock.calendar_version for clock in ordered})
     lines = (
         ClockSheet(clock, verdict_of(clock, now), named.get(clock.calendar_version, "")) for clock in ordered
     )
     return Promises(tuple(lines), facts.pauses)
+
+
+def _is_owed(clock: Clock, facts: CaseFacts) -> bool:
+    """A receipt that was never to be sent is no promise; the demand's page tells those of the law."""
+    return clock.nature is not Nature.RECEIPT or (clock.ended_at is None and facts.channel not in SPOKEN)
 
 
 def verdict_of(clock: Clock, now: datetime) -> str:

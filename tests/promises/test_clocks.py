@@ -29,11 +29,13 @@ def test_a_new_demand_has_five_clocks_that_run_from_its_reception(promised: Prom
     assert verdicts(promised, reference)["receipt"] == "late"
 
 
-def test_who_spoke_to_a_person_was_answered_and_told_at_once(promised: Promised) -> None:
+def test_who_spoke_to_a_person_was_answered_at_once_and_is_owed_no_receipt_by_the_next_day(
+    promised: Promised,
+) -> None:
     reference = promised.open(channel="phone")
     promised.follow()
     assert verdicts(promised, reference) == {
-        "receipt": "kept",
+        "receipt": "stopped",
         "first_answer": "kept",
         "acceptance": "runs",
         "resolution": "runs",

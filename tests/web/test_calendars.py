@@ -105,6 +105,17 @@ def test_the_promises_of_a_case_are_told_with_what_gave_each_date(
     assert log_in("lighting").get(address).status_code == 404
 
 
+@pytest.mark.parametrize(("channel", "is_owed"), [("web", True), ("desk", False), ("phone", False)])
+def test_a_receipt_is_promised_to_who_wrote_not_to_who_spoke_to_us(
+    log_in: LogIn, world: World, sessions: Sessions, clock: FrozenClock, channel: str, is_owed: bool
+) -> None:
+    reference = world.case(sessions, clock, channel=channel)
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        follow_facts(uow, reckoning(uow.session))
+    page = log_in("advisor").get(f"/console/demandes/{reference}/promesses").text
+    assert ("Accusé envoyé" in page) is is_owed and "Prise en charge par le service" in page
+
+
 def test_nothing_is_said_to_be_reckoned_soon_of_what_has_ended(
     log_in: LogIn, world: World, sessions: Sessions, clock: FrozenClock
 ) -> None:

@@ -83,15 +83,14 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
     """
     actor = current_user.actor
     case = one_case(session, actor, reference)
-    book = wiring().rulebooks.current()
-    category = book.catalogue.category(case.category_code) if case.category_code else None
+    catalogue = wiring().rulebooks.current().catalogue
+    category = catalogue.category(case.category_code) if case.category_code else None
     steps = steps_offered(case)
     said = exchanges(session, case.id)
     facts = timeline(session, "case", case.id)
     shown, told = _shown(facts, said), _names(session, facts)
     talk = {exchange.id: exchange for exchange in said}
     lines = [_line(fact, talk.get(_exchange_id(fact)), told) for fact in shown[:most]]
-    has_needs, needs = _needs(session, case)
     return {
         "case": case,
         "category": category,
@@ -100,24 +99,21 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "units": [card for card in wiring().rulebooks.units().values() if card.is_active],
         "reasons": reasons_in_words(kept_reasons(case.routing), names()),
         "card": (card := _card(session, case)),
-        "needs": needs,
         "others": _others(session, case),
         "to_locate": _to_locate(case, category),
         "silence_on": _silence_on(case, category),
         "lines": lines,
         "older_lines": len(shown) - len(lines),
-        "pause": pause_of(case, facts, said, needs=has_needs),
-        "adapted": adapted_in_words() if needs else "",
         "seen_fact": max((line.id for line in lines), default=0),
         "talk": talk_of(case, said, card),
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
         "on_the_ground": actor.roles <= {"field_agent"},
         "steps": {step.verb for step in steps} | verbs_beside(case),
-        "outcomes": choosable(book.catalogue, category, unanswered=ended_unanswered(said, needs=has_needs)),
         "answers": _answers(case, category),
         "files": files_of_case(session, case.id),
         "limits": wiring().settings.files,
         **_rights(case),
+        **_time_given(session, case, category, facts, said),
         **_around(session, case, facts, {step.verb for step in steps}),
         "now": wiring().clock.now(),
     }
@@ -166,6 +162,24 @@ def _needs(session: Session, case: CaseSheet) -> tuple[bool, list[NeedSaid]]:
     kept = contacts.support_needs(session, case.contact_id)
     is_told = allows(current_user.actor, Permission.CONTACT_VIEW, case)
     return bool(kept), needs_said(kept) if is_told else []
+
+
+def _time_given(
+    session: Session,
+    case: CaseSheet,
+    category: Category | None,
+    facts: list[TrailEntry],
+    said: list[Exchange],
+) -> dict[str, Any]:
+    """What follows from the support they need: how long we wait for them, and when they did not reply."""
+    has_needs, needs = _needs(session, case)
+    unanswered = ended_unanswered(said, needs=has_needs)
+    return {
+        "needs": needs,
+        "adapted": adapted_in_words() if needs else "",
+        "pause": pause_of(case, facts, said, needs=has_needs),
+        "outcomes": choosable(wiring().rulebooks.current().catalogue, category, unanswered=unanswered),
+    }
 
 
 def _to_locate(case: CaseSheet, category: Category | None) -> bool:
