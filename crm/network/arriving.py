@@ -20,6 +20,7 @@ from crm.territory import (
     Commune,
     CommuneJoining,
     Loaded,
+    Street,
     communes,
     load_territory,
     remove_commune,
@@ -86,9 +87,15 @@ _PREPARING = _one(CommuneJoining, CommuneJoining.insee == _INSEE, CommuneJoining
 _ADDRESSES = (
     sa.select(sa.func.count()).select_from(Address.__table__).where(Address.insee == _INSEE).scalar_subquery()
 )
+# Taken as outside, a demand there names a street (each address has one) and no commune.
+_ITS_STREETS = sa.select(Street.id).where(Street.insee == _INSEE)
 _HELD = sa.select(
     (~_PREPARING).label("open"),
-    sa.or_(_one(Case, _C.insee == _INSEE), _one(Case, _C.origin_insee == _INSEE)).label("demands"),
+    sa.or_(
+        _one(Case, _C.insee == _INSEE),
+        _one(Case, _C.origin_insee == _INSEE),
+        _one(Case, _C.street_id.in_(_ITS_STREETS)),
+    ).label("demands"),
     _one(Grant, Grant.insee == _INSEE).label("agents"),
     _one(Unit, Unit.insee == _INSEE).label("units"),
     _one(Organization, Organization.insee == _INSEE).label("organization"),

@@ -10,11 +10,13 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from crm.foundation import EventRow, Sessions
+from crm.cases import CaseState
+from crm.foundation import EventRow, FrozenClock, Sessions
 from crm.intake import PlaceGiven, resolve_place
 from crm.territory import Commune, forget, locate, offered, search_addresses
 from tests.territory.given import commune
 from tests.web.agents import Browser
+from tests.web.world import World
 
 AT = "/console/administration/communes"
 INSEE, NAME = "99806", "Les Aulnes"
@@ -109,3 +111,15 @@ def test_one_where_something_happened_stays(added: str, admin: Browser, sessions
     assert admin.post(f"{AT}/99801/retrait", taking_back="Erreur").status_code == 422
     with sessions() as session:
         assert session.get(Commune, INSEE) is not None and session.get(Commune, "99801") is not None
+
+
+def test_one_whose_street_a_demand_names_stays(
+    added: str, admin: Browser, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    """The centre took it as outside: the demand says the street, and no commune."""
+    with sessions() as session:
+        place = resolve_place(session, PlaceGiven(text="1 rue des Tanneurs"))
+    assert place.address_id is not None and place.insee is None
+    world.case(sessions, clock, CaseState.REGISTERED, place=place)
+    refused = admin.post(f"{added}/retrait", taking_back="Erreur")
+    assert refused.status_code == 422 and "elle a des demandes" in refused.text

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from crm.cases import CaseState
 from crm.cases.rounds import NewRound, make_round
 from crm.foundation import FrozenClock, Sessions, Units
 from crm.reactions import REACTIONS
+from crm.staff import Unit
 from tests import given
 from tests.web.agents import Browser
 from tests.web.world import World
@@ -48,6 +50,15 @@ def test_whoever_works_on_it_is_named_and_ticked(log_in: Enter, world: World, wo
     assert "y passe en tournée" in page
     assert f'name="reader" value="a{world.ids["field_agent"]}" checked' in page
     assert 'value="keep" checked' in page and "<select" not in page
+
+
+def test_a_service_closed_meanwhile_is_still_to_be_said_something_of(
+    log_in: Enter, world: World, worked: str, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        session.execute(sa.update(Unit).where(Unit.id == world.services["voirie"]).values(is_active=False))
+    page = log_in("advisor").get(_address(worked)).text
+    assert "Voirie</legend>" in page and 'value="elsewhere"' in page
 
 
 def test_kept_it_goes_on_with_its_round(log_in: Enter, world: World, worked: str) -> None:

@@ -129,7 +129,7 @@ def _page(reference: str, **more: Any) -> str:
         case=case,
         category_label=category_label(case.category_code),
         reasons=[{"value": str(code), "label": wording(code, "restriction")} for code in RestrictionReason],
-        in_charge=next((names.get(one.mark) for one in working if one.part is WorkingAs.CHARGE), None),
+        in_charge=_in_charge(case, working),
         charges=_charges(case),
         charge=Charge.SUPERVISORS if is_lost else Charge.KEEP,
         working={one.mark: _at_work_as(one) for one in working if one.part is not WorkingAs.CHARGE},
@@ -155,6 +155,14 @@ def _as_it_stands(case: CaseSheet, working: list[AtWork]) -> dict[str, Picked]:
         "concerned": Picked(concerned),
         "elsewhere": Picked([]),
     }
+
+
+def _in_charge(case: CaseSheet, working: list[AtWork]) -> Pickable | None:
+    """Even if it is closed by now: something is to be said of it all the same."""
+    card = wiring().rulebooks.units().get(case.unit_id or 0)
+    if card is None or not any(one.part is WorkingAs.CHARGE for one in working):
+        return None
+    return Pickable(f"u{card.id}", card.name, card.organization_name)
 
 
 def _charges(case: CaseSheet) -> list[dict[str, str]]:
