@@ -36,8 +36,9 @@ class Centre(Section):
     name: str = "Métropole de Rivebois"
     phone: str = "01 99 00 00 00"
     phone_cost: str = "appel gratuit"
+    phone_cost_en: str = ""  # the same in English; without it, the French is said
     hours: str = "du lundi au samedi de 8 h à 19 h"
-    hours_en: str = ""  # the same in English; without it, the French is said
+    hours_en: str = ""  # in English too
     email: str = "relation@rivebois.example"
     address: str = "1 place de la Métropole, 99000 Rivebois"
     site_url: str = ""  # as residents reach it; empty: this machine, on `port`

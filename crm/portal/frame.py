@@ -20,10 +20,13 @@ def _frame() -> dict[str, Any]:
     if request.path.startswith("/console"):
         return {}
     centre = wiring().settings.centre
+    said = (centre.phone_cost, centre.hours)
+    if language() == "en":
+        said = (centre.phone_cost_en or said[0], centre.hours_en or said[1])
     site = {
         "name": centre.name,
         "phone": centre.phone,
-        "phone_hours": typo(f"{centre.phone_cost}, {centre.hours}"),
+        "phone_hours": typo(", ".join(said)),
         "desk": _("Vous pouvez aussi venir dans votre mairie, avec ou sans rendez-vous."),
     }
     return {"site": site, "centre": centre, "here": "", **_other_language()}

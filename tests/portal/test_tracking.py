@@ -22,8 +22,12 @@ from crm.cases import (
     spoken,
 )
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
+from crm.foundation.settings import Centre
 from crm.interactions import Interaction, Message, add_note
+from crm.territory import forget
+from tests.doors import make_app
 from tests.portal.resident import forms, reported, send
+from tests.servers import Servers
 
 
 def _case(sessions: Sessions, token: str) -> Case:
@@ -212,3 +216,14 @@ def test_the_other_language_is_remembered(client: FlaskClient) -> None:
 
 def test_robots_stay_away_from_tracking(client: FlaskClient) -> None:
     assert "Disallow: /suivi" in client.get("/robots.txt").text
+
+
+def test_the_centre_says_its_hours_in_the_language_of_the_page(
+    services: dict[str, int], sessions: Sessions, clock: FrozenClock, servers: Servers
+) -> None:
+    centre = Centre(phone_cost_en="free call", hours_en="Monday to Saturday, 8:00 to 19:00")
+    visitor = make_app(sessions, clock, servers, told={"centre": centre}).test_client()
+    assert "appel gratuit, du lundi au samedi" in visitor.get("/").text
+    page = visitor.get("/?lang=en").text
+    assert "free call, Monday to Saturday" in page and "appel gratuit" not in page
+    forget()

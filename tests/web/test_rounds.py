@@ -9,6 +9,7 @@ import pytest
 
 from crm.cases import CaseState
 from crm.foundation import FrozenClock, Sessions
+from crm.web.rounds.drawing import draw_map, frame_of
 from tests import given
 from tests.web.agents import Browser
 from tests.web.world import World
@@ -116,3 +117,12 @@ def test_what_another_round_has_is_said_and_left_out_unless_it_is_ticked_again(
     ]
     lead.post(f"{made}/annulation")
     assert f'value="{potholes[2]}" checked' in lead.get(NEW, case=potholes[2]).text
+
+
+def test_two_stops_at_one_place_are_both_seen_on_the_map() -> None:
+    frame = frame_of([(3.9, 43.6), (3.95, 43.6)])
+    assert frame is not None
+    streets = [(f"Rue {letter}", [(3.92, 43.6), (3.93, 43.601)]) for letter in "AB"]
+    empty = {"type": "FeatureCollection", "features": []}
+    drawn = draw_map(frame, empty, streets, [(1, (3.9, 43.6)), (2, (3.9, 43.6)), (3, (3.95, 43.6))], None)
+    assert re.findall(r">([^<>]+)</text>", drawn) == ["Rue A", "3", "1, 2"]

@@ -49,7 +49,7 @@ def plain(text: str) -> str:
 def test_it_is_made_from_the_centres_tried_then_published_with_a_name_and_a_note(
     admin: Browser, sessions: Sessions
 ) -> None:
-    assert 'value="08:00-18:00"' in admin.get(f"{AT}/nouveau").text
+    assert 'value="8 h - 18 h"' in admin.get(f"{AT}/nouveau").text
     tried = admin.post(f"{AT}/nouveau", **{**_TYPED, "do": "preview"})
     assert tried.status_code == 200 and "Inventaire" in tried.text and "changé" in tried.text
     nameless = admin.post(f"{AT}/nouveau", **{**_TYPED, "name": " ", "note": ""})

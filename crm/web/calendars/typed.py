@@ -17,6 +17,8 @@ _HOLIDAYS_AHEAD = timedelta(days=400)
 _HOURS = ("cut_off", "end_of_service")
 _PLAIN = ("time_zone", *_HOURS)
 _HOUR = re.compile(r"\b(\d{1,2})\s*[h:]\s*(\d{2})?")
+_KEPT = re.compile(r"\b(\d\d):(\d\d)\b")
+_SLOT = re.compile(rf"({_KEPT.pattern})-(?={_KEPT.pattern})")
 
 
 def written_from(form: MultiDict[str, str], before: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,15 +94,17 @@ def filled_from(written: Mapping[str, Any], today: date) -> dict[str, Any]:
     whole = [f"08:00-{_hour(written.get('end_of_service', '18:00'))}"]
     worked = {str(day) for day in written.get("worked_holidays", ())}
     return {
-        "cut_off": _hour(written.get("cut_off", "17:00")),
-        "end_of_service": _hour(written.get("end_of_service", "18:00")),
+        "cut_off": _said(_hour(written.get("cut_off", "17:00"))),
+        "end_of_service": _said(_hour(written.get("end_of_service", "18:00"))),
         "urgent_hours": written.get("urgent_hours", 4),
         "alsace_moselle": bool(written.get("alsace_moselle")),
         "service": {
-            day: ", ".join(service.get(day) or (whole if day in written.get("working_days", ()) else []))
+            day: _said(
+                ", ".join(service.get(day) or (whole if day in written.get("working_days", ()) else []))
+            )
             for day in WEEKDAYS
         },
-        "opening": {day: ", ".join(written.get("opening_hours", {}).get(day, ())) for day in WEEKDAYS},
+        "opening": {day: _said(", ".join(written.get("opening_hours", {}).get(day, ()))) for day in WEEKDAYS},
         "holidays": [
             {"on": day, "worked": day.isoformat() in worked}
             for day in _holidays(today, today + _HOLIDAYS_AHEAD, bool(written.get("alsace_moselle")))
@@ -136,6 +140,12 @@ def _hour(value: object) -> str:
     """Without its seconds; what is no hour as it was typed."""
     text = str(value)
     return text[:5] if re.fullmatch(r"\d\d:\d\d:00", text) else text
+
+
+def _said(text: str) -> str:
+    """`08:00-12:30` → « 8 h - 12 h 30 », as the hint writes hours; what is no hour as it was typed."""
+    spaced = _SLOT.sub(r"\1 - ", text)
+    return _KEPT.sub(lambda found: f"{int(found[1])} h" + (f" {found[2]}" if int(found[2]) else ""), spaced)
 
 
 def _holidays(first: date, last: date, alsace_moselle: bool) -> list[date]:

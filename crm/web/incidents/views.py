@@ -31,11 +31,11 @@ class Standing:
 
 def _standing(one: IncidentLine) -> Standing:
     if one.ended_at is not None:
-        return Standing(_("terminé"), "plain")
+        return Standing(_("Terminé"), "plain")
     if one.declared_at is not None:
         holds = one.holds(wiring().clock.now())
-        return Standing(_("déclaré"), "warn") if holds else Standing(_("échu"), "plain")
-    return Standing(_("proposé") if one.proposal else _("possible"), "danger")
+        return Standing(_("Déclaré"), "warn") if holds else Standing(_("Échu"), "plain")
+    return Standing(_("Proposé") if one.proposal else _("Possible"), "danger")
 
 
 @bp.get("")

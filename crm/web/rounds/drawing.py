@@ -15,6 +15,7 @@ _MARGIN = 0.12
 _NARROWEST = 0.004  # degrees of latitude: some 450 m
 _WALK = Markup('fill="none" stroke="#8a5a00" stroke-width="2" stroke-dasharray="6 4"')
 _LABELLED = 14  # streets whose name is written: more would hide the map
+_LETTER, _LINE_HIGH, _RADIUS = 5.4, 12, 12  # of a street’s name, and of a stop
 
 
 def frame_of(points: Sequence[Point]) -> Frame | None:
@@ -53,7 +54,7 @@ def draw_map(
     parts += _names(frame, streets)
     if start:
         parts.append(_dot(frame, start, "D", "#5c5c5c"))
-    parts += [_dot(frame, at, str(number), "#0b4f71") for number, at in reversed(stops)]
+    parts += [_dot(frame, at, text, "#0b4f71") for text, at in reversed(_together(frame, stops))]
     opening = Markup(  # as wide as what holds it, on a telephone as on paper
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" '
         'aria-hidden="true" font-family="Libertinus Serif, sans-serif">'
@@ -81,11 +82,19 @@ def _line(frame: Frame, points: Iterable[Sequence[float]], look: Markup) -> Mark
 
 
 def _names(frame: Frame, streets: Sequence[tuple[str, Sequence[Point]]]) -> list[Markup]:
-    """The longest streets bear their name, in the middle of what is seen of them."""
+    """The longest streets bear their name, where no other is written and all of it is seen."""
     longest = sorted(streets, key=lambda street: -len(street[1]))[:_LABELLED]
-    named = []
+    named: list[Markup] = []
+    written: list[tuple[float, float, float]] = []
     for name, line in longest:
         x, y = _at(frame, line[len(line) // 2])
+        half = len(name) * _LETTER / 2
+        is_seen = half < x < WIDTH - half and _LINE_HIGH < y < HEIGHT
+        if not is_seen or any(
+            abs(x - x2) < half + half2 and abs(y - y2) < _LINE_HIGH for x2, y2, half2 in written
+        ):
+            continue
+        written.append((x, y, half))
         named.append(
             Markup('<text x="{}" y="{}" font-size="10" fill="#6b665b" text-anchor="middle">{}</text>').format(
                 x, y - 4, name
@@ -94,9 +103,25 @@ def _names(frame: Frame, streets: Sequence[tuple[str, Sequence[Point]]]) -> list
     return named
 
 
+def _together(frame: Frame, stops: Sequence[tuple[int, Point]]) -> list[tuple[str, Point]]:
+    """Stops at one place bear their numbers side by side: one would hide the other."""
+    found: list[tuple[str, Point]] = []
+    for number, at in stops:
+        x, y = _at(frame, at)
+        for rank, (text, other) in enumerate(found):
+            x2, y2 = _at(frame, other)
+            if abs(x - x2) < _RADIUS and abs(y - y2) < _RADIUS:
+                found[rank] = (f"{text}, {number}", other)
+                break
+        else:
+            found.append((str(number), at))
+    return found
+
+
 def _dot(frame: Frame, point: Point, text: str, colour: str) -> Markup:
     x, y = _at(frame, point)
+    wide = max(2 * _RADIUS, 7 * len(text) + _RADIUS)
     return Markup(
-        '<circle cx="{}" cy="{}" r="12" fill="{}" stroke="#fff" stroke-width="2"/>'
+        '<rect x="{}" y="{}" width="{}" height="{}" rx="{}" fill="{}" stroke="#fff" stroke-width="2"/>'
         '<text x="{}" y="{}" font-size="13" font-weight="bold" fill="#fff" text-anchor="middle">{}</text>'
-    ).format(x, y, colour, x, y + 4.5, text)
+    ).format(x - wide / 2, y - _RADIUS, wide, 2 * _RADIUS, _RADIUS, colour, x, y + 4.5, text)

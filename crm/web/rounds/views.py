@@ -14,7 +14,7 @@ from crm.access import Permission, allows
 from crm.cases.rounds import OfUnit, RoundCard, Stop, one_round, rounds_from
 from crm.channels import round_pdf
 from crm.http import gettext as _
-from crm.http import needs, reading, wiring, wording
+from crm.http import holds, needs, reading, wiring, wording
 from crm.http.dates import full_day
 from crm.staff import agent_names
 from crm.territory import outlines, street_lines
@@ -40,6 +40,7 @@ def show() -> str:
         names=names,
         units=wiring().rulebooks.units(),
         today=today(),
+        may_make=holds(current_user.actor.roles, frozenset({Permission.ROUND_MAKE})),
     )
 
 
