@@ -2,7 +2,7 @@
 
 from crm.foundation import typo
 from crm.http.doors import actor, may_read, reading, unit_of_work, wiring
-from crm.http.forms import CrmForm, reason, whole_number
+from crm.http.forms import CrmForm, reason, reasons, whole_number
 from crm.http.gate import gate_of, holds, needs, public
 from crm.http.language import gettext, language, ngettext
 from crm.http.limits import limiter, visitor
@@ -30,6 +30,7 @@ __all__ = [
     "public",
     "reading",
     "reason",
+    "reasons",
     "take_files",
     "takes_files",
     "typo",

@@ -46,6 +46,16 @@ def reason(code: str) -> str:
     return _reasons().get(code, _("Vérifiez cette case."))
 
 
+def reasons(refusal: Invalid, names: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Box → what is wrong with it, for all of them.
+
+    Args:
+        names: field → its box, where the form calls it otherwise.
+    """
+    called = names or {}
+    return {called.get(name, name): reason(code) for name, code in refusal.fields.items()}
+
+
 def _reasons() -> Mapping[str, str]:
     return {
         "required": _("Remplissez cette case."),

@@ -22,7 +22,7 @@ from crm.guests import (
     link_of_key,
     note_reading,
 )
-from crm.http import Taken, limiter, public, reading, reason, take_files, takes_files, unit_of_work, wiring
+from crm.http import Taken, limiter, public, reading, reasons, take_files, takes_files, unit_of_work, wiring
 from crm.http.downloads import file_response, thumbnail_response
 
 bp = Blueprint("guests_door", __name__, url_prefix="/invite")
@@ -57,7 +57,7 @@ def answer(key: str) -> ResponseReturnValue:
         with unit_of_work(acting) as uow:
             answer_link(uow, wiring().rulebooks.current(), link.id, _said(typed, taken))
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(key, link, typed, wrong, taken), 422, _UNSEEN
     except (NotFound, IllegalStep):
         return _closed(_link(key))

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.foundation import RESIDENT, Invalid
-from crm.http import limiter, public, reading, reason, unit_of_work
+from crm.http import limiter, public, reading, reasons, unit_of_work
 from crm.intake import MeToo, register_follower
 from crm.portal.report.checks import check
 from crm.portal.report.draft import Draft, read_draft
@@ -44,7 +44,7 @@ def joined() -> ResponseReturnValue:
             followed, _who = register_follower(uow, wanted.reference, _me_too(draft))
     except Invalid as refusal:
         names = {"answer_channel": "way"}
-        errors = {names.get(name, name): reason(code) for name, code in refusal.fields.items()}
+        errors = reasons(refusal, names)
         return _page(draft, wanted, errors)
     return redirect(url_for("tracking.followed", token=followed.token, fait="suivi"), 303)
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import TooManyRequests
 from crm.attachments import staged_thumbnail
 from crm.cases import Opened, case_by_token
 from crm.foundation import RESIDENT, Invalid
-from crm.http import Taken, limiter, public, reading, reason, take_files, takes_files, typo, wiring
+from crm.http import Taken, limiter, public, reading, reasons, take_files, takes_files, typo, wiring
 from crm.http import gettext as _
 from crm.http.downloads import small_picture
 from crm.http.uploads import FILES
@@ -219,7 +219,7 @@ def _held(heading: str, explanation: str) -> str:
 def _refused(draft: Draft, refusal: Invalid) -> ResponseReturnValue:
     """The action saw what our own checks did not: back to the page of the first wrong box."""
     names = {"answer_channel": "way"}
-    errors = {names.get(name, name): reason(code) for name, code in refusal.fields.items()}
+    errors = reasons(refusal, names)
     step = next((step for step, boxes in BOXES.items() if set(boxes) & errors.keys()), "where")
     known = {name: words for name, words in errors.items() if name in BOXES[step]}
     return page(step, draft, known or {f"q_{name}": words for name, words in errors.items()})

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from crm.contacts import Wishes
 from crm.foundation import RESIDENT, Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import limiter, public, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import limiter, public, reading, reasons, unit_of_work, whole_number, wiring
 from crm.portal.report.screens import ways, ways_in_words
 from crm.portal.space.entering import seal, sealed_visit, visit
 from crm.portal.space.telling import needs_in_words
@@ -41,7 +41,7 @@ def prefer() -> ResponseReturnValue:
             seen = whole_number(request.form.get("seen_version")) or 0
             change_own_wishes(uow, found.id, _asked(request.form), seen_version=seen)
     except Invalid as refusal:
-        errors = {_BOXES.get(name, name): reason(code) for name, code in refusal.fields.items()}
+        errors = reasons(refusal, _BOXES)
         return _page(found, errors=errors, typed=request.form), 422, NOT_INDEXED
     except Conflict:
         return _page(found, clash=True, typed=request.form), 409, NOT_INDEXED

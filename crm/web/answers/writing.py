@@ -23,7 +23,7 @@ from crm.cases import (
 from crm.contacts import contact_card, support_needs
 from crm.foundation import Conflict, IllegalStep, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.interactions import Message, exchanges
 from crm.notifications import Draft, News, answer_drafts, draft_answer, drop_draft, failing_by, reach_of
 from crm.promises import adapted_by
@@ -81,7 +81,7 @@ def send(reference: str) -> ResponseReturnValue:
             if not remember_held(uow, case.id, reference, words_in(typed), "answer"):
                 drop_draft(uow, reference)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         keep_words(reference, typed)
         return _page(case, typed, wrong), 422
     except (Conflict, IllegalStep):

@@ -13,7 +13,7 @@ from crm.cases import CaseSheet, one_case, promise_call
 from crm.contacts import ContactCard, contact_card, display_phone
 from crm.foundation import IllegalStep, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.http import needs, reading, reasons, unit_of_work, wiring
 from crm.http.dates import full_day, hour, today
 from crm.interactions import Message
 from crm.notifications import reach_of
@@ -36,7 +36,7 @@ def promise(reference: str) -> ResponseReturnValue:
         with unit_of_work() as uow:
             promise_call(uow, reference, message=message, answers_at=wiring().rulebooks.calendar().is_open)
     except Invalid as refusal:
-        return _page(case, card, {name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _page(case, card, reasons(refusal)), 422
     except IllegalStep:
         flash(_("Cette demande est close : rouvrez-la, ou appelez maintenant."), "warn")
         return redirect(url_for("cases.show", reference=reference), 303)

@@ -15,7 +15,7 @@ from crm.access import Permission, everywhere
 from crm.appointments import Meeting, Opening, open_slots, slots_opened, withdraw_slot
 from crm.foundation import IllegalStep, Invalid
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number, wiring, wording
+from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number, wiring, wording
 from crm.http.dates import full_day
 from crm.staff import team_of
 from crm.web.appointments.blueprint import bp
@@ -40,7 +40,7 @@ def open_some() -> ResponseReturnValue:
         with unit_of_work() as uow:
             opened = open_slots(uow, opening, wiring().rulebooks.calendar().is_holiday)
     except Invalid as refusal:
-        return _page({name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _page(reasons(refusal)), 422
     told = ngettext("%(num)d moment ouvert.", "%(num)d moments ouverts.", opened)
     flash(told if opened else _("Ces moments étaient déjà ouverts."), "ok")
     return redirect(url_for(".slots"), 303)

@@ -13,22 +13,24 @@ from crm.access import Permission
 from crm.deadlines import CalendarError
 from crm.foundation import Conflict, Invalid, UnitOfWork
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.http.dates import today
 from crm.promises import (
     CalendarLine,
     KeptCalendar,
+    PlannedLine,
     VersionLine,
     add_calendar,
     calendar_history,
     calendar_in_force,
-    days_ahead,
     own_calendar,
+    planned_calendars,
     publish_calendar,
     usable,
 )
 from crm.staff import agent_names
 from crm.web.calendars.blueprint import AT, bp
+from crm.web.calendars.coming import begins_on, days_shown, first_day, published_words, taken_up, wrong_day
 from crm.web.calendars.refusing import wrong_boxes
 from crm.web.calendars.saying import repeat_words, weekday_words
 from crm.web.calendars.typed import as_kept, filled_from, written_from
@@ -40,11 +42,13 @@ class _Sheet:
     Args:
         kept: in force, against which changes are shown; for a new one, the centre's, which it is made from.
         line: None for the centre's and for a new one.
+        planned: what takes effect on a day to come.
     """
 
     kept: KeptCalendar
     line: CalendarLine | None = None
     is_new: bool = False
+    planned: PlannedLine | None = None
 
     @property
     def is_own(self) -> bool:
@@ -93,7 +97,8 @@ def add() -> ResponseReturnValue:
 def _sheet(calendar_id: int | None) -> _Sheet:
     with reading() as session:
         line = own_calendar(session, calendar_id) if calendar_id is not None else None
-        return _Sheet(calendar_in_force(session, calendar_id), line)
+        planned = planned_calendars(session).get(calendar_id)
+        return _Sheet(calendar_in_force(session, calendar_id), line, planned=planned)
 
 
 def _blank() -> _Sheet:
@@ -112,6 +117,7 @@ def _changed(calendar_id: int | None) -> ResponseReturnValue:
             seen_version=-1 if seen is None else seen,
             calendar_id=calendar_id,
             name=request.form.get("name", ""),
+            on=begins_on(),
         )
         return calendar_id
 
@@ -123,28 +129,30 @@ def _tried_or_published(
 ) -> ResponseReturnValue:
     """« Aperçu » shows what it would make; « Publier » goes by it. Whatever is refused stays typed."""
     typed = written_from(request.form, as_kept(sheet.kept.written))
-    if boxes := wrong_boxes(typed):
+    if boxes := wrong_boxes(typed) | wrong_day():
         return _page(sheet, typed, wrong=boxes, readable=False), 422
     try:
         if request.form.get("do") != "publish":
-            usable(typed, today(), answers=not sheet.is_own)
+            usable(typed, first_day(), answers=not sheet.is_own)
             return _page(sheet, typed, tried=True)
         with unit_of_work() as uow:
             calendar_id = publish(uow, typed, request.form.get("note", ""))
     except CalendarError as refusal:
         return _page(sheet, typed, problems=refusal.problems, readable=False), 422
     except Invalid as refusal:
-        return _page(sheet, typed, wrong={name: reason(code) for name, code in refusal.fields.items()}), 422
-    except Conflict:
+        return _page(sheet, typed, wrong=reasons(refusal)), 422
+    except Conflict as newer:
         theirs = _sheet(sheet.line.id if sheet.line else None)
-        return _page(theirs, typed, met=True), 409
+        return _page(theirs, typed, met="planned" if "planned" in newer.details else "published"), 409
     wiring().rulebooks.forget_calendar()
-    flash(_("Calendrier publié. Les échéances en cours sont recalculées."), "ok")
+    flash(published_words(), "ok")
     here = url_for("calendars.show_own", calendar_id=calendar_id) if calendar_id else None
     return redirect(here or url_for("calendars.show_centre"), 303)
 
 
 def _as_it_is(sheet: _Sheet) -> str:
+    if not sheet.is_new and (withdrawn := taken_up(sheet.line.id if sheet.line else None)):
+        return _page(sheet, dict(withdrawn.written), withdrawn=withdrawn)
     return _page(sheet, as_kept(sheet.kept.written))
 
 
@@ -153,31 +161,34 @@ def _page(
     written: dict[str, Any],
     *,
     tried: bool = False,
-    met: bool = False,
+    met: str = "",
     readable: bool = True,
     problems: list[str] | None = None,
     wrong: dict[str, str] | None = None,
+    withdrawn: PlannedLine | None = None,
 ) -> str:
-    kept, there = sheet.kept, as_kept(sheet.kept.written)
     history, names = _history(sheet)
-    shown = usable(written, today(), answers=not sheet.is_own) if readable else kept.calendar
-    before = {day.on: day.slots for day in days_ahead(kept.calendar, there, today())}
-    days = days_ahead(shown, written if readable else there, today())
+    is_other = readable and written != as_kept(sheet.kept.written)
+    typed = (usable(written, first_day(), answers=not sheet.is_own), written) if is_other else None
+    days, changed = days_shown(sheet.kept, typed, sheet.planned)
     return render_template(
         "web/calendars/show.html",
         line=sheet.line,
         is_new=sheet.is_new,
         is_own=sheet.is_own,
-        version=0 if sheet.is_new else kept.version,
+        version=0 if sheet.is_new else sheet.kept.version,
+        planned=sheet.planned,
+        withdrawn=withdrawn,
         name=request.form.get("name", sheet.line.name if sheet.line else ""),
         filled=filled_from(written, today()),
         days=days,
-        changed={day.on for day in days if day.slots != before[day.on]},
+        changed=changed,
         tried=tried,
         met=met,
         problems=problems or [],
         wrong=wrong or {},
-        note=request.form.get("note", ""),
+        note=request.form.get("note", withdrawn.note if withdrawn else ""),
+        effective_on=request.form.get("effective_on", withdrawn.takes_effect_on if withdrawn else ""),
         history=history,
         latest=history[0] if history else None,
         names=names,

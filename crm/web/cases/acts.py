@@ -16,7 +16,7 @@ from crm.cases import BounceReason, ReopenReason, one_case
 from crm.deadlines import PauseReason
 from crm.foundation import Conflict, IllegalStep, Invalid, UnitOfWork
 from crm.http import gettext as _
-from crm.http import holds, needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import holds, needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.interactions import Message
 from crm.notifications import draft
 from crm.web.cases.blueprint import bp
@@ -155,7 +155,7 @@ def _view(verb: str, act: Act) -> Callable[[str], ResponseReturnValue]:
             with unit_of_work() as uow:
                 act(uow, reference, whole_number(_text("seen_version")) or 0)
         except Invalid as refusal:
-            wrong = {name: reason(code) for name, code in refusal.fields.items()}
+            wrong = reasons(refusal)
             return page(reference, wrong=wrong, typed=request.form, act=verb), 422
         except (Conflict, IllegalStep):
             return page(reference, typed=request.form, act=verb, clash=True), 409

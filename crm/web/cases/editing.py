@@ -13,7 +13,7 @@ from crm.cases import CaseSheet, Consequences, Correction, consequences_of, edit
 from crm.deadlines import URGENT
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.http.dates import due_day
 from crm.intake import resolve_place
 from crm.web.cases.blueprint import bp
@@ -48,7 +48,7 @@ def save(reference: str) -> ResponseReturnValue:
                 seen_version=whole_number(typed.get("seen_version")) or 0,
             )
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(_case(reference), typed, wrong), 422
     except Conflict:
         return _both(_case(reference), typed), 409

@@ -13,7 +13,7 @@ from crm.access import Permission
 from crm.cases import announce_delay, one_case, raise_priority
 from crm.foundation import Conflict, IllegalStep, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.notifications import compose_delay
 from crm.web.cases.blueprint import bp
 from crm.web.cases.views import page
@@ -36,7 +36,7 @@ def _acted(reference: str, verb: str, act: Callable[[str, int], str]) -> Respons
     try:
         told = act(reference, whole_number(request.form.get("seen_version")) or 0)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return page(reference, wrong=wrong, typed=request.form, act=verb), 422
     except (Conflict, IllegalStep):
         return page(reference, typed=request.form, act=verb, clash=True), 409

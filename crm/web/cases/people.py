@@ -39,7 +39,7 @@ from crm.cases import (
 )
 from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number, wiring
 from crm.interactions import Exchange, last_told
 from crm.staff import agent_names
 from crm.web.cases.blueprint import bp
@@ -87,7 +87,7 @@ def declare(reference: str) -> ResponseReturnValue:
             declare_incident(uow, reference, announcement=said, valid_until=until)
     except Invalid as refusal:
         names = {"valid_until": "hours"}
-        wrong = {names.get(name, name): reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal, names)
         return _people(reference, wrong=wrong, typed=request.form), 422
     flash(_("Incident déclaré : les agents voient ce qu’il faut dire."), "ok")
     return redirect(url_for(".people", reference=reference), 303)
@@ -100,7 +100,7 @@ def propose(reference: str) -> ResponseReturnValue:
         with unit_of_work() as uow:
             propose_incident(uow, reference, request.form.get("proposal", ""))
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _people(reference, wrong=wrong, typed=request.form), 422
     flash(_("Incident proposé : un responsable le lira et décidera."), "ok")
     return redirect(url_for(".people", reference=reference, _anchor="incident"), 303)
@@ -212,7 +212,7 @@ def _merging(
             act(uow, whole_number(request.form.get("seen_version")) or 0)
     except Invalid as refusal:
         names = {"original": "avec"}
-        wrong = {names.get(name, name): reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal, names)
         return _compare(reference, other=other, wrong=wrong), 422
     except Conflict:
         return _compare(reference, other=other, clash=True), 409

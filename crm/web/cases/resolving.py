@@ -11,7 +11,7 @@ from crm.access import Permission
 from crm.attachments import Evidence, Giving, attach_files
 from crm.cases import CaseSheet, Outcome, WorkReport, resolve_case
 from crm.foundation import Conflict, IllegalStep, Invalid
-from crm.http import Taken, needs, reason, take_files, takes_files, unit_of_work, whole_number, wiring
+from crm.http import Taken, needs, reasons, take_files, takes_files, unit_of_work, whole_number, wiring
 from crm.http import gettext as _
 from crm.promises import adapted_by
 from crm.web.cases.blueprint import bp
@@ -31,7 +31,7 @@ def resolve(reference: str) -> ResponseReturnValue:
     try:
         _resolve(case, taken)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return page(reference, wrong=wrong, **typed), 422
     except (Conflict, IllegalStep):
         return page(reference, clash=True, **typed), 409

@@ -15,7 +15,7 @@ from crm.cases import note_to, one_case, reveal_contact
 from crm.channels import case_pdf
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring, wording
+from crm.http import needs, reading, reasons, unit_of_work, wiring, wording
 from crm.http.dates import full_day, moment, promise
 from crm.notifications import answer_drafts
 from crm.web.cases.blueprint import bp
@@ -63,7 +63,7 @@ def note(reference: str) -> ResponseReturnValue:
         with unit_of_work() as uow:
             noted = note_to(uow, reference, request.form.get("text", ""))
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return page(reference, wrong=wrong, act="note"), 422
     flash(told_of_note(noted.told, request.form.get("text", "")), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)

@@ -9,7 +9,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number
+from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number
 from crm.routing import (
     Rule,
     add_rule,
@@ -46,7 +46,7 @@ def add(table_id: int) -> ResponseReturnValue:
         with unit_of_work() as uow:
             number = add_rule(uow, table_id, said(request.form))
     except Invalid as refusal:
-        return _form(table_id, typed(request.form), wrong=_wrong(refusal)), 422
+        return _form(table_id, typed(request.form), wrong=reasons(refusal)), 422
     flash(_("Règle %(number)s ajoutée au brouillon.", number=number), "ok")
     return redirect(url_for(".rule", table_id=table_id, rule_number=number), 303)
 
@@ -69,7 +69,7 @@ def change(table_id: int, rule_number: int) -> ResponseReturnValue:
         with unit_of_work() as uow:
             change_rule(uow, table_id, rule_number, said(request.form), seen_revision=seen)
     except Invalid as refusal:
-        told = _wrong(refusal)
+        told = reasons(refusal)
         return _form(table_id, typed(request.form), number=rule_number, revision=seen, wrong=told), 422
     except Conflict:
         flash(
@@ -163,7 +163,3 @@ def _form(
             choices=choices(),
             asked=asked_answers(str(held["subject"]), ticked),
         )
-
-
-def _wrong(refusal: Invalid) -> dict[str, str]:
-    return {name: reason(code) for name, code in refusal.fields.items()}

@@ -12,7 +12,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import PARIS, Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, reason, typo, unit_of_work, wiring
+from crm.http import needs, ngettext, reading, reasons, typo, unit_of_work, wiring
 from crm.http.dates import full_day
 from crm.routing import (
     Difference,
@@ -43,7 +43,7 @@ def publish(table_id: int) -> ResponseReturnValue:
             published = publish_draft(uow, table_id, note=request.form.get("note", ""), effective_at=at)
             day = full_day(published.effective_at or uow.now)
     except Invalid as refusal:
-        return _page(table_id, {name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _page(table_id, reasons(refusal)), 422
     except Conflict as newer:
         return _page(table_id, newer=int(str(newer.details["version"]))), 409
     flash(

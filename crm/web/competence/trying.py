@@ -13,7 +13,7 @@ from flask_login import current_user
 from crm.access import Permission, everywhere
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number
+from crm.http import needs, reading, reasons, unit_of_work, whole_number
 from crm.routing import ask_simulation, one_simulation, simulations_of
 from crm.web.competence.blueprint import AT, bp
 from crm.web.competence.frame import framed
@@ -38,7 +38,7 @@ def simulate(table_id: int) -> ResponseReturnValue:
             day = _day(request.form.get("as_if_from", ""))
             simulation_id = ask_simulation(uow, table_id, weeks=weeks, as_if_from=day)
     except Invalid as refusal:
-        return _page(table_id, {name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _page(table_id, reasons(refusal)), 422
     return redirect(url_for(".simulation", simulation_id=simulation_id), 303)
 
 

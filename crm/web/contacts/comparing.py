@@ -14,7 +14,7 @@ from crm.access import Permission
 from crm.cases import require_contact, see_contact
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number
+from crm.http import needs, reading, reasons, unit_of_work, whole_number
 from crm.web.contacts.about import look_alikes, signs_said
 from crm.web.contacts.blueprint import bp
 from crm.web.contacts.saying import moved_words, score_words
@@ -58,7 +58,7 @@ def merge(contact_id: int) -> ResponseReturnValue:
                 require_contact(uow.session, uow.actor, one)
             contacts.merge_contacts(uow, contact_id, other, reason=said, seen=seen)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _compare(contact_id, other, wrong=wrong, typed=said, status=422)
     except Conflict:
         return _compare(contact_id, other, clash=True, typed=said, status=409)

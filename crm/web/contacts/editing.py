@@ -16,7 +16,7 @@ from crm.cases import require_contact, see_contact
 from crm.contacts import NewContact, Wishes
 from crm.foundation import PARIS, Conflict, Invalid, NotFound, UnitOfWork
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring, wording
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring, wording
 from crm.web.contacts.about import about
 from crm.web.contacts.blueprint import bp
 from crm.web.contacts.saying import need_labels
@@ -147,7 +147,7 @@ def _done(contact_id: int, do: Callable[[UnitOfWork], object]) -> ResponseReturn
             require_contact(uow.session, uow.actor, contact_id)
             do(uow)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(contact_id, wrong=wrong, typed=request.form, status=422)
     except Conflict:
         return _page(contact_id, clash=True, typed=request.form, status=409)

@@ -15,7 +15,7 @@ from crm.cases import open_outside
 from crm.contacts import ReadingLine
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wording
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wording
 from crm.staff import agent_names
 from crm.web.contacts.blueprint import bp
 
@@ -40,7 +40,7 @@ def ask_motive(contact_id: int, refusal: Invalid | None = None) -> ResponseRetur
             {"value": code, "label": wording(code, "reading_motive")} for code in contacts.READING_MOTIVES
         ],
         minutes=contacts.OPEN_MINUTES,
-        wrong={name: reason(code) for name, code in refusal.fields.items()} if refusal else {},
+        wrong=reasons(refusal) if refusal else {},
         typed=request.form,
     )
     return page, 422 if refusal else 200

@@ -17,7 +17,7 @@ from crm.cases import reserve_reference, spoken
 from crm.contacts import display_phone, normalise_email, normalise_phone
 from crm.foundation import Invalid, NotFound, UnitOfWork
 from crm.http import gettext as _
-from crm.http import limiter, needs, reason, unit_of_work, whole_number, wiring
+from crm.http import limiter, needs, reasons, unit_of_work, whole_number, wiring
 from crm.intake import AlreadySent, Kept, Typed, keep_draft, new_key, open_by_code, prepare_link, sign_link
 from crm.interactions import queue_message
 from crm.notifications import compose_continuation
@@ -104,7 +104,7 @@ def send_link() -> ResponseReturnValue:
             to = _send(uow, key, request.form.get("link_way", ""))
             kept = keep_draft(uow, _whole(uow.session, read[0], key))
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return page(form, wrong), _WRONG
     except AlreadySent:
         flash(_("Cette demande est déjà enregistrée."), "info")

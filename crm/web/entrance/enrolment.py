@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.foundation import RESIDENT, Invalid
-from crm.http import limiter, public, reason, unit_of_work, wiring
+from crm.http import limiter, public, reasons, unit_of_work, wiring
 from crm.http.agents import sign_in
 from crm.staff import LoggedIn
 from crm.staff.factors import (
@@ -98,7 +98,7 @@ def _page(offered: OfferedApplication, refusal: Invalid | None = None) -> str:
         "web/entrance/enrol.html",
         offered=offered,
         square=square(offered.address),
-        wrong={name: reason(code) for name, code in refusal.fields.items()} if refusal else {},
+        wrong=reasons(refusal) if refusal else {},
         by_key=site_here() is not None,
         elsewhere=site_elsewhere(),
         typed=request.form,

@@ -9,7 +9,7 @@ from crm.access import Permission
 from crm.cases.ground import ACTS, press
 from crm.foundation import Conflict, IllegalStep, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reason, takes_files, unit_of_work
+from crm.http import needs, reasons, takes_files, unit_of_work
 from crm.web.field.blueprint import bp
 from crm.web.field.places import spot_of
 from crm.web.field.pressed import is_key, photos, read_save
@@ -46,7 +46,7 @@ def _pressed(reference: str, number: int | None) -> ResponseReturnValue:
         with unit_of_work() as uow:
             taken = press(uow, save)
     except Invalid as refusal:
-        wrong = {field: reason(code) for field, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return field_page(reference, number, wrong=wrong, **back), 422
     except (Conflict, IllegalStep):
         return field_page(reference, number, clash=True, **back), 409

@@ -30,7 +30,7 @@ from crm.guests import (
     usual_day,
 )
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.staff import UnitCard
 from crm.web.cases.verbs import may_send
 from crm.web.guests.blueprint import bp
@@ -75,7 +75,7 @@ def send(reference: str, slug: str) -> ResponseReturnValue:
             return _page(about, typed, {}, asking=asking)
         _do(about, asking, whole_number(typed.get("seen_version")) or 0)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(about, typed, wrong), 422
     except (Conflict, IllegalStep):
         return _page(_about(reference, slug), typed, {}, moved=True), 409

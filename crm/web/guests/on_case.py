@@ -14,7 +14,7 @@ from crm.cases.orders import orders_of
 from crm.foundation import Conflict, IllegalStep, Invalid, NotFound
 from crm.guests import Answer, Said, links_of_case, note_answer, revoke_link
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.http import needs, reading, reasons, unit_of_work, wiring
 from crm.interactions import exchanges
 from crm.staff import agent_names
 from crm.web.explaining import category_label
@@ -49,7 +49,7 @@ def said(reference: str, link_id: int) -> ResponseReturnValue:
         with unit_of_work() as uow:
             note_answer(uow, wiring().rulebooks.current(), reference, link_id, what)
     except Invalid as refusal:
-        return _page(reference, typed, {name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _page(reference, typed, reasons(refusal)), 422
     except (Conflict, IllegalStep, NotFound):
         return _page(reference, typed, {"answer": _("Cette transmission a déjà sa réponse.")}), 409
     flash(_("Réponse notée."), "ok")

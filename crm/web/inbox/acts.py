@@ -15,7 +15,7 @@ from crm.channels import JoinedFile
 from crm.contacts import NewContact
 from crm.foundation import Conflict, IllegalStep, Invalid, UnitOfWork
 from crm.http import gettext as _
-from crm.http import in_sentence, needs, reading, reason, unit_of_work, whole_number, wiring, wording
+from crm.http import in_sentence, needs, reading, reasons, unit_of_work, whole_number, wiring, wording
 from crm.inbox import (
     ArrivalSheet,
     Aside,
@@ -217,7 +217,7 @@ def _done(
         with unit_of_work() as uow:
             act(uow)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return page(inbound_id, wrong, act=opened), 422
     except (Conflict, IllegalStep):
         return page(inbound_id, act=opened, clash=who_decided(inbound_id)), 409

@@ -11,7 +11,7 @@ from crm.cases import known_contacts
 from crm.catalogue import dangers_in
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import in_sentence, needs, reading, reason, unit_of_work, whole_number, wiring, wording
+from crm.http import in_sentence, needs, reading, reasons, unit_of_work, whole_number, wiring, wording
 from crm.intake import draft_came_to_nothing
 from crm.interactions import Call, end_call
 from crm.web.intake.assists import LONGEST
@@ -35,7 +35,7 @@ def end() -> ResponseReturnValue:
             if key := reference_in(request.form.get("draft", "")):
                 draft_came_to_nothing(uow, key)
     except Invalid as refusal:
-        return page(DemandForm(request.form), {k: reason(code) for k, code in refusal.fields.items()}), 422
+        return page(DemandForm(request.form), reasons(refusal)), 422
     told = in_sentence(wording(call.reason, "call_reason"))
     flash(_("Appel terminé sans demande : %(reason)s.", reason=told), "ok")
     return redirect(url_for("intake.new"), 303)

@@ -14,7 +14,7 @@ from crm.cases import CaseSheet, Near, Sought, one_case, parse_reference, reserv
 from crm.cases import nearby as nearby_cases
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number, wiring
 from crm.intake import Conversation, MeToo, note_dangers, register_follower, resolve_place
 from crm.web.explaining import category_label
 from crm.web.intake.assists import LONGEST
@@ -92,7 +92,7 @@ def follow() -> ResponseReturnValue:
                 note_dangers(uow, wiring().rulebooks.current(), case.id, talk, demand.said)
             say_what_call_was(uow, form)
     except Invalid as refusal:
-        return _again(form, case, {name: reason(code) for name, code in refusal.fields.items()})
+        return _again(form, case, reasons(refusal))
     again = None if followed.is_new else 1
     return redirect(
         url_for("intake.followed", reference=followed.reference, usager=contact_id, deja=again), 303

@@ -11,7 +11,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number
+from crm.http import needs, reading, reasons, unit_of_work, whole_number
 from crm.staff import (
     PER_DAY,
     PER_MINUTE,
@@ -48,7 +48,7 @@ def add() -> ResponseReturnValue:
                 per_day=_quota("per_day"),
             )
     except Invalid as refusal:
-        return _page({name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _page(reasons(refusal)), 422
     return _page(key=key), 201
 
 

@@ -11,7 +11,7 @@ from flask_login import current_user
 from crm.access import Permission, everywhere
 from crm.foundation import PARIS, Invalid
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number, wiring
 from crm.promises import plan_shift, shifts, withdraw_shift
 from crm.staff import UnitCard, standing_by
 from crm.web.explaining import unit_name
@@ -40,7 +40,7 @@ def plan(unit_id: int) -> ResponseReturnValue:
                 weeks=weeks,
             )
     except Invalid as refusal:
-        return _page({name: reason(code) for name, code in refusal.fields.items()}, unit_id), 422
+        return _page(reasons(refusal), unit_id), 422
     flash(ngettext("Astreinte enregistrée.", "%(num)d astreintes enregistrées.", weeks), "ok")
     return redirect(url_for("notices.on_call", service=unit_id), 303)
 

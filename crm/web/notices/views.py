@@ -9,7 +9,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import language, needs, reading, reason, unit_of_work, whole_number
+from crm.http import language, needs, reading, reasons, unit_of_work, whole_number
 from crm.promises import (
     KINDS_TO_MUTE,
     MAIL_RHYTHMS,
@@ -99,7 +99,7 @@ def choose() -> ResponseReturnValue:
                 quiet_until=-1 if hours[1] is None else hours[1],
             )
     except Invalid as refusal:
-        return _preferences({name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _preferences(reasons(refusal)), 422
     flash(_("Préférences de notification enregistrées."), "ok")
     return redirect(url_for("notices.preferences"), 303)
 

@@ -27,7 +27,7 @@ from crm.cases.orders import (
 )
 from crm.foundation import Conflict, IllegalStep, Invalid, UnitOfWork
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, take_files, takes_files, unit_of_work, whole_number
+from crm.http import needs, reading, reasons, take_files, takes_files, unit_of_work, whole_number
 from crm.web.orders.blueprint import bp
 from crm.web.orders.views import page
 from crm.web.weeks import minutes_typed
@@ -57,7 +57,7 @@ def do(reference: str, number: int) -> ResponseReturnValue:
     try:
         first = _once(order, name, key, tokens)
     except Invalid as refusal:
-        wrong = {field: reason(code) for field, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return page(reference, number, wrong=wrong, **back), 422
     except (Conflict, IllegalStep):
         return page(reference, number, clash=True, **back), 409

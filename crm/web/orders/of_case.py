@@ -15,7 +15,7 @@ from crm.cases import WITH_UNIT, one_case
 from crm.cases.orders import NewOrder, ask_order, orders_of
 from crm.foundation import IllegalStep, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.staff import agent_names
 from crm.web.explaining import category_label
 from crm.web.orders.blueprint import bp
@@ -36,7 +36,7 @@ def ask(reference: str) -> ResponseReturnValue:
         with unit_of_work() as uow:
             number = ask_order(uow, wiring().rulebooks.current(), reference, new)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(reference, wrong=wrong, typed=request.form), 422
     except IllegalStep:
         told = {"unit_id": _("La demande n’est plus en cours : on n’y ajoute pas d’intervention.")}

@@ -11,7 +11,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import limiter, needs, reason, unit_of_work
+from crm.http import limiter, needs, reasons, unit_of_work
 from crm.http.agents import sign_in
 from crm.http.errors import wants_json
 from crm.staff import USUAL, change_password, choose_density, choose_extension, choose_keys, switch_shortcuts
@@ -83,7 +83,7 @@ def keys() -> ResponseReturnValue:
         with unit_of_work() as uow:
             choose_keys(uow, dict(USUAL) if usual else typed)
     except Invalid as refusal:
-        return _page({name: reason(code) for name, code in refusal.fields.items()}, typed), 422
+        return _page(reasons(refusal), typed), 422
     return _done(_("Raccourcis enregistrés."))
 
 
@@ -99,7 +99,7 @@ def password() -> ResponseReturnValue:
         with unit_of_work() as uow:
             let_in = change_password(uow, request.form.get("old_password", ""), new)
     except Invalid as refusal:
-        return _page({name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _page(reasons(refusal)), 422
     sign_in(let_in.agent_id, let_in.session_epoch)
     flash(_("Mot de passe changé. Vos sessions ouvertes ailleurs sont fermées."), "ok")
     return redirect(url_for("preferences.show"), 303)

@@ -9,7 +9,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring, wording
+from crm.http import needs, reading, reasons, unit_of_work, wiring, wording
 from crm.staff.factors import RESET_MOTIVES, protected_accounts, reset_second_factor
 from crm.web.entrance.halfway import bound_now
 from crm.web.protection.blueprint import bp
@@ -49,6 +49,6 @@ def _page(refused_id: int = 0, refusal: Invalid | None = None) -> str:
         in_force=bool(bound_now()),
         motives=[(code, wording(code, "reset_motive")) for code in RESET_MOTIVES],
         refused_id=refused_id,
-        wrong={name: reason(code) for name, code in refusal.fields.items()} if refusal else {},
+        wrong=reasons(refusal) if refusal else {},
         typed=request.form,
     )

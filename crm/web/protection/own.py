@@ -11,7 +11,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import Invalid, UnitOfWork
 from crm.http import gettext as _
-from crm.http import limiter, needs, reading, reason, unit_of_work, wiring
+from crm.http import limiter, needs, reading, reasons, unit_of_work, wiring
 from crm.staff.factors import (
     OfferedApplication,
     add_application,
@@ -65,7 +65,7 @@ def finish_application() -> ResponseReturnValue:
             return _page(refusal, "application"), 422
         with unit_of_work() as uow:
             offered = offered_again(uow, seal(), _issuer(), sealed)
-        return _square(offered, _words(refusal)), 422
+        return _square(offered, reasons(refusal)), 422
     return _added(codes, _("Application enregistrée."))
 
 
@@ -86,7 +86,7 @@ def begin_key() -> ResponseReturnValue:
         with unit_of_work() as uow:
             asked = offer_key(uow, key_site(), password=_password())
     except Invalid as refusal:
-        return {"title": next(iter(_words(refusal).values()))}, 422
+        return {"title": next(iter(reasons(refusal).values()))}, 422
     return asked, 200, {"Content-Type": "application/json"}
 
 
@@ -146,7 +146,7 @@ def _page(refusal: Invalid | None = None, form: str = "") -> str:
     Args:
         form: beside which one of the passwords the refusal is said.
     """
-    wrong = _words(refusal) if refusal else {}
+    wrong = reasons(refusal) if refusal else {}
     with reading() as session:
         held = factors_of(session, current_user.card.id)
     return render_template(
@@ -169,10 +169,6 @@ def _square(offered: OfferedApplication, wrong: dict[str, str] | None = None) ->
         wrong=wrong or {},
         confirm_at=url_for(".finish_application"),
     )
-
-
-def _words(refusal: Invalid) -> dict[str, str]:
-    return {name: reason(code) for name, code in refusal.fields.items()}
 
 
 def _password() -> str:

@@ -13,7 +13,7 @@ from crm.access import Permission, allows, require
 from crm.cases import one_case
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring
+from crm.http import needs, reading, reasons, unit_of_work, wiring
 from crm.notifications import (
     ClockLine,
     ReceiptLine,
@@ -71,7 +71,7 @@ def waive(reference: str) -> ResponseReturnValue:
         with unit_of_work() as uow:
             waive_receipts(uow, reference, request.form.get("motive", ""))
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _of_case(reference, wrong=wrong), 422
     flash(_("Aucun accusé ne sera envoyé pour cette demande. Le motif est noté."), "ok")
     return redirect(url_for("receipts.of_case", reference=reference), 303)

@@ -22,7 +22,7 @@ from crm.cases.rounds import (
 )
 from crm.foundation import Conflict, Invalid, NotFound
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number
+from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number
 from crm.web.explaining import category_labels
 from crm.web.orders.views import today
 from crm.web.rounds.blueprint import bp
@@ -58,7 +58,7 @@ def put() -> ResponseReturnValue:
                 minutes=minutes_typed(request.form.get("minutes", "")),
             )
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(chosen, near, wrong=wrong), 422
     except Conflict:
         wrong = {"stops": _("La tournée ou une demande a changé pendant ce temps : vérifiez et recommencez.")}

@@ -26,7 +26,7 @@ from crm.cases.rounds import (
 )
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number, wiring
 from crm.http.dates import full_day
 from crm.staff import team_of
 from crm.web.explaining import category_labels
@@ -85,7 +85,7 @@ def make() -> ResponseReturnValue:
         with unit_of_work() as uow:
             made = make_round(uow, asked)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(chosen, wrong=wrong, typed=request.form), 422
     except Conflict:
         wrong = {"stops": _("Une demande a changé pendant ce temps : vérifiez la liste et recommencez.")}

@@ -26,7 +26,7 @@ from crm.cases import (
 )
 from crm.foundation import PARIS, Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import language, needs, ngettext, reading, reason, unit_of_work, whole_number, wiring, wording
+from crm.http import language, needs, ngettext, reading, reasons, unit_of_work, whole_number, wiring, wording
 from crm.http.dates import moment
 from crm.staff import agent_names
 from crm.web.explaining import category_label, category_labels
@@ -74,7 +74,7 @@ def step_out_now(reference: str) -> ResponseReturnValue:
                 look="look" in told,
             )
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _form(reference, wrong=wrong, typed=told), 422
     flash(_("C’est noté. Vous avez bien fait de le dire : ce qui revient souvent devient une règle."), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)
@@ -108,7 +108,7 @@ def rule() -> ResponseReturnValue:
         with unit_of_work() as uow:
             marked = make_rule(uow, chosen, request.form.get("rule", ""))
     except Invalid as refusal:
-        return _review({name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _review(reasons(refusal)), 422
     flash(
         ngettext(
             "%(num)d sortie du cadre est devenue une règle.",

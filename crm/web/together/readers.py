@@ -26,7 +26,7 @@ from crm.cases import (
 )
 from crm.foundation import PARIS, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring, wording
+from crm.http import needs, reading, reasons, unit_of_work, wiring, wording
 from crm.http.dates import full_day, moment
 from crm.staff import agent_names
 from crm.trail import timeline
@@ -73,7 +73,7 @@ def restrict(reference: str) -> ResponseReturnValue:
             raise Invalid(wrong)
         left_out = _restrict(reference, told, elsewhere)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(reference, wrong=wrong, typed=request.form, chosen=chosen), 422
     flash(_("Accès restreint. Chaque lecture est désormais notée."), "ok")
     if left_out:
@@ -97,7 +97,7 @@ def lift(reference: str) -> ResponseReturnValue:
         with unit_of_work() as uow:
             lift_restriction(uow, reference, request.form.get("lift_motive", ""))
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(reference, wrong=wrong, typed=request.form), 422
     flash(_("Restriction levée : la demande se lit de nouveau comme les autres."), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)

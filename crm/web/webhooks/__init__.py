@@ -12,7 +12,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring, wording
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring, wording
 from crm.trail import SENTENCES
 from crm.webhooks import (
     TOLD,
@@ -49,7 +49,7 @@ def add() -> ResponseReturnValue:
         with unit_of_work() as uow:
             salt = make_subscription(uow, _given(), trusted=_trusted())
     except Invalid as refusal:
-        return _list(_wrong(refusal)), 422
+        return _list(reasons(refusal)), 422
     return _list(secret=_secret(salt)), 201
 
 
@@ -67,7 +67,7 @@ def change(subscription_id: int) -> ResponseReturnValue:
         with unit_of_work() as uow:
             change_subscription(uow, subscription_id, _given(), seen_version=seen, trusted=_trusted())
     except Invalid as refusal:
-        return _sheet(subscription_id, _wrong(refusal)), 422
+        return _sheet(subscription_id, reasons(refusal)), 422
     except Conflict:
         flash(_("Un collègue vient de changer cet abonnement : voici où il en est."), "warn")
         return _sheet(subscription_id), 409
@@ -196,7 +196,3 @@ def _trusted() -> tuple[str, ...]:
 
 def _secret(salt: str) -> str:
     return secret_of(wiring().settings.secret_key.get_secret_value(), salt)
-
-
-def _wrong(refusal: Invalid) -> dict[str, str]:
-    return {name: reason(code) for name, code in refusal.fields.items()}

@@ -17,7 +17,7 @@ from crm.cases import CaseSheet, Mistyped, one_case, parse_reference
 from crm.channels import sms_parts
 from crm.foundation import Conflict, Invalid, NotFound
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring, wording
+from crm.http import needs, reading, reasons, unit_of_work, wiring, wording
 from crm.knowledge import (
     CHANNELS,
     REPLY,
@@ -66,7 +66,7 @@ def publish() -> ResponseReturnValue:
         with unit_of_work() as uow:
             publish_reply(uow, use, note=request.form.get("note", ""), seen=seen_in(request.form))
     except Invalid as refusal:
-        return _page(use, {name: reason(code) for name, code in refusal.fields.items()}), 422
+        return _page(use, reasons(refusal)), 422
     except (Conflict, NotFound):
         flash(_("Un collègue a changé ce texte depuis votre essai : rien n’est publié. Relisez-le."), "warn")
         return _page(use), 409
