@@ -173,6 +173,9 @@ def outcome_disagreements(entry: OutcomeEntry) -> Iterator[Mistake]:
     for name in ("label", "sentence"):
         if not fold(getattr(entry, name)):
             yield Mistake((name,), "outcome_says_nothing", getattr(entry, name))
+    for name in ("sentence", "sentence_en", "followed", "followed_en"):
+        if set("{}") & set(getattr(entry, name)):
+            yield Mistake((name,), "hole_in_sentence")
     if entry.followed_en and not entry.followed:
         yield Mistake(("followed",), "followed_in_english_alone")
 

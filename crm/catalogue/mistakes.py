@@ -35,6 +35,7 @@ _DISAGREEMENTS = {
     "choice_twice": "le choix {what} est écrit deux fois : gardez-en un",
     "answer_unknown": "« {what} » n’est pas une réponse possible",
     "outcome_says_nothing": "« {what} » ne dit rien : écrivez des mots",
+    "hole_in_sentence": "aucun champ n’est remplacé dans une phrase d’issue : retirez les accolades",
     "followed_in_english_alone": "écrivez aussi la phrase française de qui suit, ou retirez l’anglaise",
     "no_word": "« {what} » n’a aucun mot : écrivez des lettres ou retirez-le",
     "not_a_number_to_call": "{what} n’est pas un numéro de téléphone",

@@ -55,7 +55,7 @@ def category_name(catalogue: Catalogue, code: str | None) -> str:
 
 
 def danger_words(danger: Danger) -> str:
-    """What to do in danger, as it is read: the catalogue's own sentences are said on the telephone."""
+    """What to do in danger, as it is read. What a house adds has one sentence, said aloud and read alike."""
     words = {
         "112": _("Mettez-vous à l’abri. Personne ne lit cette page en direct."),
         "GAZ": _("Sortez, ne touchez à aucun interrupteur, ne fumez pas. Appelez une fois dehors."),
@@ -64,4 +64,4 @@ def danger_words(danger: Danger) -> str:
         "15": _("Restez près de la personne qui se sent mal."),
         "115": _("Ce numéro aide les personnes sans abri. Il est gratuit, jour et nuit."),
     }
-    return words.get(danger.code, _("Éloignez-vous et n’attendez pas notre réponse."))
+    return words.get(danger.code) or (danger.say_en if english() else typo(danger.say))

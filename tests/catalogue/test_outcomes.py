@@ -87,6 +87,7 @@ def test_who_follows_is_never_told_the_words_of_who_asked() -> None:
         ({"label": ""}, {"label": "outcome_says_nothing"}),
         ({"sentence": "…"}, {"sentence": "outcome_says_nothing"}),
         ({"sentence": "a" * 301}, {"sentence": "too_long"}),
+        ({"sentence": "Fait : {report}"}, {"sentence": "hole_in_sentence"}),
         ({"label": "rien CONSTATE sur place"}, {"label": "outcome_label_taken"}),
         ({"followed": "", "followed_en": "Done."}, {"followed": "followed_in_english_alone"}),
         ({"position": "premier"}, {"position": "not_a_number"}),

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import CaseState, case_by_id
-from crm.foundation import FrozenClock, IllegalStep, Invalid, NotAllowed, NotFound, UnitOfWork
+from crm.cases import CaseState, case_by_id, meant_for
+from crm.foundation import SYSTEM, FrozenClock, IllegalStep, Invalid, NotAllowed, NotFound, UnitOfWork
 from crm.foundation.settings import Centre
 from crm.guests import (
     PLACE,
@@ -19,6 +19,8 @@ from crm.guests import (
     answer_link,
     ask_opinion,
     draw_key,
+    guest_counts,
+    guest_list,
     link_of_key,
     message_for,
     note_sent,
@@ -28,6 +30,7 @@ from crm.guests import (
 )
 from crm.guests.models import GuestKey
 from crm.interactions import exchanges
+from crm.staff import Agent
 from tests import given
 from tests.acting import act
 from tests.given import Town
@@ -47,6 +50,22 @@ def test_the_answer_lands_on_the_timeline_among_us_and_the_link_dies(uow: UnitOf
     assert found is not None and found.standing(uow.now) is Standing.OVER
     with pytest.raises(NotFound):
         answers(uow, town, link, Answer.GIVEN, text="Encore moi.")
+
+
+def test_an_answer_that_nobody_read_stays_in_its_list_and_is_counted_there(
+    uow: UnitOfWork, town: Town
+) -> None:
+    link, email = asked(uow, town), given.agent(uow, "advisor")
+    asker = uow.session.scalars(sa.select(Agent.id).where(Agent.email == email)).one()
+    answers(uow, town, link, Answer.GIVEN)
+    reply_id = one_link(uow.session, link.id).reply_id
+    assert reply_id is not None
+    uow.actor, supervisor = SYSTEM, given.actor("supervisor", id=2)
+    meant_for(uow, link.case_id, reply_id, [asker])
+    for later in (uow.now, uow.now + timedelta(days=120)):
+        held = guest_list(uow.session, supervisor, "avis", later)
+        assert [one.id for one in held] == [link.id]
+        assert guest_counts(uow.session, supervisor, later)["avis"] == 1
 
 
 def test_only_the_hash_of_a_key_is_kept_and_each_mail_has_its_own(uow: UnitOfWork, town: Town) -> None:

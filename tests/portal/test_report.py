@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from crm.cases import Case, spoken
+from crm.catalogue.models import DangerRow
 from crm.contacts import Contact
 from crm.foundation import Sessions
 from crm.interactions import Interaction
@@ -41,6 +42,19 @@ def test_danger_is_said_before_anything_else(client: FlaskClient) -> None:
     told = re.sub(r"<[^>]+>", " ", page.text.partition("<main")[2])
     assert told.index("112") < told.index("De quoi s’agit-il")
     assert "Restez à plus de cinq mètres" in told
+
+
+def test_a_danger_that_a_house_adds_is_told_in_its_own_sentence(
+    client: FlaskClient, sessions: Sessions
+) -> None:
+    asbestos = DangerRow(
+        code="AMI", label="Amiante", label_en="Asbestos", words=["amiante"], unless=[], raises_to=1,
+        position=9, say="Ne touchez à rien et fermez la porte.", say_en="Touch nothing.", call="18",
+    )  # fmt: skip
+    with sessions.begin() as session:
+        session.add(asbestos)
+    page = draft(client, "Des plaques d’amiante sont cassées")
+    assert "fermez la porte" in page.text and "n’attendez pas notre réponse" not in page.text
 
 
 def test_categories_come_from_the_words_and_one_may_not_know(client: FlaskClient, sessions: Sessions) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar
 import pytest
 
 from crm.foundation import RESIDENT, SYSTEM, Actor, Event, FrozenClock, Units
+from crm.knowledge import ELSEWHERE
 from crm.trail import (
     PUBLIC_KINDS,
     SENTENCES,
@@ -112,7 +113,7 @@ def test_the_resident_is_not_told_what_stays_among_us(kind: str) -> None:
     assert kind not in PUBLIC_KINDS
 
 
-@pytest.mark.parametrize("written", ["handover", "opinion_request", "work_request", "guest_reminder"])
+@pytest.mark.parametrize("written", [*ELSEWHERE, "on_call"])
 def test_the_resident_does_not_read_that_they_were_written_to_when_another_was(written: str) -> None:
     to_other = _entry("message.sent", message_kind=written, channel="email")
     assert sentence(to_other, _say, _as_is, public=True) is None and not is_public(to_other)

@@ -128,6 +128,7 @@ def why(code: str, what: str = "") -> str:
             "Écrivez des mots en français : sans eux, agents et usagers liraient une issue qui ne dit rien."
         ),
         "outcome_label_taken": _("Une autre issue porte déjà ce nom : choisissez-en un autre."),
+        "hole_in_sentence": _("Retirez les accolades : aucun champ n’est remplacé dans cette phrase."),
         "followed_in_english_alone": _("Écrivez aussi cette phrase en français, ou retirez l’anglaise."),
         "not_a_number_to_call": _("Écrivez un numéro de téléphone, ou laissez vide."),
         "outcome_unanswered": _("Aucune réponse type n’existe pour « %(outcome)s ».", outcome=_outcome(what)),
