@@ -6,12 +6,14 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from crm.cases import (
+    Case,
     CaseState,
     Following,
     close_case,
@@ -123,7 +125,7 @@ def test_its_end_is_said_to_everybody_and_the_demand_goes_on(
     _tell(app, sessions)
     after = boss.get(page).text
     assert "Ce qui a été dit à la fin" in after and "La conduite est réparée." in after
-    assert "d’abord et à 2 autres" in after
+    assert "message pour 3 personnes" in after.replace("\xa0", " ")
     assert [one for one in _kinds(sessions, clock) if "over" in one or "ended" in one] == [
         "incident.over_said",
         "incident.ended",
@@ -133,6 +135,24 @@ def test_its_end_is_said_to_everybody_and_the_demand_goes_on(
         assert session.scalars(job).all() == ["tell_incident_over"]
         state = session.scalar(sa.text("SELECT state FROM cases WHERE reference = :r"), {"r": leak})
     assert state == "assigned"
+
+
+@pytest.mark.parametrize("held_back", [{"answer_channel": "none"}, {"readers": ["r:supervisor"]}])
+def test_who_was_told_of_the_end_is_not_guessed(
+    app: Flask, log_in: Enter, leak: str, sessions: Sessions, held_back: dict[str, Any]
+) -> None:
+    """Whoever asked first wants no answer; or the demand is restricted, and somebody calls them alone."""
+    with sessions.begin() as session:
+        session.execute(sa.update(Case).where(Case.reference == leak).values(**held_back))
+    boss = log_in("supervisor")
+    page = _page(boss)
+    read = boss.post(f"{page}/apercu", told="C’est réparé.").text
+    assert "La personne qui a demandé d’abord" not in read
+    boss.post(f"{page}/fin", told="C’est réparé.")
+    assert "aucun message n’est parti" in boss.get(page).text
+    _tell(app, sessions)
+    after = boss.get(page).text.replace("\xa0", " ")
+    assert f"message pour {'2 personnes' if 'answer_channel' in held_back else '1 personne<'}" in after
 
 
 def test_the_answer_to_everybody_ends_it_and_taken_back_it_goes_on(

@@ -11,9 +11,11 @@ from crm.cases import CaseSheet, followers
 from crm.cases.together.counting import IncidentLine
 from crm.foundation import clean
 from crm.http import wiring
-from crm.interactions import Message, bodies_of
-from crm.notifications import News, Told, compose_any_way, told_of
+from crm.interactions import Message, bodies_of, exchanges
+from crm.notifications import News, Told, compose_any_way, may_leave, told_of
 from crm.trail import timeline
+
+_KIND = "incident_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Over:
     """
     Args:
         said: to everybody attached; empty when nobody was told.
-        told: how many of those who follow had a message; whoever asked first has one besides.
+        told: for how many there was a message, whoever asked first included.
     """
 
     at: datetime | None
@@ -31,12 +33,12 @@ class Over:
 
 
 def first_would_read(session: Session, case: CaseSheet, told: str) -> Message | None:
-    """Their own link is left out. None for who cannot be told."""
+    """Their own link is left out. None for who cannot be told, or whom somebody calls instead."""
+    if not may_leave(case, _KIND):
+        return None
     known = wiring()
     words = {"message": clean(told)}
-    made = compose_any_way(
-        session, known.settings.centre, case, "incident_over", known.clock.now(), extra=words
-    )
+    made = compose_any_way(session, known.settings.centre, case, _KIND, known.clock.now(), extra=words)
     return replace(made, body=made.body.replace(case.public_token, "…")) if made else None
 
 
@@ -56,4 +58,5 @@ def how_it_ended(session: Session, incident: IncidentLine) -> Over:
     told_id = int(said.data["told_id"])
     after = [fact for fact in facts if fact.kind == "case.followers_told" and fact.id > said.id]
     many = next((fact.data["how_many"] for fact in after if fact.data["news"] == "over"), 0)
-    return Over(said.at, said.actor_id, bodies_of(session, [told_id]).get(told_id, ""), many)
+    first = any(one.kind == _KIND and one.id > told_id for one in exchanges(session, incident.case_id))
+    return Over(said.at, said.actor_id, bodies_of(session, [told_id]).get(told_id, ""), many + first)
