@@ -77,6 +77,18 @@ def test_nothing_is_taken_from_a_service_unsaid(log_in: Enter, worked: str) -> N
     assert _opens(log_in("team_lead"), worked)
 
 
+def test_a_service_that_closes_as_it_is_chosen_is_refused_at_its_box(
+    log_in: Enter, world: World, worked: str, sessions: Sessions
+) -> None:
+    browser, at = log_in("advisor"), _address(worked)
+    browser.get(at)  # units are known from here on, for some seconds
+    with sessions.begin() as session:
+        session.execute(sa.update(Unit).where(Unit.id == world.services["eclairage"]).values(is_active=False))
+    other = {"charge": "elsewhere", "more_elsewhere_text": "ECLAIRAGE public"}
+    answer = browser.post(at, **_TOLD, **other)
+    assert answer.status_code == 422 and 'href="#elsewhere"' in answer.text
+
+
 def test_entrusted_elsewhere_the_others_are_told_to_have_lost_it(
     log_in: Enter, world: World, worked: str
 ) -> None:

@@ -82,7 +82,7 @@ def new_agent() -> str:
         owners = {one.id: one for one in organizations(session, current_user.actor)}
         of_commune = [one.id for one in owners.values() if insee and one.insee == insee]
         of_desk = [one.organization_id for one in all_units(session) if insee and one.insee == insee]
-    card = owners.get(next(iter([*filter(None, [owner]), *of_commune, *of_desk]), 0))
+    card = owners.get(owner or next(iter([*of_commune, *of_desk]), 0))
     if card is not None:
         blank["organization_code"] = card.code
     if insee:

@@ -73,7 +73,7 @@ def restrict(reference: str) -> ResponseReturnValue:
             raise Invalid(wrong)
         left_out = _restrict(reference, told, elsewhere)
     except Invalid as refusal:
-        wrong = reasons(refusal)
+        wrong = reasons(refusal, {"unit_id": "elsewhere"})
         return _page(reference, wrong=wrong, typed=request.form, chosen=chosen), 422
     flash(_("Accès restreint. Chaque lecture est désormais notée."), "ok")
     if left_out:
