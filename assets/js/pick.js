@@ -29,6 +29,6 @@ export function picks() {
   const before = new Set((sessionStorage.getItem(memory()) ?? "").split(" "));
   for (const tick of ticks()) tick.checked ||= before.has(tick.value);
   show(false);
-  document.addEventListener("change", ({ target }) => target.closest("[data-list]") && setTimeout(() => show(true)));
+  document.addEventListener("change", ({ target }) => target.closest("[data-list]") && show(true)); // after list.js ticked them all
   document.addEventListener("keydown", pressed);
 }

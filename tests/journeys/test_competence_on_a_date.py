@@ -88,6 +88,7 @@ def _hand_over(page: Page) -> None:
     page.get_by_label("Confier les règles cochées à").select_option(label=west)
     look(page, "competence-whose", whole=True)
     page.get_by_role("button", name="Changer le service").click()
+    expect(page.locator(".strip-ok, [role=status]").first).to_contain_text("3 règles")
     page.get_by_role("link", name="Ce qui change").click()
     expect(page.locator("main tbody tr")).to_have_count(3)
 
