@@ -90,6 +90,7 @@ def _reasons() -> Mapping[str, str]:
         "not_yourself": _("Vous ne pouvez pas vous nommer : demandez à un superviseur de la restreindre."),
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
+        "simulate_or_say_why": _("Simulez ce brouillon, ou écrivez pourquoi vous le publiez sans."),
         "not_asked": _(
             "Il faut deux questions parties et trente jours sans réponse, davantage pour qui a dit quelle "
             "aide il lui faut : choisissez-en une autre."

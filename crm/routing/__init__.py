@@ -36,7 +36,7 @@ from crm.routing.rows import rules_of
 from crm.routing.rules import WEEKDAYS, Facts, Rule, Table, specificity
 from crm.routing.shares import Share, share_of, shares
 from crm.routing.simulating import PastCase, Replay, fate
-from crm.routing.simulations import SimulationCard, one_simulation, simulations_of
+from crm.routing.simulations import SimulationCard, fresh_simulation, one_simulation, simulations_of
 from crm.routing.turning import Turn, turns
 from crm.routing.wording import problem_sentence, reason_sentence
 
@@ -86,6 +86,7 @@ __all__ = [
     "end_simulation",
     "entrust_rules",
     "fate",
+    "fresh_simulation",
     "holes",
     "in_force",
     "latest_version",

@@ -36,6 +36,7 @@ class SimulationCard:
     outdated: bool
 
 
+_OUTDATED = sa.func.coalesce(RoutingTable.changed_at > RoutingSimulation.asked_at, sa.false())
 _CARD = sa.select(
     RoutingSimulation.id,
     RoutingSimulation.table_id,
@@ -47,7 +48,7 @@ _CARD = sa.select(
     RoutingSimulation.done,
     RoutingSimulation.ended_at,
     RoutingSimulation.result,
-    sa.func.coalesce(RoutingTable.changed_at > RoutingSimulation.asked_at, sa.false()),
+    _OUTDATED,
 ).join(RoutingTable, RoutingTable.id == RoutingSimulation.table_id)
 
 
@@ -68,3 +69,11 @@ def simulations_of(session: Session, actor: Actor, table_id: int, limit: int = 5
     require(actor, Permission.ROUTING_VIEW)
     asked = _CARD.where(RoutingSimulation.table_id == table_id).order_by(RoutingSimulation.id.desc())
     return [SimulationCard(*row) for row in session.execute(asked.limit(limit))]
+
+
+def fresh_simulation(session: Session, actor: Actor, table_id: int) -> SimulationCard | None:
+    """The latest that ended and tried this draft as it stands: what publishing it wants."""
+    require(actor, Permission.ROUTING_VIEW)
+    mine = RoutingSimulation.table_id == table_id, RoutingSimulation.ended_at.is_not(None), ~_OUTDATED
+    row = session.execute(_CARD.where(*mine).order_by(RoutingSimulation.id.desc()).limit(1)).one_or_none()
+    return SimulationCard(*row) if row is not None else None

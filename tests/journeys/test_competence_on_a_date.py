@@ -91,10 +91,17 @@ def _hand_over(page: Page) -> None:
     expect(page.locator(".strip-ok, [role=status]").first).to_contain_text("3 règles")
     page.get_by_role("link", name="Ce qui change").click()
     expect(page.locator("main tbody tr")).to_have_count(3)
+    page.get_by_role("link", name="Publier").click()
+    page.get_by_label("Note").fill(NOTE)
+    page.get_by_role("button", name="Publier").click()
+    untried = page.get_by_label("Pourquoi sans simulation")
+    expect(untried).to_have_accessible_description(re.compile("Simulez ce brouillon"))
+    no_fault(page)
+    look(page, "competence-untried", whole=True)
 
 
 def _try_on_the_past(page: Page, house: House, before: str) -> None:
-    page.get_by_role("link", name="Simuler", exact=True).click()
+    page.get_by_role("link", name="Simuler d’abord").click()
     house.clock.at += timedelta(minutes=1)
     page.get_by_role("button", name="Simuler").click()
     page.wait_for_url("**/simulations/*")

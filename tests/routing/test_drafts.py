@@ -53,6 +53,7 @@ from tests.given import NEIGHBOUR, TOWN, Town
 
 ADMIN = Actor(kind="agent", id=1, roles=frozenset({"config_admin"}))
 SUPERVISOR = Actor(kind="agent", id=2, roles=frozenset({"supervisor"}))
+UNTRIED = "deux mots à changer"
 
 
 @pytest.fixture
@@ -83,9 +84,10 @@ def test_a_draft_decides_nothing_until_it_is_published(units: Units, town: Town,
     draft_id = _drafted(units, "ECLA-01", town.roads)
     with units.begin(ADMIN) as uow:
         before = current_table(uow.session, uow.now)
-        published = publish_draft(uow, draft_id, note="Contrat repris en régie")
+        published = publish_draft(uow, draft_id, note="Contrat repris en régie", unsimulated=UNTRIED)
         after = current_table(uow.session, uow.now)
-    assert (before.version, after.version, published.note) == (1, 2, "Contrat repris en régie")
+    assert (before.version, after.version) == (1, 2)
+    assert published.note == "Contrat repris en régie — Publiée sans simulation\xa0: deux mots à changer"
     assert {rule.unit_id for rule in after.rules if rule.category_code == "ECLA-01"} == {town.roads}
     kept = {rule.number for rule in before.rules} == {rule.number for rule in after.rules}
     assert kept, "a rule keeps its number from version to version"
@@ -97,7 +99,9 @@ def test_a_version_to_come_takes_effect_by_itself(units: Units, town: Town, cloc
         assert cache.table(session, clock.now()).version == 1
     draft_id = _drafted(units, "ECLA-01", town.roads)
     with units.begin(ADMIN) as uow:
-        publish_draft(uow, draft_id, note="Au 1er", effective_at=uow.now + timedelta(days=3))
+        publish_draft(
+            uow, draft_id, note="Au 1er", unsimulated=UNTRIED, effective_at=uow.now + timedelta(days=3)
+        )
     with units.reading() as session:
         assert cache.table(session, clock.now()).version == 1
         clock.at += timedelta(days=3)
@@ -126,13 +130,18 @@ def test_each_change_is_told_in_codes_with_who_made_it(units: Units, town: Town)
     assert told[2].data["changes"]["reason"] == [], "free text is never told in a fact"
 
 
-@pytest.mark.parametrize(("note", "days", "field"), [("  ", 0, "note"), ("Oui", -1, "effective_on")])
-def test_publishing_wants_a_note_and_a_day_to_come(
-    units: Units, town: Town, note: str, days: int, field: str
+@pytest.mark.parametrize(
+    ("note", "untried", "days", "field"),
+    [("  ", UNTRIED, 0, "note"), ("Oui", UNTRIED, -1, "effective_on"), ("Oui", " ", 0, "unsimulated")],
+)
+def test_publishing_wants_a_note_a_trial_or_why_there_was_none_and_a_day_to_come(
+    units: Units, town: Town, note: str, untried: str, days: int, field: str
 ) -> None:
     draft_id = _drafted(units, "ECLA-01", town.roads)
     with pytest.raises(Invalid) as refused, units.begin(ADMIN) as uow:
-        publish_draft(uow, draft_id, note=note, effective_at=uow.now + timedelta(days=days))
+        publish_draft(
+            uow, draft_id, note=note, unsimulated=untried, effective_at=uow.now + timedelta(days=days)
+        )
     assert list(refused.value.fields) == [field]
 
 
@@ -143,7 +152,7 @@ def test_a_draft_with_a_tie_is_shown_it_and_not_published(units: Units, town: To
         [tie] = troubles(rules_of(uow.session, draft_id), town.book.units)
         assert tie.code == "tie" and rival in tie.numbers
     with pytest.raises(Invalid) as refused, units.begin(ADMIN) as uow:
-        publish_draft(uow, draft_id, note="Essai")
+        publish_draft(uow, draft_id, note="Essai", unsimulated=UNTRIED)
     assert refused.value.fields == {"rules": "to_mend"}
 
 
@@ -151,20 +160,20 @@ def test_nothing_changed_is_nothing_to_publish(units: Units, town: Town) -> None
     with units.begin(ADMIN) as uow:
         draft_id = start_draft(uow)
     with pytest.raises(Invalid) as refused, units.begin(ADMIN) as uow:
-        publish_draft(uow, draft_id, note="Essai")
+        publish_draft(uow, draft_id, note="Essai", unsimulated=UNTRIED)
     assert refused.value.fields == {"rules": "nothing_changed"}
 
 
 def test_who_publishes_second_is_told_and_takes_the_other_s_changes_over(units: Units, town: Town) -> None:
     mine, theirs = _drafted(units, "ECLA-01", town.roads), _drafted(units, "VOIR-01", town.lighting)
     with units.begin(ADMIN) as uow:
-        publish_draft(uow, theirs, note="La leur")
+        publish_draft(uow, theirs, note="La leur", unsimulated=UNTRIED)
     with pytest.raises(Conflict) as refused, units.begin(ADMIN) as uow:
-        publish_draft(uow, mine, note="La mienne")
+        publish_draft(uow, mine, note="La mienne", unsimulated=UNTRIED)
     assert refused.value.details["version"] == 2
     with units.begin(ADMIN) as uow:
         assert refresh_draft(uow, mine).clashes == ()
-        publish_draft(uow, mine, note="La mienne, reprise")
+        publish_draft(uow, mine, note="La mienne, reprise", unsimulated=UNTRIED)
         said = {
             rule.category_code: rule.unit_id
             for rule in current_table(uow.session, uow.now).rules
@@ -176,7 +185,7 @@ def test_who_publishes_second_is_told_and_takes_the_other_s_changes_over(units: 
 def test_one_rule_changed_on_both_sides_is_named_to_be_read_again(units: Units, town: Town) -> None:
     mine, theirs = _drafted(units, "ECLA-01", town.roads), _drafted(units, "ECLA-01", town.town_hall)
     with units.begin(ADMIN) as uow:
-        publish_draft(uow, theirs, note="La leur")
+        publish_draft(uow, theirs, note="La leur", unsimulated=UNTRIED)
         done = refresh_draft(uow, mine)
         line = _first(uow, mine, "ECLA-01")
     assert done.clashes == (line.rule.number,) and line.rule.unit_id == town.roads
@@ -199,15 +208,15 @@ def test_a_version_to_come_is_taken_back_and_nothing_is_published_before_it(
 ) -> None:
     draft_id, day = _drafted(units, "ECLA-01", town.roads), clock.now() + timedelta(days=9)
     with units.begin(ADMIN) as uow:
-        publish_draft(uow, draft_id, note="Au 24", effective_at=day)
+        publish_draft(uow, draft_id, note="Au 24", unsimulated=UNTRIED, effective_at=day)
     sooner = _drafted(units, "VOIR-01", town.lighting)
     with pytest.raises(Invalid) as refused, units.begin(ADMIN) as uow:
-        publish_draft(uow, sooner, note="Tout de suite")
+        publish_draft(uow, sooner, note="Tout de suite", unsimulated=UNTRIED)
     assert refused.value.fields == {"effective_on": "before_the_next"}
     with units.begin(ADMIN) as uow:
         withdraw_version(uow, draft_id)
         assert one_version(uow.session, ADMIN, draft_id).is_draft
-        publish_draft(uow, sooner, note="Tout de suite, avec ce que l’autre préparait")
+        publish_draft(uow, sooner, note="Tout de suite, avec ce que l’autre préparait", unsimulated=UNTRIED)
         assert current_table(uow.session, uow.now).version == 2
     with pytest.raises(IllegalStep), units.begin(ADMIN) as uow:
         withdraw_version(uow, sooner)

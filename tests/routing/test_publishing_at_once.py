@@ -35,7 +35,7 @@ def test_one_is_published_and_the_other_told_which(both: Units) -> None:
     def publish(draft_id: int) -> str:
         try:
             with both.begin(ADMIN) as uow:
-                publish_draft(uow, draft_id, note="En même temps")
+                publish_draft(uow, draft_id, note="En même temps", unsimulated="Rien n’est encore décidé")
         except Conflict as refused:
             return f"conflict with {refused.details['version']}"
         return "published"

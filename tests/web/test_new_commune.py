@@ -111,7 +111,8 @@ def _rules(admin: Browser, unit_id: int) -> None:
     draft = admin.post(f"{AT}/competences/brouillons").location
     rule = {"subject": "PROP", "insee": INSEE, "decision": "route", "unit_id": unit_id}
     assert admin.post(f"{draft}/regles/nouvelle", **rule).status_code == 303
-    assert admin.post(f"{draft}/publication", note="Les Ormes nous rejoignent").status_code == 303
+    said = {"note": "Les Ormes nous rejoignent", "unsimulated": "Aucune demande passée : la commune arrive."}
+    assert admin.post(f"{draft}/publication", **said).status_code == 303
 
 
 def _first_demand(clerk: Browser) -> str:

@@ -16,21 +16,25 @@ from crm.routing.events import RoutingPublished, RoutingWithdrawn
 from crm.routing.models import RoutingTable
 from crm.routing.one_at_a_time import one_at_a_time
 from crm.routing.rows import rules_of
+from crm.routing.simulations import fresh_simulation
 from crm.staff import units
+
+_UNTRIED = "Publiée sans simulation\N{NO-BREAK SPACE}: "  # in the note, among the words of whoever published
 
 
 def publish_draft(
-    uow: UnitOfWork, draft_id: int, *, note: str, effective_at: datetime | None = None
+    uow: UnitOfWork, draft_id: int, *, note: str, unsimulated: str = "", effective_at: datetime | None = None
 ) -> RoutingTable:
     """
     Args:
         note: why, for whoever reads the history; compulsory.
+        unsimulated: why it was not tried as it stands, kept with the note; compulsory when it was not.
         effective_at: None: at once. Versions take effect in the order of their numbers.
 
     Raises:
         Conflict: a colleague published another version since this draft was begun (`version`).
-        Invalid: no note, a past date or one before a version to come, ties or rules that lead nowhere,
-            nothing changed.
+        Invalid: no note, neither simulated nor said why, a past date or one before a version to come, ties or
+            rules that lead nowhere, nothing changed.
     """
     require(uow.actor, Permission.ROUTING_EDIT)
     one_at_a_time(uow.session)
@@ -40,7 +44,10 @@ def publish_draft(
         raise Conflict(version=latest.version)
     at = effective_at or uow.now
     rules = rules_of(uow.session, draft.id)
-    wrong = {"note": "required"} if not clean(note) else {}
+    words, is_tried = clean(note), fresh_simulation(uow.session, uow.actor, draft.id) is not None
+    wrong = {"note": "required"} if not words else {}
+    if not (is_tried or clean(unsimulated)):
+        wrong["unsimulated"] = "simulate_or_say_why"
     if at < uow.now:
         wrong["effective_on"] = "past"
     elif latest and latest.effective_at and latest.effective_at > at:
@@ -52,7 +59,7 @@ def publish_draft(
     if wrong:
         raise Invalid(wrong)
     draft.version = (latest.version or 0) + 1 if latest else 1
-    draft.note = clean(note)
+    draft.note = words if is_tried else f"{words} — {_UNTRIED}{clean(unsimulated)}"
     draft.published_at, draft.published_by, draft.effective_at = uow.now, uow.actor.id, at
     told = RoutingPublished(
         subject_id=draft.id, version=draft.version, rules=len(rules), effective_at=at.isoformat()

@@ -17,11 +17,11 @@ from crm.http.dates import full_day
 from crm.routing import (
     Difference,
     differences,
+    fresh_simulation,
     latest_version,
     one_version,
     publish_draft,
     rules_of,
-    simulations_of,
 )
 from crm.web.competence.blueprint import AT, bp
 from crm.web.competence.frame import framed
@@ -40,7 +40,8 @@ def publish(table_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as uow:
             at = _effective_at(request.form.get("effective_on", ""))
-            published = publish_draft(uow, table_id, note=request.form.get("note", ""), effective_at=at)
+            note, untried = (request.form.get(name, "") for name in ("note", "unsimulated"))
+            published = publish_draft(uow, table_id, note=note, unsimulated=untried, effective_at=at)
             day = full_day(published.effective_at or uow.now)
     except Invalid as refusal:
         return _page(table_id, reasons(refusal)), 422
@@ -103,7 +104,8 @@ def _page(table_id: int, wrong: dict[str, str] | None = None, newer: int | None 
             moves=_moves(changed),
             earliest=latest.effective_at if latest and latest.effective_at else None,
             now=wiring().clock.now(),
-            simulated=simulations_of(session, current_user.actor, table_id, limit=1),
+            simulated=fresh_simulation(session, current_user.actor, table_id),
             note=request.form.get("note", ""),
+            unsimulated=request.form.get("unsimulated", ""),
             effective_on=request.form.get("effective_on", ""),
         )

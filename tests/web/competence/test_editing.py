@@ -21,6 +21,7 @@ from tests.web.world import World
 
 LogIn = Callable[[str], Browser]
 AT = "/console/administration/competences"
+UNTRIED = "Une règle seule"
 
 
 @pytest.fixture
@@ -54,13 +55,16 @@ def test_from_the_first_page_to_a_version_in_force(
     assert "Ajoutée" in admin.get(f"{draft}/changements").text
     refused = admin.post(f"{draft}/publication", note=" ")
     assert refused.status_code == 422 and "Remplissez cette case" in refused.text
-    assert admin.post(f"{draft}/publication", note="Régie de la commune").status_code == 303
+    assert (
+        admin.post(f"{draft}/publication", note="Régie de la commune", unsimulated=UNTRIED).status_code == 303
+    )
     with sessions() as session:
         table = current_table(session, clock.now())
     [rule] = [rule for rule in table.rules if rule.number == number]
     assert (rule.domain_code, rule.insee, rule.unit_id) == ("ECLA", TOWN, world.services["voirie"])
-    listed = admin.get(AT).text
-    assert "Régie de la commune" in listed and "En vigueur" in listed
+    listed = admin.get(AT).text.replace("\xa0", " ")
+    assert "Régie de la commune — Publiée sans simulation : Une règle seule" in listed
+    assert "En vigueur" in listed
     told = admin.get(f"{draft}/historique").text
     assert f"Règle {number} ajoutée" in told and "Voirie" in told
 
@@ -115,11 +119,13 @@ def test_who_publishes_second_gets_the_way_out(admin: Browser, draft: str, world
     other = admin.post(f"{AT}/brouillons").headers["Location"]
     _added(admin, draft, world)
     _added(admin, other, world, subject="DECH", insee="")
-    admin.post(f"{other}/publication", note="La première")
-    refused = admin.post(f"{draft}/publication", note="La seconde")
+    admin.post(f"{other}/publication", note="La première", unsimulated=UNTRIED)
+    refused = admin.post(f"{draft}/publication", note="La seconde", unsimulated=UNTRIED)
     assert refused.status_code == 409 and "Un collègue a publié la version" in refused.text
     admin.post(f"{draft}/reprise")
-    assert admin.post(f"{draft}/publication", note="La seconde, reprise").status_code == 303
+    assert (
+        admin.post(f"{draft}/publication", note="La seconde, reprise", unsimulated=UNTRIED).status_code == 303
+    )
 
 
 def test_the_lighting_of_a_commune_changes_hands_at_once(
@@ -182,7 +188,7 @@ def test_the_publication_says_what_goes_from_which_unit_to_which(
     assert "Rien ne diffère" in admin.get(f"{draft}/publication").text
     first = _added(admin, draft, world)
     _added(admin, draft, world, subject="DECH", weekdays="sunday")
-    admin.post(f"{draft}/publication", note="Deux règles de plus")
+    admin.post(f"{draft}/publication", note="Deux règles de plus", unsimulated=UNTRIED)
     second = admin.post(f"{AT}/brouillons").headers["Location"].removeprefix("http://localhost")
     admin.post(f"{second}/regles/{first}", revision=1, **_given(world, unit_id=world.services["eclairage"]))
     told = admin.get(f"{second}/publication").text
@@ -225,7 +231,7 @@ def test_a_version_to_come_is_shown_and_taken_back(
 ) -> None:
     _added(admin, draft, world)
     day = (clock.now() + timedelta(days=20)).date().isoformat()
-    admin.post(f"{draft}/publication", note="Au 5 octobre", effective_on=day)
+    admin.post(f"{draft}/publication", note="Au 5 octobre", unsimulated=UNTRIED, effective_on=day)
     assert "À venir" in admin.get(AT).text and "Prendra effet" in admin.get(draft).text
     assert admin.post(f"{draft}/retrait").status_code == 303
     assert "À venir" not in admin.get(AT).text

@@ -71,6 +71,31 @@ def test_a_draft_is_tried_on_past_demands_before_it_is_published(
     assert part.status_code == 286 and "<html" not in part.text
 
 
+def test_a_draft_tried_as_it_stands_is_published_and_one_changed_since_says_why_not(
+    admin: Browser, app: Flask, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    draft = admin.post(f"{AT}/brouillons").headers["Location"]
+    rule = {"subject": "ECLA", "insee": TOWN, "decision": "route", "unit_id": world.services["voirie"]}
+    admin.post(f"{draft}/regles/nouvelle", **rule)
+    admin.post(f"{draft}/simulations", weeks=4)
+    untried = admin.post(f"{draft}/publication", note="Au contrat")
+    assert untried.status_code == 422 and 'id="unsimulated-error"' in untried.text, "it has not ended"
+    _work(app, sessions)
+    assert 'name="unsimulated"' not in admin.get(f"{draft}/publication").text
+    clock.at += timedelta(minutes=1)
+    admin.post(f"{draft}/regles/nouvelle", **{**rule, "subject": "VIE-01"})
+    untried = admin.post(f"{draft}/publication", note="Au contrat")
+    assert (
+        untried.status_code == 422
+        and f'href="{draft}/simulations"' in untried.text
+        and "Au contrat" in untried.text
+    )
+    admin.post(f"{draft}/simulations", weeks=4)
+    _work(app, sessions)
+    assert admin.post(f"{draft}/publication", note="Au contrat").status_code == 303
+    assert "sans simulation" not in admin.get(draft).text
+
+
 def test_a_demand_that_few_may_read_is_no_example_of_what_would_change(
     admin: Browser, app: Flask, world: World, sessions: Sessions, clock: FrozenClock
 ) -> None:
