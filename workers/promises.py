@@ -19,6 +19,7 @@ from crm.promises import (
     adapted_by,
     agents_holding,
     agents_to_mail,
+    bring_planned_in,
     escalate_calls,
     follow_facts,
     give_reminders,
@@ -34,6 +35,12 @@ from crm.wiring import Wiring
 
 _MOST_ROUNDS = 20  # in one go: other tasks wait their turn
 HOLDING_MOTIVE = "Le service a besoin de plus de temps pour traiter votre demande."
+
+
+def bring_calendars_in(wired: Wiring) -> None:
+    """Calendars published for a day that has come are gone by; the clocks that run follow behind."""
+    with wired.units.begin(SYSTEM) as uow:
+        bring_planned_in(uow)
 
 
 def keep_promises(wired: Wiring) -> None:

@@ -34,7 +34,7 @@ from workers.guests import watch_guests
 from workers.jobs.forget_files import forget_left
 from workers.jobs.keep_raw import keep_left_waiting
 from workers.jobs.store_files import store_left_waiting
-from workers.promises import keep_promises, mail_unread, remind, warn_of_silence
+from workers.promises import bring_calendars_in, keep_promises, mail_unread, remind, warn_of_silence
 from workers.purges import forget_forms, forget_told
 
 _log = structlog.get_logger("timetable")
@@ -140,6 +140,7 @@ TASKS = (
     Task("prune_sent_forms", prune_sent_forms, at=time(4, 20)),
     Task("desk_digest", send_digests, at=DIGEST_AT, weekday=0),
     Task("watch_guests", watch_guests, at=GUESTS_AT),
+    Task("bring_calendars_in", bring_calendars_in, every=timedelta(minutes=1)),
     Task("keep_promises", keep_promises, every=timedelta(seconds=20)),
     Task("remind", remind, every=timedelta(minutes=1)),
     Task("mail_unread_notices", mail_unread, every=timedelta(minutes=10)),

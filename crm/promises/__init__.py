@@ -27,9 +27,11 @@ from crm.promises.calendars import (
 from crm.promises.choices import KINDS, KINDS_TO_MUTE, Choices, choices_of
 from crm.promises.clocks import CaseFacts, Clock, Nature, Reckoning, clocks_of, reckoned_again
 from crm.promises.events import (
+    CalendarPlanned,
     CalendarPublished,
     CalendarRestored,
     CalendarRetired,
+    CalendarWithdrawn,
     NoticeChoicesChanged,
     ShiftPlanned,
     ShiftWithdrawn,
@@ -66,20 +68,29 @@ from crm.promises.returned import warn_of_decisions
 from crm.promises.sheet import ClockSheet, Promises, promises_of, verdict_of
 from crm.promises.shifts import ShiftLine, plan_shift, shifts, withdraw_shift
 from crm.promises.urgent import UrgentLine, call_out, escalate_calls, take_urgent, urgent_call
+from crm.promises.versions import (
+    PlannedLine,
+    bring_planned_in,
+    planned_calendar,
+    planned_calendars,
+    withdraw_planned,
+)
 from crm.promises.wording import notice_in
 
 __all__ = [
-    "A_ROUND", "KINDS", "KINDS_TO_MUTE", "LONGEST_NAME", "MAIL_RHYTHMS", "NOTICES_OF_AGENT", "CalendarCache",
-    "CalendarLine", "CalendarPublished", "CalendarRestored", "CalendarRetired", "CaseClock", "CaseFacts",
-    "Choices", "Clock", "ClockSheet", "Hold", "KeptCalendar", "Nature", "Notice", "NoticeChoicesChanged",
-    "NoticeLine", "PlannedDay", "Promises", "Reckoning", "Reminded", "ShiftLine", "ShiftPlanned",
-    "ShiftWithdrawn", "UnitCalendarGiven", "UrgentCalled", "UrgentEscalated", "UrgentLine", "UrgentTaken",
-    "VersionLine", "adapted_by", "add_calendar", "agents_holding", "agents_to_mail", "calendar_history",
-    "calendar_in_force", "calendar_names", "calendar_of_unit", "calendar_version", "calendars_in_force",
-    "call_out", "choices_of", "choose_notices", "clocks_of", "days_ahead", "escalate_calls", "follow_facts",
-    "give_calendar", "give_reminders", "keep_clocks", "mail_notices", "mark_read", "notice_in",
-    "notices_page", "own_calendar", "own_calendars", "pauses_in", "plan_shift", "promises_of",
-    "publish_calendar", "reckon_round", "reckoned_again", "reckoning", "restore_calendar", "retire_calendar",
-    "shifts", "take_up", "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable",
-    "verdict_of", "warn_of_decisions", "warn_of_missed_calls", "warn_of_nobody", "withdraw_shift",
+    "A_ROUND", "KINDS", "KINDS_TO_MUTE", "LONGEST_NAME", "MAIL_RHYTHMS", "NOTICES_OF_AGENT",
+    "CalendarCache", "CalendarLine", "CalendarPlanned", "CalendarPublished", "CalendarRestored",
+    "CalendarRetired", "CalendarWithdrawn", "CaseClock", "CaseFacts", "Choices", "Clock", "ClockSheet",
+    "Hold", "KeptCalendar", "Nature", "Notice", "NoticeChoicesChanged", "NoticeLine", "PlannedDay",
+    "PlannedLine", "Promises", "Reckoning", "Reminded", "ShiftLine", "ShiftPlanned", "ShiftWithdrawn",
+    "UnitCalendarGiven", "UrgentCalled", "UrgentEscalated", "UrgentLine", "UrgentTaken", "VersionLine",
+    "adapted_by", "add_calendar", "agents_holding", "agents_to_mail", "bring_planned_in",
+    "calendar_history", "calendar_in_force", "calendar_names", "calendar_of_unit", "calendar_version",
+    "calendars_in_force", "call_out", "choices_of", "choose_notices", "clocks_of", "days_ahead",
+    "escalate_calls", "follow_facts", "give_calendar", "give_reminders", "keep_clocks", "mail_notices",
+    "mark_read", "notice_in", "notices_page", "own_calendar", "own_calendars", "pauses_in", "plan_shift",
+    "planned_calendar", "planned_calendars", "promises_of", "publish_calendar", "reckon_round",
+    "reckoned_again", "reckoning", "restore_calendar", "retire_calendar", "shifts", "take_up",
+    "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable", "verdict_of",
+    "warn_of_decisions", "warn_of_missed_calls", "warn_of_nobody", "withdraw_planned", "withdraw_shift",
 ]  # fmt: skip

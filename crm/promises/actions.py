@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,18 +15,23 @@ from crm.promises.again import expect_reckoning
 from crm.promises.calendars import calendar_in_force, reckoning, usable
 from crm.promises.choices import KINDS_TO_MUTE
 from crm.promises.events import (
-    CalendarPublished,
     CalendarRestored,
     CalendarRetired,
     NoticeChoicesChanged,
     UnitCalendarGiven,
 )
-from crm.promises.models import MAIL_RHYTHMS, CalendarVersion, NoticeChoice, OwnCalendar, UnitCalendar
+from crm.promises.models import MAIL_RHYTHMS, NoticeChoice, OwnCalendar, UnitCalendar
 from crm.promises.own_calendars import calendar_of_unit
+from crm.promises.versions import (
+    one_at_a_time,
+    plan_version,
+    planned_calendars,
+    publish_version,
+    withdraw_planned,
+)
 from crm.staff import Unit
 
 LONGEST_NAME = 80
-_CHANGING = 7_305_220_195  # one at a time
 
 
 def publish_calendar(
@@ -36,34 +42,52 @@ def publish_calendar(
     seen_version: int,
     calendar_id: int | None = None,
     name: str = "",
-) -> int:
-    """Go by another calendar from now on; the clocks that run are reckoned again behind. Returns its version.
+    on: date | None = None,
+) -> int | None:
+    """Go by another calendar from now on, or from a day on; clocks that run then are reckoned again behind.
 
     Args:
         calendar_id: None for the centre's.
         name: of one that is not the centre's, from now on.
+        on: a day to come, at midnight in Paris; None or today: at once.
+
+    Returns:
+        Its version; None while its day is to come.
 
     Raises:
         CalendarError: nobody could work by it; names all that is wrong.
-        Conflict: somebody else published one first, or retired it.
-        Invalid: no note, no name, or that of another.
+        Conflict: somebody else published one first, or retired it; or one is to come already (`planned`).
+        Invalid: no note, no name, or that of another; a day that is past.
         NotFound: no such calendar.
     """
     require(uow.actor, Permission.CALENDAR_MANAGE)
-    usable(written, uow.now.astimezone(PARIS).date(), answers=calendar_id is None)
-    _one_at_a_time(uow)
+    today = uow.now.astimezone(PARIS).date()
+    begins = on or today
+    usable(written, max(begins, today), answers=calendar_id is None)
+    one_at_a_time(uow.session)
+    _nobody_came_first(uow, calendar_id, seen_version)
+    why, wrong = _noted(note)
+    if begins < today:
+        wrong["effective_on"] = "past"
+    if calendar_id is not None:
+        wrong |= _named(uow, _own(uow, calendar_id), name)
+    if wrong:
+        raise Invalid(wrong)
+    if begins > today:
+        plan_version(uow, written, why, calendar_id, begins)
+        return None
+    return publish_version(uow, written, why, calendar_id, by=uow.actor.id)
+
+
+def _nobody_came_first(uow: UnitOfWork, calendar_id: int | None, seen_version: int) -> None:
+    """While one is to come nothing else is published: it would be undone on that day without a word."""
     before = calendar_in_force(uow.session, calendar_id)
     if before.version != seen_version:
         raise Conflict(seen=seen_version, current=before.version)
-    why, wrong = _noted(note)
-    if calendar_id is not None:
-        row = _own(uow, calendar_id)
-        if row.retired_at is not None:
-            raise Conflict(retired=calendar_id)
-        wrong |= _named(uow, row, name)
-    if wrong:
-        raise Invalid(wrong)
-    return _publish(uow, written, why, calendar_id)
+    if calendar_id is not None and _own(uow, calendar_id).retired_at is not None:
+        raise Conflict(retired=calendar_id)
+    if (planned := planned_calendars(uow.session).get(calendar_id)) is not None:
+        raise Conflict(planned=planned.id)
 
 
 def add_calendar(uow: UnitOfWork, name: str, written: Mapping[str, Any], *, note: str) -> int:
@@ -75,39 +99,41 @@ def add_calendar(uow: UnitOfWork, name: str, written: Mapping[str, Any], *, note
     """
     require(uow.actor, Permission.CALENDAR_MANAGE)
     usable(written, uow.now.astimezone(PARIS).date(), answers=False)
-    _one_at_a_time(uow)
+    one_at_a_time(uow.session)
     row = OwnCalendar()
     why, wrong = _noted(note)
     if wrong := wrong | _named(uow, row, name):
         raise Invalid(wrong)
     uow.session.add(row)
     uow.session.flush()
-    _publish(uow, written, why, row.id)
+    publish_version(uow, written, why, row.id, by=uow.actor.id)
     return row.id
 
 
 def retire_calendar(uow: UnitOfWork, calendar_id: int) -> None:
-    """Nobody is given it any more.
+    """Nobody is given it any more; what it was to become is withdrawn.
 
     Raises:
         NotFound: no such calendar; the centre's is always there.
         Conflict: units still go by it (`own_calendar` names them).
     """
     require(uow.actor, Permission.CALENDAR_MANAGE)
-    _one_at_a_time(uow)
+    one_at_a_time(uow.session)
     row = _own(uow, calendar_id)
     followers = sa.select(UnitCalendar.unit_id).where(UnitCalendar.calendar_id == calendar_id)
     if units := uow.session.scalars(followers).all():
         raise Conflict(units=sorted(units))
     if row.retired_at is None:
         row.retired_at = uow.now
+        if (planned := planned_calendars(uow.session).get(calendar_id)) is not None:
+            withdraw_planned(uow, planned.id)
         uow.record(CalendarRetired(subject_id=calendar_id))
 
 
 def restore_calendar(uow: UnitOfWork, calendar_id: int) -> None:
     """Raises NotFound."""
     require(uow.actor, Permission.CALENDAR_MANAGE)
-    _one_at_a_time(uow)
+    one_at_a_time(uow.session)
     row = _own(uow, calendar_id)
     if row.retired_at is not None:
         row.retired_at = None
@@ -127,7 +153,7 @@ def give_calendar(uow: UnitOfWork, unit_id: int, calendar_id: int | None, *, see
         Invalid: no such calendar, or a retired one.
     """
     require(uow.actor, Permission.CALENDAR_MANAGE)
-    _one_at_a_time(uow)
+    one_at_a_time(uow.session)
     if uow.session.get(Unit, unit_id) is None:
         raise NotFound(unit=unit_id)
     current = calendar_of_unit(uow.session, unit_id)
@@ -143,29 +169,6 @@ def give_calendar(uow: UnitOfWork, unit_id: int, calendar_id: int | None, *, see
         uow.session.execute(sa.insert(UnitCalendar).values(unit_id=unit_id, calendar_id=calendar_id))
     uow.record(UnitCalendarGiven(subject_id=unit_id, calendar_id=calendar_id))
     expect_reckoning(uow.session, reckoning(uow.session), uow.now)
-
-
-def _publish(uow: UnitOfWork, written: Mapping[str, Any], why: str, calendar_id: int | None) -> int:
-    """Numbered through all calendars, so that a clock's version names its calendar as well."""
-    version = (uow.session.scalar(sa.select(sa.func.max(CalendarVersion.version))) or 0) + 1
-    uow.session.add(
-        CalendarVersion(
-            version=version,
-            calendar_id=calendar_id,
-            written=dict(written),
-            note=why,
-            made_at=uow.now,
-            made_by_id=uow.actor.id,
-        )
-    )
-    uow.session.flush()
-    expect_reckoning(uow.session, reckoning(uow.session), uow.now)
-    uow.record(CalendarPublished(subject_id=version, version=version, calendar_id=calendar_id))
-    return version
-
-
-def _one_at_a_time(uow: UnitOfWork) -> None:
-    uow.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHANGING)))
 
 
 def _own(uow: UnitOfWork, calendar_id: int) -> OwnCalendar:

@@ -19,6 +19,25 @@ class CalendarPublished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPlanned(Event):
+    """Another calendar will be gone by from a day on: nothing moves until then."""
+
+    kind: ClassVar[str] = "calendar.planned"
+    subject_kind: ClassVar[str] = "planned_calendar"
+    takes_effect_on: str  # ISO day
+    calendar_id: int | None = None  # None: the centre's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarWithdrawn(Event):
+    """It will not take effect after all."""
+
+    kind: ClassVar[str] = "calendar.withdrawn"
+    subject_kind: ClassVar[str] = "planned_calendar"
+    calendar_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarRetired(Event):
     kind: ClassVar[str] = "calendar.retired"
     subject_kind: ClassVar[str] = "unit_calendar"

@@ -4,7 +4,7 @@ what.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,6 +58,31 @@ class CalendarVersion(Base):
     to_reckon: Mapped[int] = mapped_column(default=0, server_default="0")
     reckoned: Mapped[int] = mapped_column(default=0, server_default="0")
     reckoned_at: Mapped[datetime | None]
+
+
+class PlannedCalendar(Base):
+    """A calendar published for a day to come: on that day it becomes a version, unless it was withdrawn."""
+
+    __tablename__ = "planned_calendars"
+    __table_args__ = (
+        sa.Index(
+            "uq_planned_calendars_one_to_come",
+            "calendar_id",
+            unique=True,
+            postgresql_where=sa.text("version IS NULL AND withdrawn_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    calendar_id: Mapped[int | None] = mapped_column(sa.ForeignKey("calendars.id"))  # None: the centre's
+    written: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    note: Mapped[str]
+    takes_effect_on: Mapped[date]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    version: Mapped[int | None] = mapped_column(sa.ForeignKey("calendar_versions.version"))  # it became
+    withdrawn_at: Mapped[datetime | None]
 
 
 class CaseClock(Base):

@@ -169,6 +169,8 @@ _HOUSE: Mapping[str, Sentence] = {
     "routing.rule_removed": Sentence(N_("Règle %(rule)s retirée.")),
     "routing.simulation_asked": Sentence(N_("Simulation demandée.")),
     "calendar.published": Sentence(N_("Calendrier publié : version %(version)s.")),
+    "calendar.planned": Sentence(N_("Calendrier publié pour un jour à venir : %(takes_effect_on)s.")),
+    "calendar.withdrawn": Sentence(N_("Calendrier à venir retiré avant son jour.")),
     "calendar.retired": Sentence(N_("Calendrier retiré.")),
     "calendar.restored": Sentence(N_("Calendrier remis en usage.")),
     "notices.chosen": Sentence(N_("Préférences de notification changées.")),

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from crm.access import Permission
 from crm.deadlines import CalendarError
 from crm.foundation import Conflict, Invalid, UnitOfWork
-from crm.http import gettext as _
 from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.http.dates import today
 from crm.promises import (

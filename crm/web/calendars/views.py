@@ -18,6 +18,7 @@ from crm.promises import (
     give_calendar,
     own_calendar,
     own_calendars,
+    planned_calendars,
     restore_calendar,
     retire_calendar,
 )
@@ -33,11 +34,13 @@ def show() -> str:
     with reading() as session:
         lines = own_calendars(session)
         kept = calendars_in_force(session)
+        planned = planned_calendars(session)
     return render_template(
         "web/calendars/list.html",
         lines=lines,
         hours={id_: hours_in_words(one.calendar) for id_, one in kept.items()},
         versions={id_: one.version for id_, one in kept.items()},
+        planned={id_: one.takes_effect_on for id_, one in planned.items()},
     )
 
 
@@ -50,6 +53,7 @@ def version(version: int) -> str:
     return render_template(
         "web/calendars/version.html",
         version=version,
+        planned=None,
         line=line,
         filled=filled_from(as_kept(kept.written), today()),
         days=days_ahead(kept.calendar, as_kept(kept.written), today()),
