@@ -170,8 +170,9 @@ def load_organizations(
 
 
 def _copy(entry: OrganizationEntry | UnitEntry, row: Organization | Unit) -> None:
-    unsaid = {"weekly_minutes"} - entry.model_fields_set
-    for field, value in entry.model_dump(exclude={"unit", "code"} | unsaid).items():
+    """Of one that is there, what the file does not say stays as it was put on screen: a unit stays closed."""
+    there = row.id is not None
+    for field, value in entry.model_dump(exclude={"unit", "code"}, exclude_unset=there).items():
         setattr(row, field, value)
 
 

@@ -30,7 +30,7 @@ class UnitEntry(_Section):
     phone: str = ""
     email: str = ""
     opening_hours: str = ""
-    weekly_minutes: int | None = Field(default=None, gt=0)  # unsaid: what was said on screen stays
+    weekly_minutes: int | None = Field(default=None, gt=0)
     is_active: bool = True
 
 

@@ -14,6 +14,7 @@ from crm.staff import (
     UnitDirectory,
     actor_for,
     agent_names,
+    close_unit,
     create_account,
     load_organizations,
     unit_card,
@@ -156,6 +157,26 @@ def test_loading_twice_updates_and_doubles_nothing(units: Units, tmp_path: Path)
         load_organizations(uow, path)
         [second] = all_units(uow.session)
     assert (first.id, second.name) == (second.id, "Rues et places")
+
+
+def test_what_a_file_does_not_say_of_a_unit_stays_as_it_was_put_on_screen(
+    units: Units, tmp_path: Path
+) -> None:
+    told = "[[organization]]\ncode = 'o'\nkind = 'metropole'\nname = 'O'\n[[organization.unit]]\ncode = 'u'\n"
+    told += "name = 'U'\naddress = '4 quai des Forges'\nphone = '01 99 00 00 02'\n"
+    file, kept = tmp_path / "organizations.toml", []
+    for hours in ("", "weekly_minutes = 2100\n", ""):
+        file.write_text(told + hours, encoding="utf-8")
+        with units.begin(SYSTEM) as uow:
+            load_organizations(uow, file)
+            [card] = all_units(uow.session)
+            kept.append(card.weekly_minutes)
+            if card.is_active:
+                close_unit(uow, card.id, heir_id=None, motive="Réorganisation.")
+    assert kept == [None, 2100, 2100]
+    with units.begin(SYSTEM) as uow:
+        load_organizations(uow, file)
+        assert not all_units(uow.session)[0].is_active, "closed on screen, a file loaded again opens it not"
 
 
 def test_every_mistake_of_the_file_is_told_at_once(units: Units, tmp_path: Path) -> None:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from crm.cases import CaseState, Restriction, restrict_case
 from crm.cases.orders import NewOrder, OrderPlan, ask_order, plan_order
 from crm.cases.rounds import weeks_of
 from crm.foundation import SYSTEM, Actor, FrozenClock, Sessions, Units
-from crm.staff import Unit, load_organizations
+from crm.staff import Unit
 from tests import given
 from tests.acting import act, in_days
 from tests.web.agents import Browser
@@ -134,18 +132,6 @@ def test_an_order_counts_for_whoever_owes_it_and_what_came_back_for_nobody(
         act(uow, world.book, moved, "plan")
     # then
     assert _planned(units, lighting) == 45 + 60 and _planned(units, roads) == 0
-
-
-def test_a_file_that_says_nothing_of_hours_leaves_those_said_on_screen(units: Units, tmp_path: Path) -> None:
-    told = "[[organization]]\ncode = 'o'\nkind = 'metropole'\nname = 'O'\n[[organization.unit]]\ncode = 'u'\n"
-    told += "name = 'U'\naddress = '4 quai des Forges'\nphone = '01 99 00 00 02'\n"
-    file, kept = tmp_path / "organizations.toml", []
-    for hours in ("", "weekly_minutes = 2100\n", ""):
-        file.write_text(told + hours, encoding="utf-8")
-        with units.begin(SYSTEM) as uow:
-            load_organizations(uow, file)
-            kept.append(uow.session.scalar(sa.select(Unit.weekly_minutes).where(Unit.code == "u")))
-    assert kept == [None, 2100, 2100]
 
 
 def test_what_few_may_read_weighs_only_for_them(world: World, units: Units) -> None:
