@@ -27,7 +27,7 @@ class Site:
     Args:
         insee, unit_id: of a town hall; of a unit.
         whose: the organisation of a unit.
-        state: of a town hall `live`, `decided`, `preparing`; of others `live` once somebody came,
+        state: of a town hall, as `JoiningLine.state` says it; of others `live` once somebody came,
             `invited` when nobody did yet, `empty` when nobody has an account there.
         done, steps: of the joining kit; 0 where there is none.
         agents: who may work there.

@@ -66,8 +66,7 @@ def question_words(subject: str | None, key: str) -> str:
 
 
 def answer_words(subject: str | None, key: str, value: str) -> str:
-    found = asked_in(subject).get(key)
-    return value_words(found, value) if found or value in {"yes", "no"} else value
+    return value_words(asked_in(subject).get(key), value)
 
 
 def value_words(asked: Question | None, value: str) -> str:
