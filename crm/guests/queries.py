@@ -177,7 +177,7 @@ def guest_counts(session: Session, actor: Actor, now: datetime) -> dict[str, int
     """One statement for all lists."""
     wanted = _lists(now)
     counts = (sa.func.count().filter(wanted[name]).label(name) for name in LISTS)
-    alive = sa.or_(GuestLink.ended_at.is_(None), GuestLink.answered_at > now - _LATELY, _UNREAD)
+    alive = sa.or_(GuestLink.ended_at.is_(None), GuestLink.answered_at > now - _LATELY, wanted["avis"])
     query = sa.select(*counts).select_from(GuestLink).join(Case, Case.id == GuestLink.case_id)
     return dict(session.execute(query.where(alive, visible(actor, Case))).one()._mapping)
 

@@ -1,4 +1,4 @@
-"""Values that look like real ones: a text is read with them before any usager reads it."""
+"""Values as long as real ones: a text is read with them before any usager reads it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _VALUES: Mapping[str, str] = {
     "safe_date": "mardi 15 septembre 2026",
     "outcome_text": "Le travail est fait.",
     "report": "La lampe est changée.",
-    "link": "https://rivebois.example/suivi/7KQ2",
-    "receipt_link": "https://rivebois.example/accuse/7KQ2",
-    "guest_link": "https://rivebois.example/invite/7KQ2",
+    "link": "https://rivebois.example/suivi/7KQ2mZx0-vB9tLw4sYp1RcHd8uNe6JfA",
+    "receipt_link": "https://rivebois.example/accuse/7KQ2mZx0-vB9tLw4sYp1RcHd8uNe6JfA",
+    "guest_link": "https://rivebois.example/invite/7KQ2mZx0-vB9tLw4sYp1RcHd8uNe6JfA",
     "centre_phone": "01 99 00 00 00",
     "centre_hours": "du lundi au samedi de 8 h à 19 h",
     "agent": "Métropole de Rivebois",
@@ -35,18 +35,21 @@ _VALUES: Mapping[str, str] = {
     "words": "La lampe est éteinte depuis lundi.",
     "usager": "Camille Roux, 06 39 98 12 34",
     "message": "Une équipe passe jeudi.",
-    "appointment_day": "mardi 22 septembre",
+    "appointment_day": "mardi 22 septembre 2026",
     "appointment_hour": "14 h 30",
     "appointment_how": "à l’accueil",
     "appointment_place": "4 rue des Ateliers, Rivebois",
-    "appointment_link": "https://rivebois.example/rdv/7KQ2",
-    "call_day": "mardi 22 septembre",
+    "appointment_link": "https://rivebois.example/rdv/7KQ2mZx0-vB9tLw4sYp1RcHd8uNe6JfA",
+    "call_day": "mardi 22 septembre 2026",
     "call_from": "14 h",
     "call_until": "15 h",
     "call_number": "06 39 98 12 34",
 }
 # As an SMS says days.
-_IN_FIGURES = {"today": "15/09", "received_date": "15/09", "safe_date": "15/09", "due_date": "22/09"}
+_IN_FIGURES = {
+    **dict.fromkeys(("today", "received_date", "safe_date"), "15/09"),
+    **dict.fromkeys(("due_date", "appointment_day", "call_day"), "22/09"),
+}
 _IN_ENGLISH: Mapping[str, str] = {
     "object": "Street light out",
     "due_date": "Tuesday 22 September 2026",
@@ -57,16 +60,14 @@ _IN_ENGLISH: Mapping[str, str] = {
     "implicit_acceptance_date": "Sunday 15 November 2026",
     "outcome_text": "The work is done.",
     "centre_hours": "Monday to Saturday, 8:00 to 19:00",
-    "appointment_day": "Tuesday 22 September",
+    "appointment_day": "Tuesday 22 September 2026",
     "appointment_hour": "14:30",
     "appointment_how": "at our office",
-    "call_day": "Tuesday 22 September",
+    "call_day": "Tuesday 22 September 2026",
     "call_from": "14:00",
     "call_until": "15:00",
 }
-_IN_ENGLISH_FIGURES = {
-    "today": "15 Sept", "received_date": "15 Sept", "safe_date": "15 Sept", "due_date": "22 Sept"
-}  # fmt: skip
+_IN_ENGLISH_FIGURES = {hole: f"{day[:2]} Sept" for hole, day in _IN_FIGURES.items()}
 
 
 def example_values(regime: str | None = None, channel: str = "", language: str = "") -> dict[str, str]:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from crm.cases import CaseSheet, case_by_id
 from crm.contacts import ContactCard, contact_card
-from crm.foundation import PARIS, Unavailable
+from crm.foundation import Unavailable
 from crm.foundation.settings import Centre
 from crm.interactions import Message
-from crm.notifications.filling import AUTOMATIC, Draft, spoken_values, text_for
+from crm.notifications.filling import AUTOMATIC, Draft, spoken_values, still_promised, text_for
 from crm.notifications.reaching import BY_ITSELF, Reached, by_itself, reach_of
 from crm.notifications.restrained import may_leave
 from crm.notifications.saying import Day, Value, Values, noon
@@ -45,18 +45,9 @@ def draft(
     card = _card(session, case)
     way, recipient = reach_of(case, card, channel or case.answer_channel)
     spoken = spoken_values(session, case) if kind not in AUTOMATIC else {}
-    ahead = {"due_date": _ahead(case, now)} if kind == "answer" else {}
-    values = {"today": Day(now), **ahead, **spoken, **(extra or {})}
+    values = {"today": Day(now), **still_promised(case, kind, now), **spoken, **(extra or {})}
     ready = text_for(session, centre, case, kind, way, values, language=_read_by(card))
     return replace(ready, recipient=recipient)
-
-
-def _ahead(case: CaseSheet, now: datetime) -> Value | str:
-    """The day an answer may still promise: of the works when they are dated; none once it is past."""
-    if case.planned_on is not None:
-        return noon(case.planned_on) if case.planned_on >= now.astimezone(PARIS).date() else ""
-    due_at = case.announced_due_at
-    return Day(due_at, with_hour=case.priority == 1) if due_at and due_at > now else ""
 
 
 def compose(

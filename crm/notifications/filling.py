@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from crm.cases import CaseSheet
 from crm.catalogue import CategoryCard, OutcomeWords, told_about
 from crm.channels import to_gsm7
-from crm.foundation import with_translation
+from crm.foundation import PARIS, with_translation
 from crm.foundation.settings import Centre
 from crm.interactions import exchanges
 from crm.knowledge import NOT_SAID_ALOUD, Filled, ReplyTemplate, choose_for_reader, fill, reply_templates
 from crm.notifications.owed import silence_values
-from crm.notifications.saying import Day, Ending, Value, Values, Words, say
+from crm.notifications.saying import Day, Ending, Value, Values, Words, noon, say
 from crm.notifications.wording import known_place
 from crm.staff import unit_card
 
@@ -95,7 +95,7 @@ def read_on_case(
     category, ending = told_about(session, told.category_code, told.outcome)
     spoken = {} if template.message in AUTOMATIC else spoken_values(session, case)
     values = case_values(session, centre, told, category, ending, template.message)
-    values |= {"today": Day(now), **spoken}
+    values |= {"today": Day(now), **still_promised(case, template.message, now), **spoken}
     return written(texts, values, channel)
 
 
@@ -155,6 +155,17 @@ def case_values(
         **centre_values(centre),
         **_links(centre, case),
     }
+
+
+def still_promised(case: CaseSheet, kind: str, now: datetime) -> dict[str, str | Value]:
+    """The day an answer may still promise: of the works when they are dated; none once it is past."""
+    if kind != "answer":
+        return {}
+    if case.planned_on is not None:
+        ahead = case.planned_on >= now.astimezone(PARIS).date()
+        return {"due_date": noon(case.planned_on) if ahead else ""}
+    due_at = case.announced_due_at
+    return {"due_date": Day(due_at, with_hour=case.priority == 1) if due_at and due_at > now else ""}
 
 
 def _links(centre: Centre, case: CaseSheet) -> dict[str, str]:

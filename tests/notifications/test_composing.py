@@ -13,8 +13,8 @@ from crm.catalogue import load_catalogue
 from crm.foundation import ROOT, SYSTEM, UnitOfWork
 from crm.foundation.settings import Centre
 from crm.interactions import Message, letters_to_print, queue_message
-from crm.knowledge import load_replies
-from crm.notifications import compose, draft, draft_answer, print_letters
+from crm.knowledge import choose, load_replies, reply_templates
+from crm.notifications import compose, draft, draft_answer, print_letters, read_on_case
 from tests import given
 
 _CENTRE = Centre(name="Métropole de Rivebois", site_url="https://rivebois.example")
@@ -156,7 +156,8 @@ def test_letters_of_the_queue_print_as_one_pdf(uow: UnitOfWork, book: Any) -> No
 
 
 def test_an_answer_never_promises_a_day_that_is_past(uow: UnitOfWork, book: Any) -> None:
-    case = _case(uow, book, CaseState.RESOLVED, contact_id=given.contact(uow), answer_channel="email")
+    whom = given.contact(uow, phone="06 39 98 00 01")
+    case = _case(uow, book, CaseState.RESOLVED, contact_id=whom, answer_channel="email")
     planned = replace(case, outcome="P", planned_on=uow.now.date() + timedelta(days=9))
     text = draft(uow.session, _CENTRE, planned, "answer", uow.now).body
     assert "prévus avant le jeudi 24 septembre 2026" in text, "the day of the works, not of our first promise"
@@ -166,3 +167,15 @@ def test_an_answer_never_promises_a_day_that_is_past(uow: UnitOfWork, book: Any)
     assert "avant le" in draft(uow.session, _CENTRE, undated, "answer", uow.now).body
     after = case.announced_due_at + timedelta(minutes=1)
     assert "avant le" not in draft(uow.session, _CENTRE, undated, "answer", after).body
+    told = draft(uow.session, _CENTRE, undated, "answer", after, channel="sms").body
+    assert case.reference in told and "Le travail est programmé." in told, "the day alone goes"
+
+
+def test_a_text_tried_on_a_demand_promises_what_it_would_if_it_left(uow: UnitOfWork, book: Any) -> None:
+    case = replace(_case(uow, book, CaseState.RESOLVED), outcome="P", planned_on=None)
+    text = choose(reply_templates(uow.session, "answer"), "answer", outcome="P", channel="email")
+    assert text is not None
+    for now in (uow.now, case.announced_due_at + timedelta(minutes=1)):
+        tried = read_on_case(uow.session, _CENTRE, case, [text], now, channel="email").body
+        left = draft(uow.session, _CENTRE, case, "answer", now, channel="email").body
+        assert ("avant le" in tried) == ("avant le" in left)

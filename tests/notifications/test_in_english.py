@@ -17,7 +17,7 @@ from crm.channels.papers import LetterPaper
 from crm.channels.port import Outbound
 from crm.foundation import ROOT, SYSTEM, UnitOfWork, by_language, with_translation
 from crm.foundation.settings import Centre
-from crm.knowledge import load_replies
+from crm.knowledge import example_values, load_replies
 from crm.knowledge.models import ReplyTemplateRow
 from crm.notifications import News, compose, compose_continuation, compose_news, draft_answer
 from crm.notifications.legal_receipts import known_of
@@ -138,6 +138,17 @@ def test_values_are_said_in_the_language_and_as_the_channel_wants(uow: UnitOfWor
         Ending(told_about(uow.session, None, "X")[1], to_follower=True).said("en", "")
         == "This request is cancelled."
     )
+
+
+@pytest.mark.parametrize("way", ["email", "sms"])
+@pytest.mark.parametrize("language", ["", "en"])
+def test_a_text_is_tried_with_days_as_messages_say_them(language: str, way: str) -> None:
+    tried = example_values(channel=way, language=language)
+    days = {"today": 15, "received_date": 15, "safe_date": 15} | dict.fromkeys(
+        ("due_date", "appointment_day", "call_day"), 22
+    )
+    for hole, day in days.items():
+        assert tried[hole] == noon(date(2026, 9, day)).said(language or "fr", way), hole
 
 
 def test_each_language_is_marked_as_such_in_a_mail_and_on_paper() -> None:

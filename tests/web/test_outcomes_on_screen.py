@@ -73,7 +73,7 @@ def test_the_mail_tried_holds_the_sentence_or_says_that_it_does_not(admin: Brows
     assert "C’est réparé." in news.partition("</section>")[0]
     short = admin.get(f"{ISSUES}/F/essai?canal=sms").text.partition("La réponse à l’usager")[2]
     assert "est réparé." in short.partition("</section>")[0]
-    assert "Un SMS" in short.partition("</section>")[0], "its cost is seen while it is worded"
+    assert "2 SMS" in short.partition("</section>")[0], "its cost is seen while it is worded"
     own = admin.get(f"{ISSUES}/P/essai").text.partition("La réponse à l’usager")[2]
     assert "avec ses propres mots" in own.partition("</section>")[0]
     assert "issue=P" in own, "and leads to that text"
