@@ -176,6 +176,7 @@ class OnCallShift(Base):
     __table_args__ = (
         sa.CheckConstraint("starts_at < ends_at", name="in_order"),
         sa.Index("ix_on_call_shifts_unit", "unit_id", "ends_at"),
+        sa.Index("ix_on_call_shifts_agent", "agent_id", "ends_at"),  # asked by every page of an agent
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)

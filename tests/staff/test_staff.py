@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.foundation import ROOT, SYSTEM, Actor, Invalid, NotAllowed, Units
 from crm.staff import (
+    ACTOR,
     RoleGrant,
     Unit,
     UnitDirectory,
@@ -157,6 +158,16 @@ def test_loading_twice_updates_and_doubles_nothing(units: Units, tmp_path: Path)
         load_organizations(uow, path)
         [second] = all_units(uow.session)
     assert (first.id, second.name) == (second.id, "Rues et places")
+
+
+def test_who_is_on_call_is_looked_up_in_an_index_since_every_page_asks(units: Units) -> None:
+    with units.begin(SYSTEM) as uow:
+        uow.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        asked = ACTOR.compile(uow.session.get_bind(), compile_kwargs={"render_postcompile": True})
+        told = uow.session.connection().exec_driver_sql(
+            f"EXPLAIN {asked}", {**asked.params, "agent_id": 1, "epoch": 1}
+        )
+        assert "Index Scan using ix_on_call_shifts_agent" in "\n".join(row[0] for row in told)
 
 
 def test_what_a_file_does_not_say_of_a_unit_stays_as_it_was_put_on_screen(
