@@ -18,8 +18,8 @@ from crm.http import needs, reading, unit_of_work
 from crm.web.catalogue.blueprint import DANGERS, bp
 from crm.web.catalogue.category_form import danger_said
 from crm.web.catalogue.frame import framed, read
-from crm.web.catalogue.giving_back import Given, given_back, seen
-from crm.web.catalogue.saying import changes, field_words, why
+from crm.web.catalogue.giving_back import Given, given_back, into_draft, seen
+from crm.web.catalogue.saying import field_words, why
 
 _SAID_FIRST = "1"  # what rings is somebody in danger
 
@@ -62,11 +62,7 @@ def change_danger(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "dangers", code)
     said = danger_said(request.form, one.content)
-    back = given_back(one, lambda uow: write_danger(uow, said, seen=seen()), changes(said, one.content))
-    if back:
-        return _page(one, said, back)
-    flash(_("Brouillon enregistré. Rien ne change pour personne tant qu’il n’est pas publié."), "ok")
-    return redirect(url_for(".trial", thing="dangers", code=code), 303)
+    return into_draft(one, said, write_danger, _page, url_for(".trial", thing="dangers", code=code))
 
 
 @bp.get(f"{DANGERS}/<code>/retrait")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
 from crm.catalogue import FACTS, Working, write_category
-from crm.http import gettext as _
 from crm.http import needs, reading
 from crm.web.catalogue.blueprint import AT, bp
 from crm.web.catalogue.category_form import category_said, choices
 from crm.web.catalogue.frame import framed, read
-from crm.web.catalogue.giving_back import Given, given_back, seen
-from crm.web.catalogue.saying import changes, field_words
+from crm.web.catalogue.giving_back import Given, into_draft
+from crm.web.catalogue.saying import field_words
 
 
 @bp.get(f"{AT}/<code>")
@@ -33,15 +33,8 @@ def change_category(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "categories", code)
         said = category_said(request.form, one.content, one.known)
-    back = given_back(
-        one,
-        lambda uow: write_category(uow, said, seen=seen(), held=FACTS),
-        changes(said, one.content),
-    )
-    if back:
-        return _page(one, said, back)
-    flash(_("Brouillon enregistré. Rien ne change pour personne tant qu’il n’est pas publié."), "ok")
-    return redirect(url_for(".category", code=code), 303)
+    write = partial(write_category, held=FACTS)
+    return into_draft(one, said, write, _page, url_for(".category", code=code))
 
 
 def _page(one: Working, given: Mapping[str, Any], beside: Given) -> ResponseReturnValue:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
 
 from crm.catalogue import Working
 from crm.foundation import Conflict, Invalid, UnitOfWork
+from crm.http import gettext as _
 from crm.http import unit_of_work, whole_number
-from crm.web.catalogue.saying import Change, why
+from crm.web.catalogue.saying import Change, changes, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,22 @@ def given_back(
     except Conflict:
         return Given(one.seen, theirs=theirs, met=True, status=409)
     return None
+
+
+def into_draft(
+    one: Working,
+    said: Mapping[str, Any],
+    write: Callable[..., int],
+    page: Callable[[Working, Mapping[str, Any], Given], ResponseReturnValue],
+    then: str,
+) -> ResponseReturnValue:
+    """A whole form kept, then `then`; else its page again, with what a colleague changed meanwhile.
+
+    Args:
+        write: (uow, what was said, seen).
+    """
+    back = given_back(one, lambda uow: write(uow, said, seen=seen()), changes(said, one.content))
+    if back:
+        return page(one, said, back)
+    flash(_("Brouillon enregistré. Rien ne change pour personne tant qu’il n’est pas publié."), "ok")
+    return redirect(then, 303)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
 from crm.cases import NOT_CHOSEN
 from crm.catalogue import Working, write_outcome
-from crm.http import gettext as _
 from crm.http import needs, reading
 from crm.web.catalogue.blueprint import OUTCOMES_AT, bp
 from crm.web.catalogue.category_form import outcome_said
 from crm.web.catalogue.frame import framed, read
-from crm.web.catalogue.giving_back import Given, given_back, seen
-from crm.web.catalogue.saying import changes, field_words
+from crm.web.catalogue.giving_back import Given, into_draft
+from crm.web.catalogue.saying import field_words
 
 
 @bp.get(f"{OUTCOMES_AT}/<code>")
@@ -34,11 +33,7 @@ def change_outcome(code: str) -> ResponseReturnValue:
     with reading() as session:
         one = read(session, "issues", code)
     said = outcome_said(request.form, one.content)
-    back = given_back(one, lambda uow: write_outcome(uow, said, seen=seen()), changes(said, one.content))
-    if back:
-        return _page(one, said, back)
-    flash(_("Brouillon enregistré. Rien ne change pour personne tant qu’il n’est pas publié."), "ok")
-    return redirect(url_for(".trial", thing="issues", code=code), 303)
+    return into_draft(one, said, write_outcome, _page, url_for(".trial", thing="issues", code=code))
 
 
 def _page(one: Working, given: Mapping[str, Any], beside: Given) -> ResponseReturnValue:
