@@ -14,7 +14,7 @@ from crm.cases import end_incident, one_case, steps_from
 from crm.cases.together.counting import IncidentLine, contacts_by_channel, incidents, one_incident
 from crm.foundation import Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, wiring, wording
+from crm.http import needs, reading, reasons, unit_of_work, wiring, wording
 from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names
 from crm.web.incidents.blueprint import bp
@@ -76,7 +76,7 @@ def end(incident_id: int) -> ResponseReturnValue:
         with unit_of_work() as uow:
             end_incident(uow, reference, told=told)
     except Invalid as refusal:
-        wrong = {name: reason(code) for name, code in refusal.fields.items()}
+        wrong = reasons(refusal)
         return _page(incident_id, told=told, wrong=wrong), 422
     is_told = bool(told.strip())
     flash(_("Incident terminé : chacun est prévenu.") if is_told else _("Incident terminé."), "ok")

@@ -20,7 +20,7 @@ from crm.cases import (
 )
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, reading, reason, unit_of_work, whole_number, wiring
+from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.http.dates import ago, moment
 from crm.interactions import Message, last_messages
 from crm.notifications import reply_notice
@@ -85,7 +85,7 @@ def answer(reference: str) -> ResponseReturnValue:
                 notice=notice,
             )
     except Invalid as refusal:
-        wrong = {"talk": reason(refusal.fields.get("text", ""))}
+        wrong = reasons(refusal, {"text": "talk"})
         return page(reference, wrong=wrong, typed=request.form, act="talk"), 422
     except Conflict:
         return page(reference, typed=request.form, act="talk", clash=True), 409
@@ -102,7 +102,7 @@ def published(reference: str) -> ResponseReturnValue:
             private = request.form.get("where") == "private"
             note_network_answer(uow, reference, request.form.get("published", ""), private=private)
     except Invalid as refusal:
-        wrong = {"published": reason(refusal.fields.get("text", ""))}
+        wrong = reasons(refusal, {"text": "published"})
         return page(reference, wrong=wrong, typed=request.form, act="published"), 422
     flash(_("Réponse sur le réseau notée."), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)
