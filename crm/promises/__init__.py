@@ -71,6 +71,7 @@ from crm.promises.urgent import UrgentLine, call_out, escalate_calls, take_urgen
 from crm.promises.versions import (
     PlannedLine,
     bring_planned_in,
+    latest_planned,
     planned_calendar,
     planned_calendars,
     withdraw_planned,
@@ -87,10 +88,10 @@ __all__ = [
     "adapted_by", "add_calendar", "agents_holding", "agents_to_mail", "bring_planned_in",
     "calendar_history", "calendar_in_force", "calendar_names", "calendar_of_unit", "calendar_version",
     "calendars_in_force", "call_out", "choices_of", "choose_notices", "clocks_of", "days_ahead",
-    "escalate_calls", "follow_facts", "give_calendar", "give_reminders", "keep_clocks", "mail_notices",
-    "mark_read", "notice_in", "notices_page", "own_calendar", "own_calendars", "pauses_in", "plan_shift",
-    "planned_calendar", "planned_calendars", "promises_of", "publish_calendar", "reckon_round",
-    "reckoned_again", "reckoning", "restore_calendar", "retire_calendar", "shifts", "take_up",
-    "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable", "verdict_of",
+    "escalate_calls", "follow_facts", "give_calendar", "give_reminders", "keep_clocks", "latest_planned",
+    "mail_notices", "mark_read", "notice_in", "notices_page", "own_calendar", "own_calendars", "pauses_in",
+    "plan_shift", "planned_calendar", "planned_calendars", "promises_of", "publish_calendar",
+    "reckon_round", "reckoned_again", "reckoning", "restore_calendar", "retire_calendar", "shifts",
+    "take_up", "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable", "verdict_of",
     "warn_of_decisions", "warn_of_missed_calls", "warn_of_nobody", "withdraw_planned", "withdraw_shift",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ class PlannedLine:
 
     Args:
         calendar_id: None for the centre's.
-        is_to_come: neither in force yet nor withdrawn.
+        state: `to_come`, `in_force` (it became a version, the latest or not) or `withdrawn`.
     """
 
     id: int
@@ -36,7 +36,7 @@ class PlannedLine:
     note: str
     takes_effect_on: date
     made_by_id: int | None
-    is_to_come: bool
+    state: str
 
 
 def planned_calendars(session: Session) -> dict[int | None, PlannedLine]:
@@ -51,6 +51,13 @@ def planned_calendar(session: Session, planned_id: int) -> PlannedLine:
     if row is None:
         raise NotFound(planned=planned_id)
     return _line(row)
+
+
+def latest_planned(session: Session, calendar_id: int | None) -> PlannedLine | None:
+    """The last one of a calendar, whatever became of it."""
+    mine = PlannedCalendar.calendar_id.is_not_distinct_from(calendar_id)
+    row = session.scalar(sa.select(PlannedCalendar).where(mine).order_by(PlannedCalendar.id.desc()).limit(1))
+    return _line(row) if row else None
 
 
 def plan_version(
@@ -133,6 +140,7 @@ def one_at_a_time(session: Session) -> None:
 
 
 def _line(row: PlannedCalendar) -> PlannedLine:
+    became = "to_come" if row.version is None else "in_force"
     return PlannedLine(
         row.id,
         row.calendar_id,
@@ -140,5 +148,5 @@ def _line(row: PlannedCalendar) -> PlannedLine:
         row.note,
         row.takes_effect_on,
         row.made_by_id,
-        row.version is None and row.withdrawn_at is None,
+        "withdrawn" if row.withdrawn_at else became,
     )

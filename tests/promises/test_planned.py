@@ -150,7 +150,7 @@ def test_withdrawn_before_its_day_it_never_comes_and_what_it_said_is_kept(promis
     promised.at("2026-09-17 00:00")
     assert midnight(promised) == 0 and version(promised) == 0
     with promised.units.reading() as session:
-        assert not planned_calendar(session, planned_id).is_to_come
+        assert planned_calendar(session, planned_id).state == "withdrawn"
     plan(promised, date(2026, 9, 18))
     promised.at("2026-09-18 00:00")
     midnight(promised)

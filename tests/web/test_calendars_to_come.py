@@ -99,6 +99,7 @@ def test_withdrawn_it_fills_the_form_to_be_corrected_and_published_again(
     assert 'id="service-monday" value="9 h - 16 h"' in page and 'id="service-wednesday" value=""' in page
     assert 'value="2026-09-21"' in page and "Semaine de quatre jours" in page
     assert 'value="8 h - 18 h"' in admin.get(CENTRE).text, "elsewhere nothing of it is left"
+    assert f'href="?reprise={address.rsplit("/", 1)[1]}"' in admin.get(CENTRE).text, "but the way back to it"
     clock.at = paris("2026-09-22 00:00")
     bring_calendars_in(app.extensions["crm"])
     assert version(sessions) == 0

@@ -80,7 +80,7 @@ def taken_up(calendar_id: int | None) -> PlannedLine | None:
         return None
     with reading() as session:
         line = planned_calendar(session, planned_id)
-    if line.is_to_come or line.calendar_id != calendar_id:
+    if line.state != "withdrawn" or line.calendar_id != calendar_id:
         abort(404)
     return replace(line, written=as_kept(line.written))
 
@@ -91,7 +91,7 @@ def planned(planned_id: int) -> str:
     with reading() as session:
         coming = planned_calendar(session, planned_id)
         line = own_calendar(session, coming.calendar_id) if coming.calendar_id is not None else None
-    if not coming.is_to_come:
+    if coming.state != "to_come":
         abort(404)
     written = as_kept(coming.written)
     return render_template(

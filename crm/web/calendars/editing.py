@@ -22,8 +22,8 @@ from crm.promises import (
     add_calendar,
     calendar_history,
     calendar_in_force,
+    latest_planned,
     own_calendar,
-    planned_calendars,
     publish_calendar,
     usable,
 )
@@ -41,13 +41,24 @@ class _Sheet:
     Args:
         kept: in force, against which changes are shown; for a new one, the centre's, which it is made from.
         line: None for the centre's and for a new one.
-        planned: what takes effect on a day to come.
+        latest: the last that was published for a day to come, whatever became of it.
     """
 
     kept: KeptCalendar
     line: CalendarLine | None = None
     is_new: bool = False
-    planned: PlannedLine | None = None
+    latest: PlannedLine | None = None
+
+    @property
+    def planned(self) -> PlannedLine | None:
+        """What takes effect on a day to come."""
+        return self.latest if self.latest and self.latest.state == "to_come" else None
+
+    @property
+    def left(self) -> PlannedLine | None:
+        """What was withdrawn, and whose day is still to come: it may be taken up again."""
+        waits = self.latest and self.latest.state == "withdrawn" and self.latest.takes_effect_on > today()
+        return self.latest if waits else None
 
     @property
     def is_own(self) -> bool:
@@ -96,8 +107,8 @@ def add() -> ResponseReturnValue:
 def _sheet(calendar_id: int | None) -> _Sheet:
     with reading() as session:
         line = own_calendar(session, calendar_id) if calendar_id is not None else None
-        planned = planned_calendars(session).get(calendar_id)
-        return _Sheet(calendar_in_force(session, calendar_id), line, planned=planned)
+        planned = latest_planned(session, calendar_id)
+        return _Sheet(calendar_in_force(session, calendar_id), line, latest=planned)
 
 
 def _blank() -> _Sheet:
@@ -178,6 +189,7 @@ def _page(
         version=0 if sheet.is_new else sheet.kept.version,
         planned=sheet.planned,
         withdrawn=withdrawn,
+        left=sheet.left,
         name=request.form.get("name", sheet.line.name if sheet.line else ""),
         filled=filled_from(written, today()),
         days=days,
