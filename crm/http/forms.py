@@ -91,6 +91,7 @@ def _reasons() -> Mapping[str, str]:
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
         "simulate_or_say_why": _("Simulez ce brouillon, ou écrivez pourquoi vous le publiez sans."),
+        "say_why_channel": _("Dites pourquoi : l’usager a demandé un autre moyen."),
         "not_asked": _(
             "Il faut deux questions parties et trente jours sans réponse, davantage pour qui a dit quelle "
             "aide il lui faut : choisissez-en une autre."

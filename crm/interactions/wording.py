@@ -49,6 +49,7 @@ KINDS: Mapping[str, str] = {
     "bounce": N_("motif de renvoi"),
     "report": N_("compte rendu du service"),
     "no_photo": N_("pourquoi sans photo"),
+    "channel_motive": N_("pourquoi par un autre moyen que demandé"),
     "withdrawal": N_("motif du retrait d’un fichier"),
     "cancel": N_("motif d’annulation"),
     "reopening": N_("motif de réouverture"),

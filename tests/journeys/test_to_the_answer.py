@@ -9,7 +9,11 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from crm.cases import CaseState
+from crm.foundation import SYSTEM
+from tests import given
 from tests.journeys.house import House
+from tests.journeys.looking import look, no_fault
 
 Visit = Callable[..., Page]
 
@@ -118,3 +122,29 @@ def test_a_wrong_pair_says_nothing_and_is_slowed_down(visit: Visit, house: House
         told.append(resident.locator("main").inner_text())
     assert "Nous ne trouvons pas de demande" in told[0]
     assert len(set(told[:5])) == 1 and told[5] != told[0]
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_another_way_than_the_one_asked_for_says_why(visit: Visit, house: House, width: int) -> None:
+    with house.wired.units.begin(SYSTEM) as uow:
+        who = given.contact(uow, email=f"{uuid4().hex}@usagers.example", phone="0639980019")
+        told = {"category_code": "VOIR-01", "contact_id": who, "answer_channel": "email"}
+        book = house.wired.rulebooks.current()
+        reference = given.open_case(uow, book, CaseState.RESOLVED, place=given.place("99007"), **told)
+    page = visit("karim")
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(f"/console/demandes/{reference}/reponse")
+    page.get_by_label("Répondre par").select_option("phone")
+    page.get_by_role("button", name="Envoyer et clore").click()
+    why = page.get_by_label("Pourquoi pas le moyen demandé")
+    expect(why).to_have_accessible_description(re.compile("l’usager a demandé un autre moyen"))
+    expect(page.locator("#body")).to_have_value(re.compile("Trou rebouché"))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    no_fault(page)
+    look(page, f"answer-another-way-{width}", whole=True)
+    why.fill("Il faut lui expliquer la suite")
+    page.get_by_role("button", name="Envoyer et clore").click()
+    expect(page.locator("[role=status]").first).to_contain_text(reference)
+    page.goto(f"/console/demandes/{reference}")
+    expect(page.locator(".timeline")).to_contain_text("Il faut lui expliquer la suite")
+    look(page, f"answer-another-way-kept-{width}", whole=True)

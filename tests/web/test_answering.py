@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.cases import Case, CaseState
+from crm.contacts import refuse_sms
 from crm.foundation import SYSTEM, Delivery, FrozenClock, Sessions, Units
 from crm.interactions import Interaction
 from crm.reactions import REACTIONS
@@ -62,11 +63,44 @@ def test_sending_closes_and_the_answer_takes_its_channel(
     log_in: Enter, resolved: Callable[..., str], sessions: Sessions, channel: str, state: str
 ) -> None:
     browser, reference = log_in("advisor"), resolved()
-    assert _send(browser, reference, channel=channel) == 303
+    assert _send(browser, reference, channel=channel, channel_motive="Long à lire") == 303
     (sent,) = _messages(sessions)
     assert (sent.state, sent.body, _case(sessions).state) == (state, "C’est réparé.", "closed")
     with sessions() as session:
         assert "send_message" in set(session.scalars(sa.select(Delivery.job)))
+
+
+def test_another_way_than_the_one_asked_for_says_why_and_the_demand_keeps_it(
+    log_in: Enter, resolved: Callable[..., str], sessions: Sessions
+) -> None:
+    browser, reference = log_in("advisor"), resolved()
+    at = f"/console/demandes/{reference}"
+    assert 'name="channel_motive"' not in browser.get(f"{at}/reponse").text
+    assert 'name="channel_motive"' in browser.get(f"{at}/reponse", canal="letter").text
+    told = {
+        "seen_version": "3",
+        "outcome": "F",
+        "channel": "letter",
+        "body": "C’est réparé.",
+        "channel_motive": " ",
+    }
+    refused = browser.post(f"{at}/reponse", **told)
+    assert refused.status_code == 422 and 'id="channel_motive-error"' in refused.text
+    assert "C’est réparé." in refused.text and _messages(sessions) == []
+    assert _send(browser, reference, channel="letter", channel_motive="Des plans à joindre") == 303
+    shown = browser.get(at).text
+    assert "Des plans à joindre" in shown and "pourquoi par un autre moyen" in shown.lower()
+
+
+@pytest.mark.parametrize("wish", ["none", "sms"])
+def test_nobody_says_why_where_nothing_was_asked_for_or_it_does_not_serve(
+    log_in: Enter, resolved: Callable[..., str], units: Units, wish: str
+) -> None:
+    with units.begin(SYSTEM) as uow:
+        who = given.contact(uow, phone="0639980002")
+        refuse_sms(uow, "+33639980002", "sms")
+    reference = resolved(contact_id=who, answer_channel=wish)
+    assert _send(log_in("advisor"), reference, channel="email") == 303
 
 
 def test_a_preview_sends_nothing(log_in: Enter, resolved: Callable[..., str], sessions: Sessions) -> None:
@@ -136,7 +170,7 @@ def test_letters_are_printed_then_leave_the_list(
     log_in: Enter, resolved: Callable[..., str], sessions: Sessions
 ) -> None:
     browser, reference = log_in("advisor"), resolved()
-    _send(browser, reference, channel="letter")
+    _send(browser, reference, channel="letter", channel_motive="Des plans à joindre")
     assert reference in browser.get("/console/courriers").text
     for query in ({}, {"gros-caracteres": "1"}):
         paper = browser.get("/console/courriers.pdf", **query)
@@ -150,7 +184,7 @@ def test_a_call_without_answer_stays_to_be_made(
     log_in: Enter, resolved: Callable[..., str], sessions: Sessions
 ) -> None:
     browser, reference = log_in("advisor"), resolved()
-    _send(browser, reference, channel="phone")
+    _send(browser, reference, channel="phone", channel_motive="Plus simple à dire")
     call = _messages(sessions)[0].id
     assert reference in browser.get("/console/rappels").text
     browser.post(f"/console/rappels/{call}", reached="0", note="Occupé")

@@ -89,7 +89,8 @@ def test_the_box_ticked_for_one_reader_says_nothing_of_another(
     ticked = _ticked(advisor.get(f"/console/demandes/{reference}/reponse").text)
     status, page = _send(advisor, sessions, reference, channel="sms", **ticked)
     assert status == 422 and _ticked(page) == {"reader_checked": "+33639980001"}
-    assert _send(advisor, sessions, reference, channel="sms", **_ticked(page))[0] == 303
+    told = {"channel": "sms", "channel_motive": "Sa boîte est pleine", **_ticked(page)}
+    assert _send(advisor, sessions, reference, **told)[0] == 303
 
 
 def test_without_a_doubt_nothing_is_asked(log_in: Enter, sessions: Sessions, reference: str) -> None:

@@ -271,7 +271,7 @@ def test_a_letter_is_not_printed_while_it_may_be_taken_back(
     with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
         who = given.contact(uow, postal=("1 rue des Lilas", "99810 Aubreval"))
     browser, reference = log_in("advisor"), opened(CaseState.RESOLVED, contact_id=who)
-    told = _answer(sessions, reference, channel="letter")
+    told = _answer(sessions, reference, channel="letter", channel_motive="Des plans à joindre")
     assert browser.post(f"/console/demandes/{reference}/reponse", **told).status_code == 303
     assert "Aucun courrier à imprimer" in browser.get("/console/courriers").text
     clock.at += timedelta(seconds=16)

@@ -86,12 +86,18 @@ def ask_requester(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a case ends: an answer to send, or the reason why nobody can be answered."""
+    """How a case ends: an answer to send, or the reason why nobody can be answered.
+
+    Args:
+        to_followers: what those who follow read, each on their own channel.
+        channel_motive: why the answer leaves otherwise than its usager asked.
+    """
 
     outcome: Outcome
     answer: Message | None = None
     no_answer_reason: NoAnswerReason | None = None
-    to_followers: str = ""  # what those who follow read, each on their own channel
+    to_followers: str = ""
+    channel_motive: str = ""
 
 
 def close_case(
@@ -122,6 +128,8 @@ def close_case(
     drop_orders(uow, case)
     end_with_case(uow, case)
     message_id = queue_message(uow, case, case.id, ending.answer) if ending.answer else None
+    if clean(ending.channel_motive):
+        add_note(uow, case, case.id, ending.channel_motive, kind="channel_motive")
     told = clean(ending.to_followers)
     uow.record(
         CaseClosed(

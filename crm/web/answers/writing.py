@@ -20,8 +20,8 @@ from crm.cases import (
     one_case,
     others_of,
 )
-from crm.contacts import contact_card, support_needs
-from crm.foundation import Conflict, IllegalStep, Invalid
+from crm.contacts import ContactCard, contact_card, support_needs
+from crm.foundation import Conflict, IllegalStep, Invalid, clean
 from crm.http import gettext as _
 from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.interactions import Message, exchanges
@@ -141,8 +141,29 @@ def _ending(case: CaseSheet, typed: dict[str, str]) -> Ending:
             raise Invalid({"no_answer_reason": "unknown"})
         why = NoAnswerReason(typed["no_answer_reason"])
         return Ending(outcome=outcome, no_answer_reason=why, to_followers=typed.get("to_followers", ""))
-    answer = _message(case, typed)
-    return Ending(outcome=outcome, answer=answer, to_followers=typed.get("to_followers", ""))
+    answer, to_followers = _message(case, typed), typed.get("to_followers", "")
+    motive = _channel_motive(case, answer.channel, typed) if answer else ""
+    return Ending(outcome=outcome, answer=answer, to_followers=to_followers, channel_motive=motive)
+
+
+def _asked_way(case: CaseSheet, card: ContactCard | None) -> str:
+    """By which they asked to be answered, while it serves; empty when there is no such wish to go against."""
+    return case.answer_channel if reach_of(case, card, case.answer_channel)[0] == case.answer_channel else ""
+
+
+def _channel_motive(case: CaseSheet, way: str, typed: dict[str, str]) -> str:
+    """
+    Raises:
+        Invalid: it would leave otherwise than they asked, and nobody said why.
+    """
+    with reading() as session:
+        card = contact_card(session, case.contact_id) if case.contact_id else None
+    if way == (_asked_way(case, card) or way):
+        return ""
+    motive = clean(typed.get("channel_motive", ""))
+    if not motive:
+        raise Invalid({"channel_motive": "say_why_channel"})
+    return motive
 
 
 def _reader_checked(case: CaseSheet, typed: dict[str, str]) -> None:
@@ -196,7 +217,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         said = exchanges(session, case.id)
         others = others_of(session, case.id)
         has_needs = bool(case.contact_id and support_needs(session, case.contact_id))
-    failing = failing_by(card, case.answer_channel)
+    failing, asked_way = failing_by(card, case.answer_channel), _asked_way(case, card)
     ways = [way for way in _WAYS if card and reach_of(case, card, way)[0] == way]
     recipient = reach_of(case, card, typed.get("channel", ""))[1] if card else ""
     return render_template(
@@ -222,6 +243,7 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         is_checked=_is_checked(typed, recipient),
         wrong=defaultdict(str, wrong),
         ways=ways,
+        asked_way=asked_way,
         failing=failing,
         outcomes=choosable(catalogue, category, unanswered=ended_unanswered(said, needs=has_needs)),
         reasons=list(NoAnswerReason),
