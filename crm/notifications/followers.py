@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from crm.cases import CaseSheet, Follower
 from crm.catalogue import told_about
 from crm.contacts import ContactCard, contact_cards, declines
+from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.interactions import Message
 from crm.notifications.filling import Draft, text_for
@@ -144,17 +145,17 @@ class _Desk:
         return text_for(self.session, self.centre, told, self.kind, way, extra, language=language)
 
     def _news(self) -> Value:
-        news = self.news or _standing(self.case)
+        news = self.news or _standing(self.case, self.now)
         if news.kind == "closed":
             _category, words = told_about(self.session, None, news.outcome)
             return Ending(words, to_follower=True)
         return Step(news.kind, noon(news.day) if news.day else Day(self.case.due_at))
 
 
-def _standing(case: CaseSheet) -> News:
-    """Where it is when somebody joins; nothing is said while there is no news."""
+def _standing(case: CaseSheet, now: datetime) -> News:
+    """Where it is when somebody joins; nothing is said while there is no news, nor of a day that is past."""
     if case.closed_at is not None:
         return News(kind="closed", outcome=case.outcome)
-    if case.planned_on is None:
+    if case.planned_on is None or case.planned_on < now.astimezone(PARIS).date():
         return News(kind="")
     return News(kind="secured" if case.made_safe_at else "planned", day=case.planned_on)
