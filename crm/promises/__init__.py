@@ -49,6 +49,7 @@ from crm.promises.nobody import warn_of_nobody
 from crm.promises.notices import (
     NOTICES_OF_AGENT,
     NoticeLine,
+    able_to_read,
     agents_holding,
     mark_read,
     notices_page,
@@ -85,7 +86,7 @@ __all__ = [
     "Hold", "KeptCalendar", "Nature", "Notice", "NoticeChoicesChanged", "NoticeLine", "PlannedDay",
     "PlannedLine", "Promises", "Reckoning", "Reminded", "ShiftLine", "ShiftPlanned", "ShiftWithdrawn",
     "UnitCalendarGiven", "UrgentCalled", "UrgentEscalated", "UrgentLine", "UrgentTaken", "VersionLine",
-    "adapted_by", "add_calendar", "agents_holding", "agents_to_mail", "bring_planned_in",
+    "able_to_read", "adapted_by", "add_calendar", "agents_holding", "agents_to_mail", "bring_planned_in",
     "calendar_history", "calendar_in_force", "calendar_names", "calendar_of_unit", "calendar_version",
     "calendars_in_force", "call_out", "choices_of", "choose_notices", "clocks_of", "days_ahead",
     "escalate_calls", "follow_facts", "give_calendar", "give_reminders", "keep_clocks", "latest_planned",

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import CaseState, mentions_of, seen_by_me
+from crm.cases import CaseState, Restriction, mentions_of, restrict_case, seen_by_me
+from crm.cases.people.models import Mention
 from crm.catalogue import load_catalogue
 from crm.foundation import ROOT, SYSTEM, Actor, Delivery, FrozenClock, Settings, UnitOfWork, Units
 from crm.guests import Answer, GuestSheet, Said, ask_opinion, guest_list, note_answer, one_link
@@ -43,8 +44,8 @@ def town(held: Wiring) -> Town:
         return made
 
 
-def _advisor(uow: UnitOfWork) -> Actor:
-    email = given.agent(uow, "advisor")
+def _agent(uow: UnitOfWork, role: str = "advisor") -> Actor:
+    email = given.agent(uow, role)
     found = actor_of(uow.session, uow.session.scalars(sa.select(Agent.id).where(Agent.email == email)).one())
     assert found is not None
     return found
@@ -77,7 +78,7 @@ def test_an_opinion_that_is_given_rings_who_asked_and_stays_listed_until_it_is_s
 ) -> None:
     with held.units.begin(SYSTEM) as uow:
         reference = given.open_case(uow, town.book, CaseState.IN_PROGRESS)
-        uow.actor = asker = _advisor(uow)
+        uow.actor = asker = _agent(uow)
         link = one_link(uow.session, ask_opinion(uow, reference, asking(uow)))
         answers(uow, town, link, Answer.GIVEN, text="C’est notre conduite.")
     _work(held)
@@ -90,12 +91,27 @@ def test_an_opinion_that_is_given_rings_who_asked_and_stays_listed_until_it_is_s
         assert guest_list(uow.session, asker, "avis", uow.now) == []
 
 
+def test_an_answer_about_a_demand_restricted_since_is_for_those_who_read_it(held: Wiring, town: Town) -> None:
+    with held.units.begin(SYSTEM) as uow:
+        reference = given.open_case(uow, town.book, CaseState.IN_PROGRESS)
+        asker, boss = _agent(uow), _agent(uow, "supervisor")
+        uow.actor = asker
+        link = one_link(uow.session, ask_opinion(uow, reference, asking(uow)))
+        uow.actor = boss
+        restrict_case(uow, reference, Restriction(reason="grave", motive="Des coups."))
+        answers(uow, town, link, Answer.GIVEN, text="C’est notre conduite.")
+    _work(held)
+    assert _bells(held, asker) == [] and _bells(held, boss) == ["opinion_given"]
+    with held.units.reading() as session:
+        assert session.scalars(sa.select(Mention.agent_id)).all() == [boss.id]
+
+
 @pytest.mark.parametrize(("answer", "kind"), [(Answer.TAKEN, "answered"), (Answer.REFUSED, "refused")])
 def test_a_body_that_answers_rings_who_transmitted(
     held: Wiring, town: Town, answer: Answer, kind: str
 ) -> None:
     with held.units.begin(SYSTEM) as uow:
-        uow.actor = asker = _advisor(uow)
+        uow.actor = asker = _agent(uow)
         link = _referred(uow, town)
         answers(uow, town, link, answer)
     _work(held)
@@ -104,7 +120,7 @@ def test_a_body_that_answers_rings_who_transmitted(
 
 def test_who_notes_an_answer_is_not_told_of_it(held: Wiring, town: Town) -> None:
     with held.units.begin(SYSTEM) as uow:
-        uow.actor = asker = _advisor(uow)
+        uow.actor = asker = _agent(uow)
         link = _referred(uow, town)
         said = Said(answer=Answer.TAKEN, name="Mme Roux, standard")
         note_answer(uow, town.book, link.case.reference, link.id, said)

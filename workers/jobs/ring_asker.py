@@ -6,7 +6,7 @@ from crm.cases import meant_for
 from crm.foundation import UnitOfWork
 from crm.guests import Answer, GuestSheet, Purpose, one_link
 from crm.interactions import one_message
-from crm.promises import agents_holding, tell
+from crm.promises import able_to_read, agents_holding, tell
 from crm.staff import actor_of
 from crm.wiring import Wiring
 from workers.facts import Fact
@@ -19,7 +19,8 @@ def ring_asker(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     if link.asked_by_id is None or one_message(uow.session, reply_id).agent_id == link.asked_by_id:
         return
     asker = actor_of(uow.session, link.asked_by_id)
-    whom = [link.asked_by_id] if asker else agents_holding(uow.session, "supervisor")
+    asked = [link.asked_by_id] if asker else agents_holding(uow.session, "supervisor")
+    whom = able_to_read(uow.session, link.case_id, asked)
     meant_for(uow, link.case_id, reply_id, whom)
     ring_once_kept(wired, uow, tell(uow, whom, _kind(link, fact), link.case_id))
 
