@@ -217,7 +217,6 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         said = exchanges(session, case.id)
         others = others_of(session, case.id)
         has_needs = bool(case.contact_id and support_needs(session, case.contact_id))
-    failing, asked_way = failing_by(card, case.answer_channel), _asked_way(case, card)
     ways = [way for way in _WAYS if card and reach_of(case, card, way)[0] == way]
     recipient = reach_of(case, card, typed.get("channel", ""))[1] if card else ""
     return render_template(
@@ -243,8 +242,8 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         is_checked=_is_checked(typed, recipient),
         wrong=defaultdict(str, wrong),
         ways=ways,
-        asked_way=asked_way,
-        failing=failing,
+        asked_way=_asked_way(case, card),
+        failing=failing_by(card, case.answer_channel),
         outcomes=choosable(catalogue, category, unanswered=ended_unanswered(said, needs=has_needs)),
         reasons=list(NoAnswerReason),
     )
