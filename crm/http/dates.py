@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date, format_time
@@ -59,10 +59,14 @@ def short_day(moment: date | datetime) -> str:
 
 def hour(moment: datetime) -> str:
     """« 12 h 20 »"""
-    local = moment.astimezone(PARIS)
+    return clock_hour(moment.astimezone(PARIS).time())
+
+
+def clock_hour(at: time) -> str:
+    """The same of an hour of every day."""
     if language() == "fr":
-        return f"{local.hour}\u202fh" if local.minute == 0 else f"{local.hour}\u202fh\u202f{local.minute:02d}"
-    return format_time(local, "HH:mm", locale=language())
+        return f"{at.hour}\u202fh" if at.minute == 0 else f"{at.hour}\u202fh\u202f{at.minute:02d}"
+    return format_time(at, "HH:mm", locale=language())
 
 
 def moment(at: datetime) -> str:

@@ -71,7 +71,7 @@ def known_place(session: Session, case: CaseSheet) -> str:
 
 
 HELD_BACK = (
-    "Peu de personnes lisent cette demande : rien n’est parti de soi-même. Voyez comment joindre "
+    "Peu de personnes lisent cette demande : rien n’est parti automatiquement. Voyez comment joindre "
     "l’usager sans le mettre en danger, puis dites-lui :"
 )
 RETURNED = (

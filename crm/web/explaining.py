@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import time
 from typing import Any
 
 from flask_login import current_user
@@ -13,6 +14,7 @@ from crm.cases import case_references
 from crm.foundation import fold
 from crm.http import gettext as _
 from crm.http import language, reading, typo, wiring, wording
+from crm.http.dates import clock_hour
 from crm.interactions import Exchange
 from crm.routing import Reason, reason_sentence
 
@@ -44,6 +46,8 @@ def names() -> Names:
         "commune": lambda code: communes.get(code, code),
         "unit": unit,
         "channel": lambda code: wording(code, "channel").lower(),
+        "from": lambda at: clock_hour(time.fromisoformat(at)),
+        "to": lambda at: clock_hour(time.fromisoformat(at)),
     }
     return lambda kind, code: known[kind](code) if kind in known else code
 

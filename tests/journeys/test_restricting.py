@@ -50,6 +50,6 @@ def test_who_reads_it_is_picked_by_typing_and_sent_by_ctrl_enter(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         look(page, f"restrict-{width}", whole=True)
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Rien ne part de soi-même à l’usager")).to_be_visible()
+    expect(page.get_by_text("Rien ne part automatiquement à l’usager")).to_be_visible()
     look(page, "restricted-320", whole=True)
     no_fault(page)

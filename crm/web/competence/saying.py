@@ -11,7 +11,7 @@ from crm import territory
 from crm.catalogue import Question
 from crm.http import gettext as _
 from crm.http import in_sentence, language, ngettext, reading, typo, wiring, wording
-from crm.http.dates import full_day
+from crm.http.dates import clock_hour, full_day
 from crm.routing import WEEKDAYS, Rule, Share
 from crm.web.explaining import names
 
@@ -157,7 +157,7 @@ def _when(rule: Rule) -> list[str]:
         days = weekday_words()
         told.append(", ".join(days[day] for day in WEEKDAYS if day in rule.weekdays))
     if rule.starts_at and rule.ends_at:
-        told.append(f"{rule.starts_at:%H:%M}–{rule.ends_at:%H:%M}")
+        told.append(f"{clock_hour(rule.starts_at)} – {clock_hour(rule.ends_at)}")
     if rule.valid_from:
         told.append(_("à partir du %(day)s", day=full_day(rule.valid_from)))
     if rule.valid_to:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from flask import render_template
@@ -14,7 +14,7 @@ from crm.access import Permission, allows
 from crm.cases import CaseSheet, one_case
 from crm.http import gettext as _
 from crm.http import in_sentence, needs, reading, typo, wiring, wording
-from crm.http.dates import full_day
+from crm.http.dates import clock_hour, full_day
 from crm.reporting import facts_of_case
 from crm.routing import Rule, Table, Turn, decide, fate, table_version, turns, version_in_force_from
 from crm.staff import agent_names
@@ -133,7 +133,11 @@ def _value(one: Turn, value: str, words: Names, category: str | None) -> str:
         "answer": lambda: answer_words(category, one.question, value),
         "road_owner": lambda: in_sentence(wording(value, "road_owner")),
         "weekday": lambda: weekday_words()[value],
-        "hours": lambda: _("%(start)s et %(end)s", start=value[:5], end=value[6:]),
+        "hours": lambda: _(
+            "%(start)s et %(end)s",
+            start=clock_hour(time.fromisoformat(value[:5])),
+            end=clock_hour(time.fromisoformat(value[6:])),
+        ),
         "day": lambda: full_day(date.fromisoformat(value)),
         "channel": lambda: in_sentence(wording(value, "channel")),
     }

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission, everywhere
+from crm.contacts import display_phone
 from crm.foundation import PARIS, Invalid
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number, wiring
@@ -78,6 +79,7 @@ def _page(wrong: dict[str, str] | None = None, unit_id: int | None = None) -> st
         lines=lines,
         team=list(team.items()),
         unit=unit_name,
+        as_said=display_phone,
         now=wiring().clock.now(),
         wrong=wrong or {},
         typed=request.form,

@@ -51,7 +51,7 @@ def draw_map(
         parts.append(_line(frame, line, Markup('fill="none" stroke="#d5d0c4" stroke-width="4"')))
     walk = [*([start] if start else []), *(at for _number, at in stops)]
     parts.append(_line(frame, walk, _WALK))
-    parts += _names(frame, streets)
+    parts += _names(frame, streets, walk)
     if start:
         parts.append(_dot(frame, start, "D", "#5c5c5c"))
     parts += [_dot(frame, at, text, "#0b4f71") for text, at in reversed(_together(frame, stops))]
@@ -81,11 +81,17 @@ def _line(frame: Frame, points: Iterable[Sequence[float]], look: Markup) -> Mark
     return Markup('<polyline points="{}" {} stroke-linejoin="round"/>').format(spots, look)
 
 
-def _names(frame: Frame, streets: Sequence[tuple[str, Sequence[Point]]]) -> list[Markup]:
-    """The longest streets bear their name, where no other is written and all of it is seen."""
+def _names(
+    frame: Frame, streets: Sequence[tuple[str, Sequence[Point]]], stops: Sequence[Point]
+) -> list[Markup]:
+    """The longest streets bear their name, where nothing else is drawn and all of it is seen."""
     longest = sorted(streets, key=lambda street: -len(street[1]))[:_LABELLED]
     named: list[Markup] = []
-    written: list[tuple[float, float, float]] = []
+    written = [
+        (x, y + edge, 2.0 * _RADIUS)
+        for x, y in (_at(frame, at) for at in stops)
+        for edge in (-_RADIUS, _RADIUS)
+    ]
     for name, line in longest:
         x, y = _at(frame, line[len(line) // 2])
         half = len(name) * _LETTER / 2

@@ -39,12 +39,13 @@ def moves(reference: str) -> str:
 def moves_of(case: CaseSheet, *, watched: bool = False) -> list[Move]:
     """In the order of their use. No statement: what is here rides on the case that was read."""
     is_open = case.state not in ENDED
+    who_reads = _("Restreindre l’accès") if case.readers is None else _("Changer qui la lit")
     offered: tuple[tuple[Permission, str, dict[str, Any], str, bool], ...] = (
         (Permission.APPOINTMENT_BOOK, "appointments.choose", {}, _("Proposer un rendez-vous"), is_open),
         (Permission.CASE_TALK, "appointments.call_back", {}, _("Promettre un rappel"), is_open),
         (Permission.GUEST_ASK, "guests.ask", {"slug": "avis"}, _("Demander un avis"), is_open),
         (Permission.CASE_NOTE, "together.step_out_form", {}, _("Sortir du cadre"), True),
-        (Permission.CASE_RESTRICT, "together.readers", {}, _("Restreindre l’accès"), True),
+        (Permission.CASE_RESTRICT, "together.readers", {}, who_reads, True),
     )
     found = [
         Move(label, url_for(endpoint, reference=case.reference, **more))

@@ -154,6 +154,7 @@ def test_the_nights_and_the_rules_of_another_unit_stay_where_they_are_unless_tic
     assert (
         "2 règles, certains jours ou à certaines heures" in shown and "Confier les règles cochées à" in shown
     )
+    assert "18\u202fh – 7\u202fh\u202f30" in shown and "18:00" not in shown
     assert _ticked(admin, draft, **filters) == [f"{roads}-usual"]
     # nothing ticked: nothing moves
     admin.post(f"{draft}/confier", unit_id=lighting, **filters)
