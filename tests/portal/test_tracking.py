@@ -19,6 +19,7 @@ from crm.cases import (
     make_reference,
     plan_case,
     resolve_case,
+    secure_case,
     spoken,
 )
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
@@ -96,7 +97,7 @@ def test_right_answers_are_never_counted(client: FlaskClient, sessions: Sessions
 
 
 def test_the_page_says_where_it_stands_and_nothing_internal(
-    client: FlaskClient, sessions: Sessions, units: Units, token: str
+    client: FlaskClient, sessions: Sessions, units: Units, clock: FrozenClock, token: str
 ) -> None:
     case = _case(sessions, token)
     with units.begin(SYSTEM) as uow:
@@ -111,6 +112,23 @@ def test_the_page_says_where_it_stands_and_nothing_internal(
     assert "plaindre" not in page.text and "Martin" not in page.text and "lea@" not in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in page.headers["X-Robots-Tag"] and 'content="noindex' in page.text
+    clock.at += timedelta(days=5)
+    late = client.get(f"/suivi/{token}").text
+    assert "Le service interviendra" not in late, "a day that is past is no promise"
+    assert "Le service s’occupe de votre demande" in late
+
+
+def test_a_danger_put_aside_stays_told_when_the_day_of_the_repair_is_past(
+    client: FlaskClient, sessions: Sessions, units: Units, clock: FrozenClock, token: str
+) -> None:
+    case, told = _case(sessions, token), {"planned_on": date(2026, 9, 18), "report": "Balisé."}
+    with units.begin(SYSTEM) as uow:
+        accept_case(uow, case.reference, seen_version=case.version)
+        secure_case(uow, case.reference, seen_version=case.version + 1, **told)
+    assert "La réparation est prévue le vendredi 18 septembre" in client.get(f"/suivi/{token}").text
+    clock.at += timedelta(days=5)
+    late = client.get(f"/suivi/{token}").text
+    assert "Une équipe a écarté le danger le" in late and "est prévue le" not in late.partition("<ol")[0]
 
 
 def test_a_precision_is_added_by_a_post_alone(client: FlaskClient, sessions: Sessions, token: str) -> None:

@@ -30,7 +30,7 @@ from crm.http import dates, limiter, public, reading, unit_of_work, wiring
 from crm.http import gettext as _
 from crm.interactions import Exchange, exchanges_of_follower
 from crm.portal.tracking.page import NOT_INDEXED
-from crm.portal.tracking.standing import Standing, standing
+from crm.portal.tracking.standing import Standing, standing, works_told
 from crm.portal.tracking.story import Line, Said, Story
 from crm.portal.tracking.views import bp
 from crm.portal.words import category_name, street_of
@@ -163,7 +163,7 @@ def _standing(case: CaseSheet, story: Story, now: datetime) -> Standing:
     """The same card, in words that do not take the reader for the author."""
     shown, step = standing(case, story, now, follower=True), public_step(case.state, case.outcome)
     title, following = _titles().get(step, (shown.title, shown.next))
-    if step is PublicStep.IN_HAND and case.planned_on:
+    if step is PublicStep.IN_HAND and works_told(case, now):
         title, following = shown.title, shown.next
     promise = ""
     if case.closed_at is None and case.due_at > now:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.cases import CaseSheet, CaseState, PublicStep, public_step
+from crm.foundation import PARIS
 from crm.http import dates, language, typo, wiring
 from crm.http import gettext as _
 from crm.portal.tracking.story import Story
@@ -56,7 +57,7 @@ def standing(case: CaseSheet, story: Story, now: datetime, *, follower: bool = F
         follower: the reader is not who asked, but who follows.
     """
     step = public_step(case.state, case.outcome)
-    title, tone, following = _card(case, step, follower=follower)
+    title, tone, following = _card(case, step, now, follower=follower)
     return Standing(
         title=title,
         tone=tone,
@@ -68,11 +69,20 @@ def standing(case: CaseSheet, story: Story, now: datetime, *, follower: bool = F
     )
 
 
-def _card(case: CaseSheet, step: PublicStep, *, follower: bool) -> tuple[str, str, str]:
+def works_told(case: CaseSheet, now: datetime) -> bool:
+    """Of the works, what is still true: a day to come, or a danger put aside."""
+    return case.planned_on is not None and (_ahead(case, now) or case.made_safe_at is not None)
+
+
+def _ahead(case: CaseSheet, now: datetime) -> bool:
+    return case.planned_on is not None and case.planned_on >= now.astimezone(PARIS).date()
+
+
+def _card(case: CaseSheet, step: PublicStep, now: datetime, *, follower: bool) -> tuple[str, str, str]:
     if step is PublicStep.ENDED:
         return _ending(case.outcome, follower=follower)
-    if step is PublicStep.IN_HAND and case.planned_on:
-        return _planned(case)
+    if step is PublicStep.IN_HAND and works_told(case, now):
+        return _planned(case, now)
     return _cards(_("Vous n’avez rien à faire."))[step]
 
 
@@ -118,9 +128,12 @@ def _cards(nothing: str) -> dict[PublicStep, tuple[str, str, str]]:
     }
 
 
-def _planned(case: CaseSheet) -> tuple[str, str, str]:
+def _planned(case: CaseSheet, now: datetime) -> tuple[str, str, str]:
     day = dates.day(case.planned_on or case.due_at)
     nothing = _("Vous n’avez rien à faire.")
+    if case.made_safe_at and not _ahead(case, now):
+        safe = _("Une équipe a écarté le danger le %(moment)s.", moment=dates.moment(case.made_safe_at))
+        return _("Le danger est écarté. La réparation est prévue."), "ok", f"{safe} {nothing}"
     if case.made_safe_at:
         told = _("Une équipe a écarté le danger le %(moment)s. La réparation est prévue le %(day)s.")
         text = told % {"moment": dates.moment(case.made_safe_at), "day": day}
