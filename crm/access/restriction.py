@@ -8,6 +8,7 @@ nobody: it says that the programme writes nothing to the usager, who would be in
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -28,8 +29,9 @@ def may_read(actor: Actor, readers: Collection[str] | None) -> bool:
         return True
     if actor.kind != "agent" or actor.id is None:
         return False
-    mine, named = {*_shared_marks(actor), f"a{actor.id}"}, set(readers)
-    return bool(mine & named) and not {f"-{mark}" for mark in mine} & named
+    own, named = f"a{actor.id}", set(readers)
+    mine, against = ({*marks, own} for marks in (_shared_marks(actor), _marks_against(actor)))
+    return bool(mine & named) and not {f"-{mark}" for mark in against} & named
 
 
 def readable(actor: Actor, columns: Any, me: sa.ColumnElement[Any] | None = None) -> sa.ColumnElement[bool]:
@@ -74,7 +76,7 @@ def _named(actor: Actor, readers: Any, me: sa.ColumnElement[Any] | None) -> sa.C
     own: sa.ColumnElement[Any] = sa.literal(actor.id, sa.BigInteger) if me is None else me
     shared = _shared_marks(actor)
     mine = sa.func.array_append(sa.literal(shared, _MARKS), sa.func.concat("a", own), type_=_MARKS)
-    against = [f"-{mark}" for mark in shared]
+    against = [f"-{mark}" for mark in _marks_against(actor)]
     mine_against = sa.func.array_append(sa.literal(against, _MARKS), sa.func.concat("-a", own), type_=_MARKS)
     spoken_of = readers.bool_op("&&")(mine_against)
     return sa.and_(readers.bool_op("&&")(mine), sa.not_(spoken_of), own.is_not(None))
@@ -86,6 +88,11 @@ def _shared_marks(actor: Actor) -> list[str]:
         *(f"r:{role}" for role in sorted(actor.roles)),
         *(f"u{unit_id}" for unit_id in sorted(actor.unit_ids)),
     ]
+
+
+def _marks_against(actor: Actor) -> list[str]:
+    """Without the units that the actor only stands by for: a case that speaks of them speaks of others."""
+    return _shared_marks(replace(actor, unit_ids=actor.unit_ids - actor.stands_by))
 
 
 def _table_of(column: Any) -> Any:

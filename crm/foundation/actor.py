@@ -12,6 +12,8 @@ class Actor:
     Args:
         kind: `agent`, `resident`, `partner` (a machine with a key) or `system`.
         id: the agent's or the key's id; None for residents and the system.
+        unit_ids: the agent's own, and those that they stand by for.
+        stands_by: those of them that the agent is only on call for: reach is given by it, and never taken.
         places: INSEE codes of the communes whose desk the agent keeps.
     """
 
@@ -20,6 +22,7 @@ class Actor:
     organization_id: int | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
     unit_ids: frozenset[int] = field(default_factory=frozenset)
+    stands_by: frozenset[int] = field(default_factory=frozenset)
     places: frozenset[str] = field(default_factory=frozenset)
 
 

@@ -149,12 +149,14 @@ def actor_for(
     row = session.execute(query, {"agent_id": agent_id, "epoch": session_epoch}).one_or_none()
     if row is None:
         return None
+    own, stood_by = frozenset(row.unit_ids or ()) - {None}, frozenset(row.stood_by or ())
     actor = Actor(
         kind="agent",
         id=row.id,
         organization_id=row.organization_id,
         roles=frozenset(row.roles or ()),
-        unit_ids=(frozenset(row.unit_ids or ()) | frozenset(row.stood_by or ())) - {None},
+        unit_ids=own | stood_by,
+        stands_by=stood_by - own,
         places=frozenset(row.places or ()) - {None},
     )
     card = AgentCard(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
@@ -63,6 +63,7 @@ actors = st.builds(
     id=st.sampled_from([7, 8, None]),
     roles=st.frozensets(st.sampled_from(sorted(GRANTS)), max_size=3),
     unit_ids=st.frozensets(st.sampled_from([1, 2, 3])),
+    stands_by=st.frozensets(st.sampled_from([1, 2])),
     places=st.frozensets(st.sampled_from(["99001", "99002", "99003"])),
 )
 
@@ -187,6 +188,14 @@ def test_whoever_a_case_speaks_of_never_reads_it() -> None:
     assert not any(
         allows(_agent(role), permission, case) for role in AGENT_ROLES for permission in Permission
     )
+
+
+def test_on_call_for_a_unit_of_which_a_case_speaks_a_supervisor_reads_it_still() -> None:
+    case = Place(unit_id=1, insee="99001", readers=("r:supervisor", "u2", "-u1"))
+    on_call = replace(_agent("supervisor"), stands_by=frozenset({1}))
+    assert allows(on_call, P.CASE_VIEW, case) and not allows(_agent("supervisor"), P.CASE_VIEW, case)
+    lent = replace(_agent("field_agent"), unit_ids=frozenset({1, 2}), stands_by=frozenset({1}))
+    assert allows(lent, P.CASE_VIEW, replace(case, readers=("r:supervisor", "u1")))
 
 
 def test_a_statement_that_colleagues_share_is_told_who_asks(sessions: Sessions) -> None:
