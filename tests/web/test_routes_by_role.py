@@ -56,6 +56,7 @@ FILLED: dict[str, Any] = {
     "unit_id": 1,
     "shift_id": 1,
     "calendar_id": 1,
+    "planned_id": 1,
     "version": 1,
     "table_id": 1,
     "rule_number": 1,
