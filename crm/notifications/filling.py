@@ -152,6 +152,8 @@ def case_values(
         "advice": str(case.routing.get("advice") or ""),
         "place": known_place(session, case),
         **_unit_values(session, case),
+        # Opened again, only a body that refused is named, by who knows which: nobody else gave it up.
+        **({"organization": ""} if kind == "reopened" else {}),
         **centre_values(centre),
         **_links(centre, case),
     }

@@ -155,6 +155,18 @@ def test_letters_of_the_queue_print_as_one_pdf(uow: UnitOfWork, book: Any) -> No
     assert case_by_id(uow.session, case.id).answer_channel == "letter"
 
 
+@pytest.mark.parametrize("channel", ["email", "sms"])
+def test_opened_again_nobody_is_said_to_have_refused_but_the_body_that_did(
+    uow: UnitOfWork, book: Any, channel: str
+) -> None:
+    whom = given.contact(uow, phone="06 39 98 00 01")
+    case = _case(uow, book, CaseState.IN_PROGRESS, contact_id=whom, answer_channel=channel)
+    told = compose(uow.session, _CENTRE, case, "reopened", uow.now)
+    assert told is not None and "le bon service" not in told.body
+    named = compose(uow.session, _CENTRE, case, "reopened", uow.now, also={"organization": "Les Eaux"})
+    assert named is not None and "Les Eaux" in named.body and "le bon service" in named.body
+
+
 def test_an_answer_never_promises_a_day_that_is_past(uow: UnitOfWork, book: Any) -> None:
     whom = given.contact(uow, phone="06 39 98 00 01")
     case = _case(uow, book, CaseState.RESOLVED, contact_id=whom, answer_channel="email")
