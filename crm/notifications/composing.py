@@ -84,11 +84,16 @@ def compose_call(
     now: datetime,
     *,
     also: Values | None = None,
+    any_way: bool = False,
 ) -> Message | None:
     """The same for a person to say, where the programme may not write it; without a number, the recipient is
     empty. None when nothing holds it back, or nobody asked to be told in writing.
+
+    Args:
+        any_way: also to who did not ask for writing, as `compose_any_way`.
     """
-    if case.answer_channel not in BY_ITSELF or may_leave(case, kind):
+    asked = case.answer_channel != "none" if any_way else case.answer_channel in BY_ITSELF
+    if not asked or may_leave(case, kind):
         return None
     card = _card(session, case)
     _way, number = reach_of(case, card, "phone", among={"phone"})

@@ -27,10 +27,10 @@ def mailbox(world: World) -> str:
     return f"{uuid4().hex}@usagers.example"
 
 
-def _opened(wired: Wiring, world: World, mailbox: str, *, phone: str = "") -> str:
+def _opened(wired: Wiring, world: World, mailbox: str, *, phone: str = "", by: str = "email") -> str:
     with wired.units.begin(SYSTEM) as uow:
         who = given.contact(uow, family_name=uuid4().hex[:8], email=mailbox, phone=phone)
-        return given.open_case(uow, world.book, contact_id=who, answer_channel="email")
+        return given.open_case(uow, world.book, contact_id=who, answer_channel=by)
 
 
 def _restrict(wired: Wiring, reference: str, why: str) -> None:
@@ -106,3 +106,21 @@ def test_an_appointment_is_told_by_a_call(
     assert len(mails_to(servers.outbox_folder, mailbox)) == 1  # of before
     [(kind, _number, words)] = _calls(wired)
     assert kind == "to_reach" and "rendez-vous" in words.lower()
+
+
+def test_whoever_chose_the_telephone_is_called_all_the_same(
+    wired: Wiring, world: World, mailbox: str, slots: list[int]
+) -> None:
+    reference = _opened(wired, world, mailbox, phone="06 39 98 12 34", by="phone")
+    _restrict(wired, reference, "grave")
+    with wired.units.begin(SYSTEM) as uow:
+        secure_case(
+            uow, reference, report="", planned_on=in_days(uow, 3), seen_version=version(uow, reference)
+        )
+    work(wired)
+    assert _calls(wired) == [], "an automatic message is not a task for somebody"
+    with wired.units.begin(SYSTEM) as uow:
+        book_appointment(uow, reference, slots[0], key=uuid4().hex)
+    work(wired)
+    [(kind, number, words)] = _calls(wired)
+    assert (kind, number) == ("appointment", "+33639981234") and "rendez-vous" in words.lower()

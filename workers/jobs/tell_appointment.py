@@ -62,12 +62,13 @@ def tell_appointment(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     centre, kind = wired.settings.centre, _KINDS[fact.kind]
     message = compose(uow.session, centre, case, kind, uow.now, also=said)
     aloud = {**said, "appointment_link": ""}  # nobody reads a link out
-    if message is None and not fact.data.get("said_aloud") and not may_leave(case, kind):
-        call = compose_call(uow.session, centre, case, kind, uow.now, also=aloud)
-        if told := have_it_said(uow, case, call):
-            note_told(uow, card.id, told)
-    elif message is None and not fact.data.get("said_aloud"):
-        message = compose_any_way(uow.session, centre, case, kind, uow.now, extra=aloud, channel="phone")
+    if message is None and not fact.data.get("said_aloud"):
+        if may_leave(case, kind):
+            message = compose_any_way(uow.session, centre, case, kind, uow.now, extra=aloud, channel="phone")
+        else:
+            call = compose_call(uow.session, centre, case, kind, uow.now, also=aloud, any_way=True)
+            if told := have_it_said(uow, case, call):
+                note_told(uow, card.id, told)
     if message is not None:
         note_told(uow, card.id, queue_message(uow, case, case.id, message))
 

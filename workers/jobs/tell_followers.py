@@ -73,7 +73,8 @@ def tell_incident_over(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     centre, said = wired.settings.centre, one_message(uow.session, fact.data["told_id"]).body
     words: Values = {"message": said.strip()}
     if not may_leave(case, "incident_over"):
-        have_it_said(uow, case, compose_call(uow.session, centre, case, "incident_over", uow.now, also=words))
+        call = compose_call(uow.session, centre, case, "incident_over", uow.now, also=words, any_way=True)
+        have_it_said(uow, case, call)
         return
     first = compose_any_way(uow.session, centre, case, "incident_over", uow.now, extra=words)
     if first is not None:

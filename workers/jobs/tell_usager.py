@@ -54,7 +54,8 @@ def tell_returned(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     named = {"organization": link.organization} if link else {}
     session, centre = uow.session, wired.settings.centre
     if not may_leave(case, "reopened"):
-        have_it_said(uow, case, compose_call(session, centre, case, "reopened", uow.now, also=named))
+        call = compose_call(session, centre, case, "reopened", uow.now, also=named, any_way=True)
+        have_it_said(uow, case, call)
     elif message := compose_any_way(session, centre, case, "reopened", uow.now, extra=named):
         queue_message(uow, case, case.id, message)
     elif case.contact_id is not None and case.answer_channel != "none":
