@@ -59,6 +59,14 @@ def test_waiting_and_sending_back_need_a_motive(uow: UnitOfWork, town: Town, ver
     assert refusal.value.fields == {"motive": "required"}
 
 
+@pytest.mark.parametrize("verb", ["bounce", "route"])
+def test_the_day_of_a_unit_goes_with_it(uow: UnitOfWork, town: Town, verb: str) -> None:
+    """Else the usager, and who joins, would read that a team comes that day."""
+    reference = given.open_case(uow, town.book, CaseState.SCHEDULED)
+    case = act(uow, town.book, reference, verb)
+    assert (case.planned_on, case.planned_minutes) == (None, None)
+
+
 def test_sending_back_leaves_the_case_to_qualify_with_its_reason(uow: UnitOfWork, town: Town) -> None:
     reference = given.open_case(uow, town.book)
     case = act(uow, town.book, reference, "bounce", reason=BounceReason.WRONG_PLACE, motive="Rue inconnue.")

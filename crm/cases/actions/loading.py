@@ -82,7 +82,7 @@ def take_step(uow: UnitOfWork, case: Case, verb: str, seen_version: int) -> Case
         case.unit_id = case.responsible_insee = None
     left = case.move(verb, seen_version)
     if verb in _LEAVES:
-        case.planned_minutes = None  # how long it would have taken those who had it
+        case.planned_on = case.planned_minutes = None  # the day and the time of those who had it
     case.updated_at = uow.now
     return left
 
