@@ -17,7 +17,7 @@ from crm.cases import VIEWS, CaseLine, list_count, list_page, queue_page
 from crm.foundation import PARIS
 from crm.http import cursor_after, cursor_from_address, needs, reading, wiring
 from crm.http import gettext as _
-from crm.http.dates import ago, due_day
+from crm.http.dates import due_day, since
 from crm.staff import agent_names
 from crm.web.explaining import category_labels, commune_names
 from crm.web.frame import counted, open_counts, view_label
@@ -152,7 +152,7 @@ def _named(lines: list[CaseLine], now: datetime, followers: dict[int, str]) -> l
     @cache
     def due(at: datetime, rank: int) -> str:
         tone = _tone(at, now)
-        marked: str = mark(due_day(at, rank), tone, ago(at) if tone == "danger" else "")
+        marked: str = mark(due_day(at, rank), tone, since(at) if tone == "danger" else "")
         return marked
 
     return [
