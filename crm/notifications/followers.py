@@ -74,7 +74,7 @@ def compose_news(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What those of one channel would read; their own link is left out."""
+    """What all those of one channel would read, a translation when each has it; without their own link."""
 
     channel: str
     how_many: int
@@ -90,11 +90,12 @@ def told_of(
     tokens = {one.id: one.token for one in people}
     for message in compose_news(session, centre, case, people, news, now):
         by_channel.setdefault(message.channel, []).append(message)
-    found = [
-        Told(channel, len(some), some[0].subject, some[0].body.replace(tokens[some[0].watcher_id or 0], "…"))
-        for channel, some in by_channel.items()
-    ]
-    return sorted(found, key=lambda one: -one.how_many)
+    found = []
+    for channel, some in by_channel.items():
+        one = min(some, key=lambda message: len(message.body))  # the French alone, where somebody reads it so
+        body = one.body.replace(tokens[one.watcher_id or 0], "…")
+        found.append(Told(channel, len(some), one.subject, body))
+    return sorted(found, key=lambda told: -told.how_many)
 
 
 def _people(session: Session, people: Sequence[Follower]) -> Iterator[tuple[Follower, ContactCard]]:

@@ -19,7 +19,7 @@ from crm.foundation import ROOT, SYSTEM, UnitOfWork, by_language, with_translati
 from crm.foundation.settings import Centre
 from crm.knowledge import example_values, load_replies
 from crm.knowledge.models import ReplyTemplateRow
-from crm.notifications import News, compose, compose_continuation, compose_news, draft_answer
+from crm.notifications import News, compose, compose_continuation, compose_news, draft_answer, told_of
 from crm.notifications.legal_receipts import known_of
 from crm.notifications.saying import Day, Ending, Hour, Words, noon
 from tests import given
@@ -111,6 +111,15 @@ def test_followers_are_told_each_in_their_language(uow: UnitOfWork, book: Any) -
     assert [_MARK in told[number] for number in (1, 2, 3)] == [False, True, True]
     assert "The team will come on Tuesday 22 September 2026." in told[2]
     assert "token-2" in told[2] and "token-2" not in told[3], "each has a link of their own"
+
+
+def test_an_agent_sees_what_all_would_read_before_it_leaves(uow: UnitOfWork, book: Any) -> None:
+    case, news = _case(uow, book), News(kind="planned", day=date(2026, 9, 22))
+    people = [_follower(uow, case, number, language) for number, language in enumerate(("en", "fr"), 1)]
+    for whom, bilingual in ((people, False), (people[:1], True)):
+        (told,) = told_of(uow.session, _CENTRE, case, whom, news, uow.now)
+        assert (told.how_many, _MARK in told.body) == (len(whom), bilingual)
+        assert "token-" not in told.body
 
 
 def test_a_link_typed_by_an_agent_is_told_in_the_language_of_who_has_that_address(
