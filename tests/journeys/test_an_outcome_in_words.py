@@ -104,5 +104,5 @@ def test_a_danger_is_retired_in_a_draft_with_the_keyboard(visit: Visit, house: H
     look(page, f"danger-retired-{width}", whole=True)
     page.get_by_text("Abandonner le brouillon").press("Enter")
     page.get_by_role("button", name="Abandonner pour de bon").press("Enter")
-    expect(page.get_by_text("Abandonner le brouillon")).to_have_count(0)  # said by the page that comes back only
+    expect(page.get_by_text("Abandonner le brouillon")).to_have_count(0)  # the page came back
     expect(page.locator("main")).to_contain_text("Personne sans abri")
