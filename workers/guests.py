@@ -8,8 +8,8 @@ from crm.cases import case_by_id
 from crm.foundation import SYSTEM, UnitOfWork
 from crm.guests import GuestSheet, Standing, note_sent, reminder_for, to_call_silent, to_remind
 from crm.interactions import queue_message
-from crm.notifications import compose, compose_call, have_it_said
 from crm.wiring import Wiring
+from workers.jobs.tell_usager import tell_by_itself
 
 AT = time(8, 10)
 
@@ -21,7 +21,7 @@ def watch_guests(wired: Wiring) -> None:
                 _remind(wired, uow, link)
         for link in to_call_silent(uow):
             if link.tells_usager and link.standing(uow.now) is Standing.OPEN:
-                _tell_usager(wired, uow, link)
+                tell_by_itself(wired, uow, case_by_id(uow.session, link.case_id), "opinion_late")
 
 
 def _remind(wired: Wiring, uow: UnitOfWork, link: GuestSheet) -> None:
@@ -29,13 +29,3 @@ def _remind(wired: Wiring, uow: UnitOfWork, link: GuestSheet) -> None:
     message = reminder_for(uow.session, wired.settings.centre, case, link, uow.now)
     if message is not None:
         note_sent(uow, link.id, queue_message(uow, case, case.id, message))
-
-
-def _tell_usager(wired: Wiring, uow: UnitOfWork, link: GuestSheet) -> None:
-    case = case_by_id(uow.session, link.case_id)
-    message = compose(uow.session, wired.settings.centre, case, "opinion_late", uow.now)
-    if message is not None:
-        queue_message(uow, case, case.id, message)
-    else:
-        call = compose_call(uow.session, wired.settings.centre, case, "opinion_late", uow.now)
-        have_it_said(uow, case, call)

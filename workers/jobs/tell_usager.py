@@ -35,17 +35,17 @@ def tell_referral(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     case, link = case_by_id(uow.session, fact.subject_id), last_referral(uow.session, fact.subject_id)
     named = {"organization": link.organization, "unit_email": link.email} if link else {}
     named |= {"unit": link.organization} if link else {}
-    _tell(wired, uow, case, "referral", also=named if case.unit_id is None else {})
+    tell_by_itself(wired, uow, case, "referral", also=named if case.unit_id is None else {})
 
 
 def tell_made_safe(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """The danger is away; the works are dated and the demand stays open for them."""
-    _tell(wired, uow, case_by_id(uow.session, fact.subject_id), "secured")
+    tell_by_itself(wired, uow, case_by_id(uow.session, fact.subject_id), "secured")
 
 
 def tell_reopening(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
     """It is being dealt with again, by which date."""
-    _tell(wired, uow, case_by_id(uow.session, fact.subject_id), "reopened")
+    tell_by_itself(wired, uow, case_by_id(uow.session, fact.subject_id), "reopened")
 
 
 def tell_returned(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
@@ -63,9 +63,10 @@ def tell_returned(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
         ask_to_reach(uow, case.id, words, contact_id=case.contact_id)
 
 
-def _tell(
+def tell_by_itself(
     wired: Wiring, uow: UnitOfWork, case: CaseSheet, kind: str, also: Mapping[str, str] | None = None
 ) -> None:
+    """In writing, to who asked for it; where a restriction holds that back, somebody says it."""
     session, centre = uow.session, wired.settings.centre
     message = compose(session, centre, case, kind, uow.now, also=also)
     if message is not None:
