@@ -141,12 +141,9 @@ def last_referral(session: Session, case_id: int) -> GuestSheet | None:
     return next(iter(sheets(session, of_case, 1)), None)
 
 
-# Answered, and who asked has not said in « Pour moi » that they had seen it.
-_UNREAD = (
-    sa.select(Mention.id)
-    .where(Mention.interaction_id == GuestLink.reply_id, Mention.seen_at.is_(None))
-    .exists()
-)
+# Answered, and none of those it is for (who asked, else the supervisors) has seen it in « Pour moi ».
+_FOR_SOMEBODY = sa.select(Mention.id).where(Mention.interaction_id == GuestLink.reply_id)
+_UNREAD = sa.and_(_FOR_SOMEBODY.exists(), sa.not_(_FOR_SOMEBODY.where(Mention.seen_at.is_not(None)).exists()))
 
 
 def _lists(now: datetime) -> Mapping[str, sa.ColumnElement[bool]]:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.cases import CaseState, case_by_id, meant_for
+from crm.cases.people.models import Mention
 from crm.foundation import SYSTEM, FrozenClock, IllegalStep, Invalid, NotAllowed, NotFound, UnitOfWork
 from crm.foundation.settings import Centre
 from crm.guests import (
@@ -56,7 +57,7 @@ def test_an_answer_that_nobody_read_stays_in_its_list_and_is_counted_there(
     uow: UnitOfWork, town: Town
 ) -> None:
     link, email = asked(uow, town), given.agent(uow, "advisor")
-    asker = uow.session.scalars(sa.select(Agent.id).where(Agent.email == email)).one()
+    asker = _id_of(uow, email)
     answers(uow, town, link, Answer.GIVEN)
     reply_id = one_link(uow.session, link.id).reply_id
     assert reply_id is not None
@@ -66,6 +67,15 @@ def test_an_answer_that_nobody_read_stays_in_its_list_and_is_counted_there(
         held = guest_list(uow.session, supervisor, "avis", later)
         assert [one.id for one in held] == [link.id]
         assert guest_counts(uow.session, supervisor, later)["avis"] == 1
+    # when: one of the two it is for has read it
+    meant_for(uow, link.case_id, reply_id, [_id_of(uow, given.agent(uow, "supervisor"))])
+    uow.session.execute(sa.update(Mention).where(Mention.agent_id == asker).values(seen_at=uow.now))
+    assert guest_list(uow.session, supervisor, "avis", uow.now) == []
+    assert guest_counts(uow.session, supervisor, uow.now)["avis"] == 0
+
+
+def _id_of(uow: UnitOfWork, email: str) -> int:
+    return uow.session.scalars(sa.select(Agent.id).where(Agent.email == email)).one()
 
 
 def test_only_the_hash_of_a_key_is_kept_and_each_mail_has_its_own(uow: UnitOfWork, town: Town) -> None:
