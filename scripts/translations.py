@@ -60,7 +60,8 @@ def update(language: str) -> None:
     catalog.update(said(), no_fuzzy_matching=True, update_creation_date=False)
     path = FOLDER / language / "LC_MESSAGES" / "messages.po"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:  # whole or not at all: nobody reads half of it
         write_po(
             file,
             catalog,
@@ -70,6 +71,7 @@ def update(language: str) -> None:
             ignore_obsolete=True,
             omit_header=False,
         )
+    beside.replace(path)
 
 
 def untranslated(language: str) -> list[str]:

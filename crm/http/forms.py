@@ -146,6 +146,9 @@ def _reasons() -> Mapping[str, str]:
         "key_alone": _("Une lettre seule gênerait la saisie et les lecteurs d’écran. Ajoutez Ctrl."),
         "key_alt": _("Alt ouvre les menus et sert aux lecteurs d’écran. Choisissez une autre touche."),
         "key_browser": _("Le navigateur se sert déjà de cette touche. Choisissez-en une autre."),
+        "open_already": _(
+            "Cette commune est ouverte aux usagers : un jour à venir la leur fermerait d’ici là."
+        ),
         "steps_first": _("Faites d’abord les étapes obligatoires : territoire, organisme, accueil."),
         "held": _("Cette commune ne peut plus être retirée : relisez ci-dessous ce qu’elle a."),
         "overlap": _("Ce contour couvre une autre commune : vérifiez le fichier."),

@@ -33,6 +33,9 @@ _M, _A, _S, _C, _O, _U, _G, _P = (
 )
 
 
+OPEN = ("live", "undated")  # states of a commune that usagers are offered
+
+
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """Args:
@@ -135,13 +138,14 @@ def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str)
 
     Raises:
         NotAllowed, NotFound.
-        Invalid: `live_on` → `steps_first`: one that prepares itself lacks a compulsory step; `note` →
-            `required`: one may go live without the other steps, and says why.
+        Invalid: `live_on` → `steps_first`: one that prepares itself lacks a compulsory step; `open_already`:
+            a day to come would close one that usagers are offered; `note` → `required`: one may go live
+            without the other steps, and says why.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
     _known(uow, insee, MANUAL[0])
     if live_on is not None:
-        _check_ready(_as_it_stands(uow, insee), note)
+        _check_ready(_as_it_stands(uow, insee), live_on, uow.now.astimezone(PARIS).date(), note)
     values = {
         "live_on": live_on,
         "note": clean(note)[:500],
@@ -155,7 +159,9 @@ def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str)
     forget()
 
 
-def _check_ready(line: JoiningLine, note: str) -> None:
+def _check_ready(line: JoiningLine, live_on: date, today: date, note: str) -> None:
+    if line.state(today) in OPEN and live_on > today:
+        raise Invalid({"live_on": "open_already"})
     if line.came_alone and line.live_on is None and line.compulsory_left:
         raise Invalid({"live_on": "steps_first"})
     if line.steps_left and not clean(note):

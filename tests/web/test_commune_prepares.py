@@ -78,6 +78,23 @@ def test_its_day_opens_it(added: str, sessions: Sessions, days: int | None, offe
         assert search_addresses(session, "rue des Tanneurs")[0].is_open is offers
 
 
+def test_a_day_to_come_does_not_close_one_that_is_open(
+    added: str, admin: Browser, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        session.execute(sa.text("UPDATE commune_joinings SET live_on = '2020-01-01'"))
+    forget()
+    kit = admin.get(added).text
+    assert "Refermer la commune" in kit and "Annuler la décision" not in kit
+    later = admin.post(f"{added}/ouverture", live_on="2099-01-01", note="Plus tard")
+    assert later.status_code == 422 and "la leur fermerait" in later.text
+    with sessions() as session:
+        assert INSEE in {line.insee for line in offered(session)}
+    assert admin.post(f"{added}/ouverture", undo="1", note="Erreur").status_code == 303
+    with sessions() as session:
+        assert INSEE not in {line.insee for line in offered(session)}
+
+
 def test_an_outline_over_another_commune_is_refused(admin: Browser, sessions: Sessions) -> None:
     twin = admin.post(f"{AT}/nouvelle", file=_outline("99805", "Ailleurs", 3.88, 3.92))
     assert twin.status_code == 422

@@ -120,6 +120,7 @@ def _page(insee: str, wrong: dict[str, str] | None = None) -> str:
         line=line,
         state=state_words()[state],
         unseen=state in ("preparing", "decided"),
+        is_live=state == "live",
         kept_by=[_held_words()[what] for what in held if what != "open"],
         may_go="open" not in held,
         compulsory=COMPULSORY,
