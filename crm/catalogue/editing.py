@@ -47,12 +47,13 @@ def begin_category(uow: UnitOfWork, domain_code: str, label: str, label_en: str)
 
 
 def write_category(
-    uow: UnitOfWork, content: Mapping[str, Any], *, seen: int, held: Collection[str] = ()
+    uow: UnitOfWork, content: Mapping[str, Any], *, seen: int, held: Collection[str] = (), note: str = ""
 ) -> int:
     """Keeps the draft; what is wrong outside of what the form held waits for the publication.
 
     Args:
         held: the first steps of what the form holds, as `question`; none: nothing is checked.
+        note: why it is begun, proposed again when it is published.
 
     Raises:
         Invalid: mistakes of the form by the way to them, as `question.2.label`.
@@ -62,7 +63,7 @@ def write_category(
     known = catalogue(uow.session, _today(uow))
     _refuse(m for m in category_mistakes(content, known) if m.at[0] in held)
     now = content_in(known, CATEGORY, content["code"])
-    return write_draft(uow, CATEGORY, content["code"], content, seen=seen, now=now)
+    return write_draft(uow, CATEGORY, content["code"], content, seen=seen, now=now, note=note)
 
 
 def publish_category(uow: UnitOfWork, code: str, *, note: str, seen: int, bearing: Bearing) -> None:

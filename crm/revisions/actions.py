@@ -25,6 +25,7 @@ def write_draft(
     *,
     seen: int,
     now: Mapping[str, Any] | None = None,
+    note: str = "",
 ) -> int:
     """Begins the draft of a thing, or changes it; returns the `edits` that whoever goes on has seen.
 
@@ -32,6 +33,7 @@ def write_draft(
         content: the whole of it, in JSON's types, checked by its room.
         seen: see `seen_of`.
         now: what is in force, kept as version 0 when nothing was changed on screen yet; None: a new thing.
+        note: why it is begun, proposed again when it is published.
 
     Raises:
         Conflict: a colleague wrote, published or dropped meanwhile (`seen`: what there is to see now).
@@ -46,7 +48,7 @@ def write_draft(
         first = {"number": 0, "content": dict(now), "written_by": None, "edits": 0}
         uow.session.execute(_insert(uow, subject, key, 0, first))
     base = (last.number or 0) if last else 0
-    begun = {"content": dict(content), "written_by": uow.actor.id, "edits": seen + 1}
+    begun = {"content": dict(content), "written_by": uow.actor.id, "edits": seen + 1, "note": note}
     added = _insert(uow, subject, key, base, begun).returning(Revision.id)
     if uow.session.scalar(added) is None:  # two began at once
         raise Conflict(seen=seen_of(uow.session, subject, key))

@@ -215,7 +215,8 @@ def test_a_version_to_come_is_taken_back_and_nothing_is_published_before_it(
     assert refused.value.fields == {"effective_on": "before_the_next"}
     with units.begin(ADMIN) as uow:
         withdraw_version(uow, draft_id)
-        assert one_version(uow.session, ADMIN, draft_id).is_draft
+        taken_back = one_version(uow.session, ADMIN, draft_id)
+        assert taken_back.is_draft and taken_back.note == "Au 24"
         publish_draft(uow, sooner, note="Tout de suite, avec ce que l’autre préparait", unsimulated=UNTRIED)
         assert current_table(uow.session, uow.now).version == 2
     with pytest.raises(IllegalStep), units.begin(ADMIN) as uow:

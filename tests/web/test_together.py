@@ -42,6 +42,62 @@ def test_a_step_outside_is_said_reviewed_and_made_a_rule(log_in: Enter, referenc
     assert "Personne n’est sorti" in boss.get("/console/hors-cadre", mois="2026-07").text
 
 
+@pytest.mark.parametrize(
+    ("kind", "leads_to", "shown"),
+    [
+        (
+            "competence",
+            r"/competences/\d+/regles/nouvelle\?sujet=VOIR-01",
+            'value="VOIR-01" selected',
+        ),
+        ("script", "/categories/VOIR-01/questions$", "Brouillon"),
+        ("delay", "/categories/VOIR-01$", 'name="delay_days"'),
+    ],
+)
+def test_what_comes_back_leads_to_a_draft_that_says_where_it_comes_from(
+    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock, kind: str, leads_to: str, shown: str
+) -> None:
+    advisor, boss, admin = log_in("advisor"), log_in("supervisor"), log_in("config_admin")
+    told, page = {"kind": kind, "words": "Fait autrement.", "motive": "Il le fallait."}, ""
+    for times in range(1, 4):
+        advisor.post(f"/console/demandes/{world.case(sessions, clock)}/hors-cadre", **told)
+        page = boss.get("/console/hors-cadre").text
+        assert ("Ce qui revient" in page) is (times == 3)
+    rule = f"/console/hors-cadre/regle/{kind}/VOIR-01"
+    assert f'href="{rule}?mois=2026-09"' in page and "fois" in page
+    handed = boss.get(rule).text
+    assert "donnez-lui l’adresse" in handed and "Commencer le brouillon" not in handed
+    assert boss.post(rule).status_code in {403, 404} and advisor.get(rule).status_code in {403, 404}
+    # the administrator, who reads no demand, begins it
+    assert "Commencer le brouillon" in admin.get(rule, mois="2026-09").text
+    begun = admin.post(rule, mois="2026-09").headers["Location"]
+    assert re.search(leads_to, begun) and shown in admin.get(begun).text
+    draft = begun.partition("/regles")[0].removesuffix("/questions")
+    note = "Revue hors cadre, septembre 2026"
+    assert note in admin.get(f"{draft}/publication").text, "proposed as the note, and kept by who publishes"
+    # what became of it stands on the review
+    steps = re.findall(r'name="step" value="(\d+)"', page)
+    boss.post("/console/hors-cadre/regle", rule="Règle écrite.", step=steps)
+    page = boss.get("/console/hors-cadre").text
+    assert "Ce qui revient" not in page and page.count(f'href="{rule}"') == 3
+
+
+def test_what_was_published_of_the_review_is_read_where_it_was_asked(
+    log_in: Enter, world: World, reference: str
+) -> None:
+    admin, rule = log_in("config_admin"), "/console/hors-cadre/regle/competence/VOIR-01"
+    assert "Rien encore" in log_in("supervisor").get("/console/hors-cadre/regle/delay/VOIR-01").text
+    draft = admin.post(rule, mois="2026-08").headers["Location"].partition("/regles")[0]
+    said = {"subject": "VIE-01", "insee": "99801", "decision": "route", "unit_id": world.services["voirie"]}
+    assert admin.post(f"{draft}/regles/nouvelle", **said).status_code == 303
+    note = re.search(r">(Revue hors cadre[^<]+)</textarea>", admin.get(f"{draft}/publication").text)
+    assert note
+    sent = admin.post(f"{draft}/publication", note=note[1], unsimulated="Une règle seule")
+    assert sent.status_code == 303
+    assert "Revue hors cadre, août 2026" in log_in("supervisor").get(rule).text
+    assert admin.get("/console/hors-cadre/regle/means/VOIR-01").status_code == 404
+
+
 def test_it_is_not_told_to_the_usager(
     app: Flask, log_in: Enter, sessions: Sessions, clock: FrozenClock, reference: str
 ) -> None:

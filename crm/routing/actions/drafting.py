@@ -13,11 +13,15 @@ from crm.routing.models import RoutingSimulation, RoutingTable
 from crm.routing.rows import RULES, rules_of, write_rules
 
 
-def start_draft(uow: UnitOfWork) -> int:
-    """A copy of the last version published, in force or to come; its rules keep their numbers."""
+def start_draft(uow: UnitOfWork, *, note: str = "") -> int:
+    """A copy of the last version published, in force or to come; its rules keep their numbers.
+
+    Args:
+        note: why it is begun, proposed again when it is published.
+    """
     require(uow.actor, Permission.ROUTING_EDIT)
     latest = latest_version(uow.session)
-    draft = RoutingTable(created_by=uow.actor.id, changed_at=uow.now)
+    draft = RoutingTable(note=note, created_by=uow.actor.id, changed_at=uow.now)
     if latest is not None:
         draft.based_on_id = latest.id
         draft.outside_advice, draft.outside_advice_en = latest.outside_advice, latest.outside_advice_en

@@ -19,7 +19,7 @@ from crm.routing.rows import rules_of
 from crm.routing.simulations import fresh_simulation
 from crm.staff import units
 
-_UNTRIED = "Publiée sans simulation\N{NO-BREAK SPACE}: "  # in the note, among the words of whoever published
+_UNTRIED = " — Publiée sans simulation\N{NO-BREAK SPACE}: "  # in the note, among the words of whoever published
 
 
 def publish_draft(
@@ -59,7 +59,7 @@ def publish_draft(
     if wrong:
         raise Invalid(wrong)
     draft.version = (latest.version or 0) + 1 if latest else 1
-    draft.note = words if is_tried else f"{words} — {_UNTRIED}{clean(unsimulated)}"
+    draft.note = words if is_tried else f"{words}{_UNTRIED}{clean(unsimulated)}"
     draft.published_at, draft.published_by, draft.effective_at = uow.now, uow.actor.id, at
     told = RoutingPublished(
         subject_id=draft.id, version=draft.version, rules=len(rules), effective_at=at.isoformat()
@@ -82,6 +82,7 @@ def withdraw_version(uow: UnitOfWork, table_id: int) -> RoutingTable:
     uow.record(RoutingWithdrawn(subject_id=table.id, version=table.version or 0))
     begun_on_it = sa.update(RoutingTable).where(RoutingTable.based_on_id == table.id)
     uow.session.execute(begun_on_it.values(based_on_id=table.based_on_id))  # its changes are theirs now
+    table.note = table.note.partition(_UNTRIED)[0]  # asked again when it is published again
     table.version = table.published_at = table.published_by = table.effective_at = None
     table.changed_at = uow.now
     return table

@@ -78,7 +78,7 @@ def _page(
             changes=changes(one.in_force or {}, one.content) if one.draft else [],
             named=named_by(session, code) if retires else None,
             wrong=wrong or {},
-            note=request.form.get("note", ""),
+            note=request.form.get("note", one.draft.note if one.draft else ""),
         )
 
 

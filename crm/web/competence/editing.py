@@ -32,8 +32,9 @@ _BLANK = Rule(id=0, position=0, decision="route")
 @bp.get(f"{AT}/<int:table_id>/regles/nouvelle")
 @needs(Permission.ROUTING_EDIT)
 def new_rule(table_id: int) -> str:
-    """`?sujet=ECLA-04&commune=99001`: what a hole asks for stands in the form already."""
-    given = {"subject": request.args.get("sujet", ""), "insee": request.args.get("commune", "")}
+    """`?sujet=ECLA-04&commune=99001&raison=…`: what is known of it stands in the form already."""
+    names = {"subject": "sujet", "insee": "commune", "reason": "raison"}
+    given = {name: request.args.get(asked, "") for name, asked in names.items()}
     return _form(table_id, {**filled(_BLANK), **given})
 
 

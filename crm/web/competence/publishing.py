@@ -105,7 +105,7 @@ def _page(table_id: int, wrong: dict[str, str] | None = None, newer: int | None 
             earliest=latest.effective_at if latest and latest.effective_at else None,
             now=wiring().clock.now(),
             simulated=fresh_simulation(session, current_user.actor, table_id),
-            note=request.form.get("note", ""),
+            note=request.form.get("note", card.note),
             unsimulated=request.form.get("unsimulated", ""),
             effective_on=request.form.get("effective_on", ""),
         )

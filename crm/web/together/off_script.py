@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from babel.dates import format_date
@@ -31,6 +31,8 @@ from crm.http.dates import moment
 from crm.staff import agent_names
 from crm.web.explaining import category_label, category_labels
 from crm.web.together.blueprint import bp
+from crm.web.together.months import month_of
+from crm.web.together.rule_drafts import frequent, page_of
 
 _NEVER_MORE = 500
 
@@ -42,6 +44,7 @@ class Row:
     why: str
     who: str
     when: str
+    leads_to: str  # to what was written of it, once it is a rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def look(step_id: int) -> ResponseReturnValue:
 
 
 def _review(wrong: dict[str, str]) -> str:
-    first = _month(request.values.get("mois", ""))
+    first = month_of(request.values.get("mois", ""))
     since = datetime.combine(first, time(), tzinfo=PARIS)
     until = datetime.combine(first + relativedelta(months=1), time(), tzinfo=PARIS)
     with reading() as session:
@@ -147,6 +150,7 @@ def _review(wrong: dict[str, str]) -> str:
     return render_template(
         "web/together/review.html",
         groups=_groups(rows),
+        often=frequent(steps, first),
         count=len(rows),
         ruled=sum(bool(row.step.rule) for row in rows),
         month=first,
@@ -160,7 +164,8 @@ def _review(wrong: dict[str, str]) -> str:
 
 def _row(step: OffScriptLine, names: dict[int, str]) -> Row:
     what, _gap, why = step.words.partition("\n\n")
-    return Row(step, what, why, names.get(step.agent_id or 0, ""), moment(step.at))
+    who, leads_to = names.get(step.agent_id or 0, ""), page_of(step.kind, step.category_code)
+    return Row(step, what, why, who, moment(step.at), leads_to if step.rule else "")
 
 
 def _groups(rows: Sequence[Row]) -> list[Group]:
@@ -174,11 +179,3 @@ def _groups(rows: Sequence[Row]) -> list[Group]:
         )
         for code, _many in counts.most_common()
     ]
-
-
-def _month(typed: str) -> date:
-    """`2026-09`, or this month."""
-    try:
-        return date.fromisoformat(f"{typed}-01")
-    except ValueError:
-        return wiring().clock.now().astimezone(PARIS).date().replace(day=1)
