@@ -77,7 +77,7 @@ def show() -> str:
     page = "web/reporting/_figures.html" if request.args.get("partie") else "web/reporting/board.html"
     shown = _shown(board, owed, came, at)
     shown["figures"] += kept(("incidents counted", reach), lambda: _incidents(actor))
-    shown["weeks"] = kept(("weeks", reach), _weeks)
+    shown["weeks"] = kept(("weeks", language(), reach), _weeks)
     with reading() as session:
         shown["to_sort"] = to_sort(session) if whole else None
     return render_template(page, **shown, **_calls(owed))
