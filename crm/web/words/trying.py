@@ -87,7 +87,6 @@ def _page(use: Use, wrong: dict[str, str] | None = None) -> str | Response:
     draft = from_kept(use, kept.draft.content) if kept.draft else None
     above = _french_above(texts, use)
     removes = kept.draft is not None and not kept.draft.content["is_used"]
-    today = now or instead
     shown = instead if removes else draft or now
     if shown is None and above is None:
         return redirect(url_for("words.reply", **address_of(use)), 303)  # type: ignore[arg-type]
@@ -105,7 +104,7 @@ def _page(use: Use, wrong: dict[str, str] | None = None) -> str | Response:
         without_french=bool(use.language) and (above is None or above.use != use._replace(language="")),
         has_draft=draft is not None,
         after=_read(above, shown, use, way, case),
-        before=_read(above, today, use, way, case) if draft and (today or above) else None,
+        before=_read(above, now or instead, use, way, case) if draft and (now or instead or above) else None,
         is_new=now is None,
         ways=_ways(use, way, texts),
         way=way,
