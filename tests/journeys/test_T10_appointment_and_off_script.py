@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from crm.appointments import Opening, appointments_of_case, open_slots, signed_appointment
+from crm.cases import step_out
 from crm.foundation import PARIS, SYSTEM
 from tests import given
 from tests.journeys.calls import surname
@@ -142,3 +143,34 @@ def test_help_is_called_without_leaving_the_form_and_seen_at_once(visit: Visit, 
     helene.get_by_role("button", name="J’arrive").click()
     expect(karim.locator("#help-now")).to_contain_text("arrive pour vous aider")
     look(karim, "help-form")
+
+
+def test_what_comes_back_becomes_a_draft(visit: Visit, house: House) -> None:
+    with house.wired.units.begin(SYSTEM) as uow:
+        book = house.wired.rulebooks.current()
+        told = {"answer_channel": "none", "place": given.place("99001"), "category_code": "VOIR-01"}
+        for _ in range(3):
+            reference = given.open_case(uow, book, contact_id=None, **told)
+            step_out(uow, reference, kind="delay", words="Rebouché le jour même.", motive="Devant l’école.")
+    helene, yann = visit("helene"), visit("yann")
+    for width in (1366, 320):
+        helene.set_viewport_size({"width": width, "height": 768})
+        helene.goto("/console/hors-cadre")
+        helene.get_by_role("link", name="Écrire la règle").first.scroll_into_view_if_needed()
+        assert helene.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        no_fault(helene)
+        look(helene, f"off-script-often-{width}")
+    helene.get_by_role("link", name="Écrire la règle Nid-de-poule").first.click()
+    expect(helene.locator("main")).to_contain_text("donnez-lui l’adresse de cette page")
+    for width in (1366, 320):
+        yann.set_viewport_size({"width": width, "height": 768})
+        yann.goto(helene.url)
+        no_fault(yann)
+        look(yann, f"off-script-rule-{width}")
+    yann.get_by_role("button", name="Commencer le brouillon").click()
+    yann.wait_for_url("**/categories/VOIR-01")
+    yann.goto(f"{yann.url}/publication")
+    expect(yann.get_by_label("Pourquoi ce changement")).to_have_value("Revue hors cadre, décembre 2026")
+    yann.get_by_text("Abandonner le brouillon").click()
+    yann.get_by_role("button", name="Abandonner pour de bon").click()
+    yann.wait_for_url("**/administration/categories")

@@ -19,7 +19,7 @@ from crm.routing.rows import rules_of
 from crm.routing.simulations import fresh_simulation
 from crm.staff import units
 
-_UNTRIED = " — Publiée sans simulation\N{NO-BREAK SPACE}: "  # in the note, among the words of whoever published
+_UNTRIED = " — Publiée sans simulation\N{NO-BREAK SPACE}: "  # in the note, among its author’s words
 
 
 def publish_draft(
