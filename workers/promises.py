@@ -24,6 +24,7 @@ from crm.promises import (
     follow_facts,
     give_reminders,
     mail_notices,
+    reckon_round,
     reckoning,
     take_up,
     tell_once,
@@ -51,6 +52,15 @@ def keep_promises(wired: Wiring) -> None:
                 many = step(uow, _reckoning(wired, uow))
             if many < A_ROUND:
                 break
+
+
+def reckon_left_behind(wired: Wiring) -> None:
+    """A round begun before a calendar was published may end when all is reckoned: it wrote by the old."""
+    for _round in range(_MOST_ROUNDS):
+        with wired.units.begin(SYSTEM) as uow:
+            left = reckon_round(uow, _reckoning(wired, uow))
+        if not left:
+            break
 
 
 def remind(wired: Wiring) -> None:

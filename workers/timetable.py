@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -34,7 +34,14 @@ from workers.guests import watch_guests
 from workers.jobs.forget_files import forget_left
 from workers.jobs.keep_raw import keep_left_waiting
 from workers.jobs.store_files import store_left_waiting
-from workers.promises import bring_calendars_in, keep_promises, mail_unread, remind, warn_of_silence
+from workers.promises import (
+    bring_calendars_in,
+    keep_promises,
+    mail_unread,
+    reckon_left_behind,
+    remind,
+    warn_of_silence,
+)
 from workers.purges import forget_forms, forget_told
 
 _log = structlog.get_logger("timetable")
@@ -142,6 +149,7 @@ TASKS = (
     Task("watch_guests", watch_guests, at=GUESTS_AT),
     Task("bring_calendars_in", bring_calendars_in, every=timedelta(minutes=1)),
     Task("keep_promises", keep_promises, every=timedelta(seconds=20)),
+    Task("reckon_left_behind", reckon_left_behind, every=timedelta(hours=1)),
     Task("remind", remind, every=timedelta(minutes=1)),
     Task("mail_unread_notices", mail_unread, every=timedelta(minutes=10)),
     Task("warn_of_silence", warn_of_silence, at=time(7, 10)),
@@ -176,10 +184,14 @@ class Timetable:
     def _leading(self) -> Iterator[Callable[[], bool]]:
         """A question to ask before each round: are we (still) the one? The server forgets us if we die."""
         connection = self._wired.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        ours = False
         try:
-            ours = connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LEADER)))
+            ours = bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LEADER))))
             yield lambda: bool(ours and connection.scalar(sa.select(sa.true())))
         finally:
+            with suppress(DBAPIError):  # said, the next one need not wait until the server sees us gone
+                if ours:
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(_LEADER)))
             connection.invalidate()
             connection.close()
 

@@ -14,12 +14,19 @@ from crm.foundation import PARIS, SYSTEM, FrozenClock, Settings, Units
 from crm.foundation.settings import Promises
 from crm.interactions import Interaction
 from crm.knowledge.models import ReplyTemplateRow
-from crm.promises import CaseClock, Notice
+from crm.promises import (
+    CaseClock,
+    Notice,
+    publish_calendar,
+    reckon_round,
+    reckoning,
+    take_up,
+)
 from crm.wiring import Wiring, wire
 from tests import given
 from tests.given import Town
 from tests.servers import Servers
-from workers.promises import keep_promises, mail_unread, remind
+from workers.promises import keep_promises, mail_unread, reckon_left_behind, remind
 
 TUESDAY = datetime(2026, 9, 15, 10, 0, tzinfo=PARIS)
 
@@ -116,3 +123,26 @@ def test_what_was_not_read_is_gathered_in_one_mail(held: Held) -> None:
     mail_unread(held.wired)
     (mail,) = held.messages("notices")
     assert first in mail and second in mail and "Le service ne l’a pas prise en charge" in mail
+
+
+def test_a_round_that_began_before_a_calendar_was_published_is_found_again(held: Held) -> None:
+    reference = held.open()
+    with held.wired.units.begin(SYSTEM) as uow:
+        before = reckoning(uow.session)
+        week: dict[str, object] = {
+            "working_days": ["monday", "tuesday"],
+            "opening_hours": {"monday": ["08:00-19:00"]},
+        }
+        publish_calendar(uow, week, note="Deux jours", seen_version=0)
+        assert reckon_round(uow, reckoning(uow.session)) == 0
+        take_up(uow, before)  # it ends last
+
+    def versions() -> set[int]:
+        with held.wired.units.reading() as session:
+            of_case = sa.select(CaseClock.calendar_version).join(Case, Case.id == CaseClock.case_id)
+            running = of_case.where(Case.reference == reference, CaseClock.nature == "resolution")
+            return set(session.scalars(running))
+
+    assert versions() == {0}
+    reckon_left_behind(held.wired)
+    assert versions() == {1}
