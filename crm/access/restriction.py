@@ -92,7 +92,7 @@ def _shared_marks(actor: Actor) -> list[str]:
 
 def _marks_against(actor: Actor) -> list[str]:
     """Without the units that the actor only stands by for: a case that speaks of them speaks of others."""
-    return _shared_marks(replace(actor, unit_ids=actor.unit_ids - actor.stands_by))
+    return _shared_marks(replace(actor, unit_ids=actor.own_units))
 
 
 def _table_of(column: Any) -> Any:

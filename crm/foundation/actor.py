@@ -25,6 +25,11 @@ class Actor:
     stands_by: frozenset[int] = field(default_factory=frozenset)
     places: frozenset[str] = field(default_factory=frozenset)
 
+    @property
+    def own_units(self) -> frozenset[int]:
+        """Those that the agent belongs to, on call or not."""
+        return self.unit_ids - self.stands_by
+
 
 SYSTEM = Actor(kind="system", roles=frozenset({"system"}))
 RESIDENT = Actor(kind="resident", roles=frozenset({"resident"}))

@@ -5,7 +5,7 @@ wait.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -57,7 +57,7 @@ def shifts(session: Session, actor: Actor, now: datetime, unit_id: int | None = 
         .order_by(OnCallShift.starts_at, OnCallShift.id)
     )  # fmt: skip
     if not everywhere(actor, Permission.ON_CALL_PLAN):
-        query = query.where(OnCallShift.unit_id.in_(actor.unit_ids))
+        query = query.where(OnCallShift.unit_id.in_(actor.own_units))
     if unit_id is not None:
         query = query.where(OnCallShift.unit_id == unit_id)
     return [ShiftLine(*row) for row in session.execute(query)]
@@ -78,7 +78,7 @@ def plan_shift(
     Raises:
         Invalid: nobody who may be on call, no telephone number, hours that are no shift.
     """
-    require(uow.actor, Permission.ON_CALL_PLAN, OfUnit(unit_id))
+    _require_planner(uow.actor, unit_id)
     wrong: dict[str, str] = {}
     if agent_id not in standing_by(uow.session, unit_id):
         wrong["agent_id"] = "unknown"
@@ -104,6 +104,11 @@ def plan_shift(
         uow.record(ShiftPlanned(subject_id=unit_id, shift_id=row.id))
 
 
+def _require_planner(actor: Actor, unit_id: int) -> None:
+    """To be called for a unit gives its demands for that time, not the say in who is called next."""
+    require(replace(actor, unit_ids=actor.own_units), Permission.ON_CALL_PLAN, OfUnit(unit_id))
+
+
 def _weeks_later(moment: datetime, weeks: int) -> datetime:
     """At the same hour of the wall, whatever clocks do in between: `moment` bears its zone."""
     return moment + timedelta(weeks=weeks)
@@ -114,6 +119,6 @@ def withdraw_shift(uow: UnitOfWork, shift_id: int) -> None:
     row = uow.session.get(OnCallShift, shift_id)
     if row is None:
         raise NotFound(shift=shift_id)
-    require(uow.actor, Permission.ON_CALL_PLAN, OfUnit(row.unit_id))
+    _require_planner(uow.actor, row.unit_id)
     uow.session.delete(row)
     uow.record(ShiftWithdrawn(subject_id=row.unit_id, shift_id=shift_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from crm.cases import Correction, edit_case, one_case
 from crm.foundation import SYSTEM, Conflict, Delivery, Invalid, NotAllowed, NotFound, Settings
 from crm.interactions import Interaction
 from crm.promises import call_out, escalate_calls, plan_shift, shifts, take_urgent, withdraw_shift
+from crm.promises.models import OnCallShift
 from crm.trail import sentence, timeline
 from tests import given
 from tests.promises.house import Promised, paris
@@ -36,6 +38,27 @@ def plan(promised: Promised, who: str = "field", **told: object) -> None:
     }
     with promised.units.begin(given.actor("team_lead", unit=promised.town.roads)) as uow:
         plan_shift(uow, promised.town.roads, **{**usual, **told})  # type: ignore[arg-type]
+
+
+def test_whoever_is_called_for_a_unit_has_no_say_in_who_is_called_next(promised: Promised) -> None:
+    promised.at("2026-09-18 12:00")
+    plan(promised)
+    lent = replace(
+        given.actor("team_lead", unit=promised.town.roads), stands_by=frozenset({promised.town.roads})
+    )
+    with promised.units.begin(lent) as uow:
+        assert shifts(uow.session, lent, uow.now) == []
+        with pytest.raises(NotFound):
+            withdraw_shift(uow, uow.session.scalars(sa.select(OnCallShift.id)).one())
+        with pytest.raises(NotFound):
+            plan_shift(
+                uow,
+                promised.town.roads,
+                agent_id=promised.leads["field"],
+                phone="",
+                starts_at=paris("2026-09-21 08:00"),
+                ends_at=paris("2026-09-22 08:00"),
+            )
 
 
 def call(promised: Promised, reference: str, *, by_sms: bool = True) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +56,12 @@ def test_it_is_made_from_the_centres_tried_then_published_with_a_name_and_a_note
     nameless = admin.post(f"{AT}/nouveau", **{**_TYPED, "name": " ", "note": ""})
     assert nameless.status_code == 422 and nameless.text.count("Remplissez cette case.") >= 2
     assert "Inventaire" in nameless.text, "nothing typed is lost"
+    unread = {**_TYPED, "name": " ", "note": "", "service-tuesday": "huit heures"}
+    all_at_once = admin.post(f"{AT}/nouveau", **unread)
+    assert all_at_once.status_code == 422
+    assert {'href="#name"', 'href="#note"', 'href="#service-tuesday"'} <= set(
+        re.findall(r'href="#[\w-]+"', all_at_once.text)
+    )
     with sessions() as session:
         assert own_calendars(session) == []
     page = plain(admin.get(made(admin)).text)

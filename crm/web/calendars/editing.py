@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from crm.access import Permission
 from crm.deadlines import CalendarError
-from crm.foundation import Conflict, Invalid, UnitOfWork
-from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
+from crm.foundation import Conflict, Invalid, UnitOfWork, clean
+from crm.http import needs, reading, reason, reasons, unit_of_work, whole_number, wiring
 from crm.http.dates import today
 from crm.promises import (
     CalendarLine,
@@ -140,7 +140,7 @@ def _tried_or_published(
     """« Aperçu » shows what it would make; « Publier » goes by it. Whatever is refused stays typed."""
     typed = written_from(request.form, as_kept(sheet.kept.written))
     if boxes := wrong_boxes(typed) | wrong_day():
-        return _page(sheet, typed, wrong=boxes, readable=False), 422
+        return _page(sheet, typed, wrong=_left_empty(sheet) | boxes, readable=False), 422
     try:
         if request.form.get("do") != "publish":
             usable(typed, first_day(), answers=not sheet.is_own)
@@ -158,6 +158,12 @@ def _tried_or_published(
     flash(published_words(), "ok")
     here = url_for("calendars.show_own", calendar_id=calendar_id) if calendar_id else None
     return redirect(here or url_for("calendars.show_centre"), 303)
+
+
+def _left_empty(sheet: _Sheet) -> dict[str, str]:
+    """Said with the hours that cannot be read: nobody corrects twice."""
+    wanted = ("note", *(("name",) if sheet.is_own else ())) if request.form.get("do") == "publish" else ()
+    return {box: reason("required") for box in wanted if not clean(request.form.get(box, ""))}
 
 
 def _as_it_is(sheet: _Sheet) -> str:

@@ -91,5 +91,5 @@ def _units() -> list[UnitCard]:
     actor = current_user.actor
     every = everywhere(actor, Permission.ON_CALL_PLAN)
     cards = wiring().rulebooks.units().values()
-    mine = (card for card in cards if card.is_active and (every or card.id in actor.unit_ids))
+    mine = (card for card in cards if card.is_active and (every or card.id in actor.own_units))
     return sorted(mine, key=lambda card: card.name)
