@@ -103,7 +103,7 @@ def test_a_supervisor_reads_the_table_and_takes_it_away(
     page = supervisor.get(PAGE).text
     # then
     lines = _table(page)
-    assert "Dans le réseau" in lines["Aubreval"] and "1 sur 1" in lines["Aubreval"]
+    assert "Ouverte" in lines["Aubreval"] and "1 sur 1" in lines["Aubreval"]
     assert "90 % 9 sur 10" in lines["Aubreval"] and "mardi 15 septembre" in lines["Aubreval"]
     assert "Ouverte sans date" in lines["Montclar-le-Vieux"] and "0 sur 1" in lines["Montclar-le-Vieux"]
     assert (

@@ -29,9 +29,11 @@ def quality() -> str:
     with reading() as session:
         figures = rule_figures(session, current_user.actor, since)
         bare = without_rule(session, current_user.actor, since)
+    rows = [(one, rule_words(one.rule, words)) for one in figures[:_MOST]]
     return render_template(
         "web/competence/quality.html",
-        rows=[(one, rule_words(one.rule, words)) for one in figures[:_MOST]],
+        put_right=[row for row in rows if row[0].overridden or row[0].bounced],
+        spotless=[row for row in rows if not (row[0].overridden or row[0].bounced)],
         total=len(figures),
         bare=[(label(code or None), number) for code, number in bare],
         weeks=weeks,

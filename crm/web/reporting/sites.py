@@ -121,7 +121,7 @@ def _kinds() -> dict[str, str]:
 def _states() -> dict[str, tuple[str, str]]:
     """State → word, tone."""
     return {
-        "live": (_("Dans le réseau"), "ok"),
+        "live": (_("Ouverte"), "ok"),
         "decided": (_("Ouverture décidée"), "info"),
         "preparing": (_("Se prépare"), "plain"),
         "undated": (_("Ouverte sans date"), "warn"),
