@@ -127,7 +127,7 @@ def _declares_the_incident(boss: Page, reference: str) -> None:
     boss.goto("/console/files/incidents")
     expect(boss.locator("main")).to_contain_text(reference)
     boss.goto(f"/console/demandes/{reference}/personnes")
-    expect(boss.locator("#incident")).to_contain_text("possible")
+    expect(boss.locator("#incident")).to_contain_text("Possible")
     boss.fill("#announcement", "Fuite connue rue des Lilas, réparée avant ce soir.")
     boss.get_by_role("button", name="Déclarer l’incident").click()
     no_fault(boss)

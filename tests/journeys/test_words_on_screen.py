@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from crm.cases import CaseState
-from crm.foundation import SYSTEM
+from crm.foundation import ROOT, SYSTEM
+from crm.knowledge import load_replies
 from crm.knowledge.models import ReplyTemplateRow, SnippetRow
 from crm.revisions import Revision
 from tests import given
@@ -34,9 +35,10 @@ def _as_it_was(house: House) -> Iterator[None]:
     yield
     with house.wired.units.begin(SYSTEM) as uow:
         uow.session.execute(sa.delete(SnippetRow).where(SnippetRow.title == TITLE))
-        ours = sa.and_(ReplyTemplateRow.language == "en", ReplyTemplateRow.category_code == "ECLA-01")
+        ours = sa.and_(ReplyTemplateRow.language == "en", ReplyTemplateRow.message == "registration")
         uow.session.execute(sa.delete(ReplyTemplateRow).where(ours))
         uow.session.execute(sa.delete(Revision).where(Revision.subject.in_(("snippet", "reply"))))
+        load_replies(uow, ROOT / "config" / "replies")
     house.wired.rulebooks.forget_snippets()
 
 
@@ -52,7 +54,9 @@ def test_a_translation_from_the_administrator_to_a_mailbox(visit: Visit, house: 
     """Whoever reports in English reads both; whoever reports in French, French alone."""
     page, said = visit("yann"), f"Your light, {uuid4().hex[:8]}"
     page.goto(f"{AT}/modeles/texte?message=registration&sujet=ECLA-01")
-    page.get_by_role("link", name="Écrire la traduction").press("Enter")
+    page.get_by_role("link", name="Ouvrir la traduction").press(
+        "Enter"
+    )  # of the general text: it serves here
     expect(page.get_by_role("heading", name="Le texte français")).to_be_visible()
     page.get_by_label("Objet").fill(said)
     _looked_at(page, "traduction")

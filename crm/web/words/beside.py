@@ -38,15 +38,23 @@ class Beside:
 def beside_of(session: Session, use: Use, kept: Versions) -> Beside | None:
     """The French above a translation, the translation below a French text.
 
+    Where a more general French text serves, the translation is that one's: another would not leave.
+
     None for a message to other bodies.
     """
     if use.message in ELSEWHERE:
         return None
-    other = use._replace(language="" if use.language else "en")
-    known, _index = wiring().rulebooks.categories()
-    found = winner(reply_templates(session, use.message), other, known)
-    theirs = versions_of(session, REPLY, key_of(other))
-    french, english = (theirs, kept) if use.language else (kept, theirs)
+    texts, (known, _index) = reply_templates(session, use.message), wiring().rulebooks.categories()
+    above = use._replace(language="")
+    serving = winner(texts, above, known)
+    if serving is not None and not use.language and kept.draft is None:
+        above = serving.use
+    other = above if use.language else above._replace(language="en")
+    found, theirs = winner(texts, other, known), versions_of(session, REPLY, key_of(other))
+    if use.language:
+        french, english = theirs, kept
+    else:
+        french, english = kept if above == use else versions_of(session, REPLY, key_of(above)), theirs
     return Beside(
         address=address_of(other),
         text=found,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -165,6 +166,18 @@ def test_a_translation_whose_french_is_not_in_force_says_that_it_does_not_leave(
     assert told in admin.get(f"{AT}/texte", **english).text
     _drafted(admin, english, texte="All done. {reference} {unit} {centre_phone}")
     assert told in admin.get(f"{AT}/essai", **english).text
+
+
+def test_where_a_more_general_french_text_serves_the_translation_is_that_ones(admin: Browser) -> None:
+    def led() -> str:
+        page = admin.get(f"{AT}/texte", **OWN).text
+        (address,) = re.findall(r'href="([^"]+langue=en[^"]*)">Écrire la traduction', page)
+        return html.unescape(str(address))
+
+    assert led().endswith("sujet=ECLA&langue=en"), "the text of the domain serves"
+    assert "cette traduction ne part pas" not in admin.get(led()).text
+    _drafted(admin, OWN, texte="C’est fait. {reference} {unit} {centre_phone}")
+    assert led().endswith("sujet=ECLA-02&langue=en"), "the draft is to have its own"
 
 
 def test_a_translation_removed_leaves_the_french_alone(admin: Browser, sessions: Sessions) -> None:
