@@ -12,6 +12,7 @@ class Listener {
     this.zone = zone;
     this.object = object;
     this.heard = "";
+    this.asked = this.shown = 0; // answers may cross: an older one never takes a strip away
     for (const box of zone.querySelectorAll("[name=danger_said]:checked")) said.set(box.value, performance.now()); // a draft
     object.addEventListener("input", () => this.#typed());
     zone.addEventListener("change", ({ target }) => this.#pressed(target));
@@ -29,10 +30,14 @@ class Listener {
     const text = this.object.value;
     if (text === this.heard) return;
     this.heard = text;
+    const turn = ++this.asked;
     const body = new URLSearchParams([["q", text], ...[...said.keys()].map((code) => ["danger_said", code])]);
     try {
       const answer = await fetch(this.zone.dataset.dangers, { method: "POST", body, headers: { "X-CSRFToken": csrfToken() } });
-      if (answer.ok && this.object.value.startsWith(text.slice(0, 20))) this.#show(await answer.text());
+      const html = await answer.text();
+      if (!answer.ok || turn < this.shown || !this.object.value.startsWith(text.slice(0, 20))) return;
+      this.shown = turn;
+      this.#show(html);
     } catch {
       this.heard = ""; // asked again at the next letter; the other helps say that the line is down
     }
@@ -42,7 +47,9 @@ class Listener {
   #show(html) {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
-    if (codes(fresh.content) !== codes(this.zone)) this.zone.replaceChildren(fresh.content);
+    if (codes(fresh.content) === codes(this.zone)) return;
+    this.zone.replaceChildren(fresh.content);
+    for (const box of this.zone.querySelectorAll("[name=danger_said]")) this.#mark(box, box.checked || said.has(box.value)); // said meanwhile
   }
 
   /** F9 then goes on to the next danger, if there is one. */
@@ -50,7 +57,12 @@ class Listener {
     if (box.name !== "danger_said") return;
     if (box.checked) said.set(box.value, performance.now());
     else said.delete(box.value);
-    if (box.checked) box.removeAttribute("data-shortcut");
+    this.#mark(box, box.checked);
+  }
+
+  #mark(box, checked) {
+    box.checked = checked;
+    if (checked) box.removeAttribute("data-shortcut");
     else box.dataset.shortcut = "danger_said";
   }
 }

@@ -33,9 +33,6 @@ _M, _A, _S, _C, _O, _U, _G, _P = (
 )
 
 
-OPEN = ("live", "undated")  # states of a commune that usagers are offered
-
-
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """Args:
@@ -139,7 +136,7 @@ def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str)
     Raises:
         NotAllowed, NotFound.
         Invalid: `live_on` → `steps_first`: one that prepares itself lacks a compulsory step; `open_already`:
-            a day to come would close one that usagers are offered; `note` → `required`: one may go live
+            a day to come would close one whose day has come; `note` → `required`: one may go live
             without the other steps, and says why.
     """
     require(uow.actor, Permission.STAFF_MANAGE)
@@ -160,7 +157,7 @@ def decide_go_live(uow: UnitOfWork, insee: str, live_on: date | None, note: str)
 
 
 def _check_ready(line: JoiningLine, live_on: date, today: date, note: str) -> None:
-    if line.state(today) in OPEN and live_on > today:
+    if line.state(today) == "live" and live_on > today:
         raise Invalid({"live_on": "open_already"})
     if line.came_alone and line.live_on is None and line.compulsory_left:
         raise Invalid({"live_on": "steps_first"})

@@ -6,10 +6,12 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from crm.cli.embedded import Process, descendants
+from crm.cli.embedded.redis import binary
 from tests.cli.conftest import House, eventually
 
 
@@ -30,7 +32,7 @@ def test_a_killed_part_is_said_and_comes_back(house: House, port: int) -> None:
 def test_a_killed_server_comes_back_with_the_same_address(house: House) -> None:
     assert house.says("Ready:")
     # when
-    os.kill(house.part("redis-server"), signal.SIGKILL)
+    os.kill(house.part(Path(binary()).name), signal.SIGKILL)
     # then
     assert house.says("Redis est relancé.")
 

@@ -45,6 +45,7 @@ def _place(hands: Azerty, place: str) -> None:
     assert hands.focus() == "place"
     hands.type(place)
     hands.page.locator("[role=option]").first.wait_for()
+    hands.page.locator("#q_mast").wait_for()
 
 
 def _register(hands: Azerty) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from crm.foundation import SYSTEM
 from tests.acting import act
@@ -59,3 +59,24 @@ def test_hanging_wires_are_heard_noted_urgent_and_not_public_until_safe(visit: V
             act(uow, book, case.reference, verb)
     (shown,) = _public(resident, case.reference)
     assert shown["status"] == "open" and shown["description"] is None
+
+
+def test_an_answer_that_comes_late_takes_no_danger_away(visit: Visit) -> None:
+    """On a slow line answers cross: the one to « ça se » may come after the one to the whole sentence."""
+    page, late = visit("karim"), list[Route]()
+    asks = "**/aides/dangers"
+    page.route(
+        asks,
+        lambda route: route.continue_() if "gaz" in (route.request.post_data or "") else late.append(route),
+    )
+    hands = Azerty(page)
+    with page.expect_request(asks):
+        hands.type("ça se")
+    hands.type("nt le gaz")
+    page.locator("#danger-zone [data-danger=GAZ]").wait_for()
+    hands.press("F9")
+    expect(page.locator("[name=danger_said]")).to_be_checked()
+    with page.expect_response(asks):
+        late[0].continue_()
+    settled(page)
+    expect(page.locator("[name=danger_said]")).to_be_checked()

@@ -91,6 +91,7 @@ def test_a_day_to_come_does_not_close_one_that_is_open(
     with sessions() as session:
         assert INSEE in {line.insee for line in offered(session)}
     assert admin.post(f"{added}/ouverture", undo="1", note="Erreur").status_code == 303
+    assert "ouverte sans date" not in admin.get(added).text
     with sessions() as session:
         assert INSEE not in {line.insee for line in offered(session)}
 
