@@ -1,4 +1,4 @@
-"""Help while typing: usagers, categories, addresses."""
+"""Help while typing: usagers, categories, addresses, and the danger heard in what is said."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from bench.table import Line, judged
 
 _CLIENTS = 2
 _EACH = 60
+_ASKED_EVERY = 120  # ms: the longest that a letter waits before the page asks (assets/js/danger.js)
+_STRIP = 300  # ms, from the letter to the strip (T05)
+_DANGERS = ("ca sent le gaz", "fils electriques qui pendent", "plaque d egout ouverte sur la route")
 _OBJECTS = (
     "lampadaire", "lampadaire en panne", "nid de poule", "trou dans la chaussee", "poubelle pas ramassee",
     "depot sauvage", "bouche degout", "arbre tombe", "feu rouge en panne", "tag sur le mur", "bruit la nuit",
@@ -33,11 +36,18 @@ def measure(house: House, plan: Plan) -> Iterator[Line]:
         result = drive(house.address, calls, clients=_CLIENTS, seconds=plan.seconds)
         yield Line(f"{name}, p50", round(result.p50, 1), "ms")
         yield judged(f"{name}, p95", result.p95, "ms", "≤ 50", lambda ms: ms <= 50, len(result.wrong))
+    strips = [_ask(house, cookie, token, "dangers", text, "data-danger=") for text in _DANGERS]
+    result = drive(house.address, strips, clients=_CLIENTS, seconds=plan.seconds)
+    heard = _ASKED_EVERY + result.p95
+    yield judged(
+        "danger, from the letter to the answer, p95", heard, "ms", f"≤ {_STRIP}",
+        lambda ms: ms <= _STRIP, len(result.wrong),
+    )  # fmt: skip
 
 
-def _ask(house: House, cookie: str, token: str, door: str, text: str) -> Call:
+def _ask(house: House, cookie: str, token: str, door: str, text: str, holds: str = '"value"') -> Call:
     form = {"q": text, "csrf_token": token}
-    return post(house.address, f"/console/aides/{door}", form, cookie, holds=['"value"'])
+    return post(house.address, f"/console/aides/{door}", form, cookie, holds=[holds])
 
 
 def _typed(connection: psycopg.Connection) -> dict[str, tuple[str, list[str]]]:

@@ -26,7 +26,7 @@ from crm.catalogue.entries import (
     OutcomesEntry,
 )
 from crm.catalogue.mistakes import sentence, told, way_to
-from crm.foundation import Invalid
+from crm.foundation import Invalid, fold
 
 _DANGERS_FILE, _OUTCOMES_FILE = "dangers.toml", "outcomes.toml"
 
@@ -101,6 +101,8 @@ def _of_outcomes(name: str, outcomes: list[OutcomeEntry]) -> Iterator[tuple[str,
             yield _said(f"{name} {outcome.code}", outcome.model_dump(), mistake)
     for code in repeated(outcome.code for outcome in outcomes):
         yield f"{name} {code}", "cette issue est écrite deux fois : gardez-en une"
+    for label in repeated(fold(outcome.label) for outcome in outcomes):
+        yield f"{name} {label}", "deux issues portent ce nom : changez-en un"
 
 
 def _said(name: str, raw: dict[str, Any], mistake: Mistake) -> tuple[str, str]:

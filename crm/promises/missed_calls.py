@@ -20,6 +20,7 @@ from crm.staff import Agent
 
 _A_ROUND = 200
 _BEFORE = timedelta(hours=1)
+_NEWS = timedelta(days=7)  # older than that, whoever wanted to hear of it has: the others said that they do not
 _I = cast(sa.Table, Interaction.__table__).c
 _N = cast(sa.Table, Notice.__table__).c
 _TO_CALL = _I.state == sa.literal_column(f"'{SendingState.TO_CALL}'")  # a partial index serves a constant
@@ -99,5 +100,10 @@ _MARKS = (
         lambda now: sa.and_(_I.promised_at <= now, _I.promised_until > now),
         _leaders,
     ),
-    _Mark("call_missed", _I.promised_until, lambda now: _I.promised_until <= now, _everybody),
+    _Mark(
+        "call_missed",
+        _I.promised_until,
+        lambda now: sa.and_(_I.promised_until <= now, _I.promised_until > now - _NEWS),
+        _everybody,
+    ),
 )

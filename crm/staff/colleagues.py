@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from crm.foundation import Actor, fold
 from crm.staff.models import Agent, Grant, Organization
+from crm.staff.queries import actor_in
+from crm.staff.standing_by import units_stood_by
 
 _A, _O, _G = (cast(sa.Table, entity.__table__).c for entity in (Agent, Organization, Grant))
 
@@ -28,6 +30,7 @@ def colleagues(session: Session) -> list[Colleague]:
             _A.id, _A.first_name, _A.last_name, _A.organization_id, _O.name,
             *(sa.func.array_agg(column).label(label) for column, label in
               ((_G.role, "roles"), (_G.unit_id, "unit_ids"), (_G.insee, "places"))),
+            units_stood_by(_A.id),
         )
         .join_from(Agent.__table__, Organization.__table__, _O.id == _A.organization_id)
         .join(Grant.__table__, _G.agent_id == _A.id)
@@ -38,12 +41,4 @@ def colleagues(session: Session) -> list[Colleague]:
 
 
 def _colleague(row: sa.Row[Any]) -> Colleague:
-    actor = Actor(
-        kind="agent",
-        id=row.id,
-        organization_id=row.organization_id,
-        roles=frozenset(row.roles),
-        unit_ids=frozenset(row.unit_ids) - {None},
-        places=frozenset(row.places) - {None},
-    )
-    return Colleague(actor, f"{row.first_name} {row.last_name}", row.name)
+    return Colleague(actor_in(row), f"{row.first_name} {row.last_name}", row.name)

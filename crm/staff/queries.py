@@ -138,6 +138,24 @@ ACTOR = (
 )
 
 
+def actor_in(row: sa.Row[Any]) -> Actor:
+    """An agent with what they reach at this moment, on call or not.
+
+    Args:
+        row: id, organization_id, roles, unit_ids, stood_by, places: lists may be None or hold None.
+    """
+    own, stood_by = frozenset(row.unit_ids or ()) - {None}, frozenset(row.stood_by or ())
+    return Actor(
+        kind="agent",
+        id=row.id,
+        organization_id=row.organization_id,
+        roles=frozenset(row.roles or ()),
+        unit_ids=own | stood_by,
+        stands_by=stood_by - own,
+        places=frozenset(row.places or ()) - {None},
+    )
+
+
 def actor_for(
     session: Session, agent_id: int, session_epoch: int, query: sa.Select[Any] = ACTOR
 ) -> tuple[Actor, AgentCard] | None:
@@ -149,16 +167,7 @@ def actor_for(
     row = session.execute(query, {"agent_id": agent_id, "epoch": session_epoch}).one_or_none()
     if row is None:
         return None
-    own, stood_by = frozenset(row.unit_ids or ()) - {None}, frozenset(row.stood_by or ())
-    actor = Actor(
-        kind="agent",
-        id=row.id,
-        organization_id=row.organization_id,
-        roles=frozenset(row.roles or ()),
-        unit_ids=own | stood_by,
-        stands_by=stood_by - own,
-        places=frozenset(row.places or ()) - {None},
-    )
+    actor = actor_in(row)
     card = AgentCard(
         id=row.id,
         name=f"{row.first_name} {row.last_name}",

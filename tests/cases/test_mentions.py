@@ -95,6 +95,21 @@ def test_nobody_is_proposed_who_cannot_read_it(units: Units, people: People) -> 
     assert not {"Rose Lopez", "Service eclairage"} & known
 
 
+def test_whoever_is_on_call_for_its_service_is_proposed_meanwhile(units: Units, people: People) -> None:
+    with units.begin(SYSTEM) as uow:
+        reached = one_case(uow.session, SYSTEM, people.reference)
+        called = _account(uow, "Paul", "Nuit", "team_lead", unit="eclairage")
+        assert "Paul Nuit" not in {one.name for one in addressees(uow.session, reached)}
+        uow.session.execute(
+            sa.text(
+                "INSERT INTO on_call_shifts (unit_id, agent_id, starts_at, ends_at, phone)"
+                " VALUES (:unit, :agent, now() - interval '1 hour', now() + interval '1 hour', '')"
+            ),
+            {"unit": reached.unit_id, "agent": called.id},
+        )
+        assert "Paul Nuit" in {one.name for one in addressees(uow.session, reached)}
+
+
 def test_it_waits_for_whom_it_names_until_they_have_seen_it(units: Units, people: People) -> None:
     _told(units, people.advisor, people.reference, "@Jean Le Goff, à voir avant midi")
     with units.begin(people.lead) as uow:

@@ -128,10 +128,11 @@ def test_what_is_offered_and_its_order_are_the_catalogues() -> None:
 def test_a_file_that_invents_an_outcome_or_says_nothing_is_refused(tmp_path: Any) -> None:
     told = (FOLDER / "outcomes.toml").read_text("utf-8")
     wrong = told.replace('code = "PV"', 'code = "F"').replace('code = "NC"', 'code = "ZZ"')
+    wrong = wrong.replace('label = "Information donnée"', 'label = "fait"')
     (tmp_path / "outcomes.toml").write_text(wrong, "utf-8")
     with pytest.raises(Invalid) as refused:
         read_folder(tmp_path)
-    assert {key.partition(" ")[2] for key in refused.value.fields} == {"F", "ZZ code"}
+    assert {key.partition(" ")[2] for key in refused.value.fields} == {"F", "ZZ code", "fait"}
 
 
 def test_a_retired_danger_rings_no_more_still_names_what_was_heard_and_comes_back(

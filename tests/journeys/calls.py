@@ -5,20 +5,12 @@ from __future__ import annotations
 from uuid import uuid4
 
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
 
 from crm.cases import Case
 from crm.contacts import NewContact, find_or_create_contact
 from crm.foundation import SYSTEM, EventRow
 from crm.interactions import Interaction
-from tests.journeys.azerty import Azerty
 from tests.journeys.house import House
-
-_WATCH_THE_STRIP = """
-window.heardAt = null;
-new MutationObserver(() => { window.heardAt ??= performance.now(); })
-  .observe(document.getElementById("danger-zone"), { childList: true });
-"""
 
 
 def surname(beginning: str) -> str:
@@ -58,15 +50,3 @@ def dangers_of_call(house: House, call: Interaction) -> dict[str, object]:
     )
     with house.wired.sessions() as session:
         return dict(session.scalars(fact).one())
-
-
-def heard_after(page: Page, hands: Azerty) -> float:
-    """Milliseconds from the last letter to the strip."""
-    page.fill("#object", "")
-    expect(page.locator("#danger-zone [data-danger]")).to_have_count(0)
-    page.evaluate(_WATCH_THE_STRIP)
-    hands.type("ça sent le gaz")
-    typed_at: float = page.evaluate("performance.now()")
-    page.locator("#danger-zone [data-danger=GAZ]").wait_for()
-    heard_at: float = page.evaluate("window.heardAt")
-    return heard_at - typed_at
