@@ -42,6 +42,10 @@ def _facts(sessions: Sessions, reference: str) -> list[str]:
         return list(session.scalars(of_case.where(EventRow.subject_kind == "case")))
 
 
+def _plan_of(reference: str) -> str:
+    return f"/console/demandes/{reference}/planification"
+
+
 class Telephone:
     """One agent's, which saw the case as it was when it was opened there."""
 
@@ -132,7 +136,7 @@ def test_an_older_save_is_kept_beside_what_is_newer(
 ) -> None:
     told = {"seen_version": str(_case(sessions, reference).version), "planned_on": "2026-09-28"}
     lead = log_in("team_lead")
-    assert lead.post(f"/console/demandes/{reference}/planification", **told).status_code == 303
+    assert lead.post(_plan_of(reference), **told).status_code == 303
     answer = phone.send("done", note="Rebouché à froid.", no_photo="Tombée de la nuit.")
     assert answer.json is not None and (answer.json["done"], answer.json["why"]) == (False, "moved")
     assert "Rien n’est écrasé" in answer.json["said"]
@@ -153,6 +157,34 @@ def test_what_the_agent_did_before_is_no_news_to_them(
     answer = phone.send("done", no_photo="Nuit.")
     assert answer.json is not None and answer.json["done"] is True
     assert _case(sessions, reference).state == "resolved"
+
+
+@pytest.mark.parametrize(("first", "told"), [("on_the_way", {}), ("need", {"missing": "trade"})])
+def test_having_left_does_not_write_over_what_the_lead_planned(
+    log_in: Enter, phone: Telephone, sessions: Sessions, reference: str, first: str, told: dict[str, str]
+) -> None:
+    plan = {"seen_version": str(_case(sessions, reference).version), "planned_on": "2026-09-28"}
+    assert log_in("team_lead").post(_plan_of(reference), **plan).status_code == 303
+    assert phone.send(first, **told).status_code == 200
+    answer = phone.send("done", no_photo="Nuit.")
+    assert answer.json is not None and (answer.json["done"], answer.json["why"]) == (False, "moved")
+    assert _case(sessions, reference).state == "scheduled"
+
+
+def test_nor_over_what_the_lead_planned_of_an_order(
+    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    lamp = world.case(sessions, clock, category_code="ECLA-01")
+    told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
+    assert log_in("lighting").post(f"/console/demandes/{lamp}/interventions", **told).status_code == 303
+    plan = {"act": "plan", "seen_version": "1", "planned_on": "2026-09-28", "key": "p" * 24}
+    assert log_in("team_lead").post(f"/console/interventions/{lamp}/1", **plan).status_code == 303
+    phone = Telephone(world, log_in("field_agent"), lamp, 1, "field_agent")
+    assert phone.send("on_the_way", number="1").status_code == 200
+    answer = phone.send("done", number="1", no_photo="Nuit.", note="Rebouché.")
+    assert answer.json is not None and (answer.json["done"], answer.json["why"]) == (False, "moved")
+    with sessions() as session:
+        assert session.scalars(sa.select(WorkOrder.state)).one() == "planned"
 
 
 def test_a_day_that_is_past_when_it_arrives_is_for_the_lead(

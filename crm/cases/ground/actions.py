@@ -125,11 +125,12 @@ def _shown_after(save: Save) -> Evidence:
 
 
 def _do(uow: UnitOfWork, save: Save, held: _Held, at: datetime) -> Taken:
-    seen = _seen(uow, save, held)
+    seen, before = _seen(uow, save, held), held.version
     ACTS[save.act](uow, save, seen, at)
     uow.session.flush()
     why = UNLED if save.act == "need" and held.case.needs_at is None else ""
-    return _note_down(uow, save, held, at, Taken(True, why, held.version), seen)
+    known = held.version if before == seen else seen  # leaving asks no version: what is newer stays unseen
+    return _note_down(uow, save, held, at, Taken(True, why, known), seen)
 
 
 def _seen(uow: UnitOfWork, save: Save, held: _Held) -> int:
