@@ -2,11 +2,50 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
-from crm.foundation import Settings, SettingsError
+from crm.foundation import ROOT, Settings, SettingsError
+
+
+def _keys(model: type[BaseModel]) -> dict[str, Any]:
+    """The keys that a file may hold, tables within tables."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        kinds = [kind for kind in (field.annotation, *get_args(field.annotation)) if isinstance(kind, type)]
+        table = next((kind for kind in kinds if issubclass(kind, BaseModel)), None)
+        found[name] = _keys(table) if table else None
+    return found
+
+
+def _written(values: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        table = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
+        found[name] = _written(table) if isinstance(table, dict) and name != "lines" else None
+    return found
+
+
+def test_the_file_of_defaults_names_everything_that_can_be_set() -> None:
+    text = (ROOT / "config" / "default.toml").read_text(encoding="utf-8")
+    put_in = re.sub(r"^# (?=\[|\w+ = )", "", text, flags=re.MULTILINE)
+
+    assert _written(tomllib.loads(put_in)) == _keys(Settings)
+
+
+def test_what_an_identity_provider_is_not_told_keeps_its_default(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[identity_agents]\nissuer = "https://provider.example"\nclient_id = "crm"\n')
+
+    agents = Settings.load(own, {}).identity_agents
+
+    assert agents.label == "ProConnect"
+    assert "siret" in agents.scope
 
 
 def test_without_any_file_of_ours_the_defaults_serve(tmp_path: Path) -> None:
