@@ -2,6 +2,7 @@
 
 from crm.catalogue.actions import LoadedCatalogue, load_catalogue
 from crm.catalogue.answers import LONGEST_ANSWER, check_answers, map_display_from, priority_from, stops_met
+from crm.catalogue.arriving import ARRIVALS, Manner, coming
 from crm.catalogue.cache import CatalogueCache
 from crm.catalogue.checking import (
     FACTS,
@@ -57,6 +58,7 @@ from crm.catalogue.shapes import (
 from crm.catalogue.suggestions import CategoryIndex, Suggestion
 
 __all__ = [
+    "ARRIVALS",
     "CATEGORY",
     "DANGER",
     "FACTS",
@@ -76,6 +78,7 @@ __all__ = [
     "Danger",
     "Domain",
     "LoadedCatalogue",
+    "Manner",
     "Mistake",
     "OutcomeWords",
     "PastCategory",
@@ -92,6 +95,7 @@ __all__ = [
     "category_from",
     "category_mistakes",
     "check_answers",
+    "coming",
     "compare_proposals",
     "compare_rings",
     "danger_from",

@@ -61,7 +61,7 @@ def _words() -> dict[str, dict[str, str]]:
             "app": _("Application"),
             "field": _("Agent de terrain"),
             "partner_api": _("Partenaire"),
-            "relay": _("Service relais"),
+            "relay": _("Relais de proximité"),
             "none": _("Pas de réponse"),
         },
         "answer_channel": {

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crm.cases import CaseSheet
-from crm.catalogue import CategoryCard
+from crm.catalogue import CategoryCard, Manner, coming
 from crm.contacts import ContactCard
 from crm.deadlines import EARLY, silence_decides_on
 from crm.knowledge import ACKNOWLEDGEMENT, REGISTRATION, SILENCE
 from crm.notifications.saying import Day, noon
 
-ELECTRONIC = frozenset({"web", "email", "sms", "social", "app", "partner_api"})
-_ON_PAPER_OR_SPOKEN = frozenset({"letter", "phone", "desk", "relay"})
+ELECTRONIC = coming(Manner.SENT)
+_ON_PAPER_OR_SPOKEN = coming(Manner.ON_PAPER, Manner.SPOKEN)
 _DEMANDS = frozenset({"report", "complaint"})  # R112-5 speaks of demands; who thanks us asks for nothing
 _WRITTEN = frozenset({"email", "sms", "letter"})
 _FAVOURABLE = frozenset({"F", "FT", "P", "I", "PV", "D"})

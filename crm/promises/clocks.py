@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crm.cases import CaseState
+from crm.catalogue import Manner, coming
 from crm.deadlines import (
     ADAPTED,
     URGENT,
@@ -28,7 +29,7 @@ from crm.deadlines import (
 RECEIPT_DAYS, FIRST_ANSWER_DAYS, ACCEPTANCE_DAYS = 1, 5, 1
 URGENT_ACCEPTANCE = timedelta(minutes=30)
 _UNHURRIED = 4  # a priority whose clock runs on working days
-SPOKEN = frozenset({"phone", "desk", "field", "relay"})  # a person heard them: nothing was sent (L112-11)
+SPOKEN = coming(Manner.SPOKEN, Manner.SEEN)  # a person heard them: nothing was sent (L112-11)
 _NOT_TAKEN = frozenset({CaseState.REGISTERED, CaseState.ASSIGNED})
 
 

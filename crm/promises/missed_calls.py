@@ -20,7 +20,7 @@ from crm.staff import Agent
 
 _A_ROUND = 200
 _BEFORE = timedelta(hours=1)
-_NEWS = timedelta(days=7)  # older than that, whoever wanted to hear of it has: the others said that they do not
+_NEWS = timedelta(days=7)  # who wanted to hear of older ones has: the others said that they do not
 _I = cast(sa.Table, Interaction.__table__).c
 _N = cast(sa.Table, Notice.__table__).c
 _TO_CALL = _I.state == sa.literal_column(f"'{SendingState.TO_CALL}'")  # a partial index serves a constant

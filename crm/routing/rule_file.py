@@ -9,8 +9,9 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from crm.catalogue import ARRIVALS
 from crm.foundation import Invalid
 from crm.routing.rules import Rule
 
@@ -21,6 +22,12 @@ _COLUMN = {"category": "category_code", "domain": "domain_code", "sector": "sect
 def _several(value: object) -> object:
     """One value or a list of them, alike."""
     return (value,) if isinstance(value, str) else value
+
+
+def _known_channel(channel: str) -> str:
+    if channel not in ARRIVALS:
+        raise ValueError(f"canal inconnu : {', '.join(ARRIVALS)}")
+    return channel
 
 
 _Several = Annotated[tuple[str, ...], BeforeValidator(_several)]
@@ -40,7 +47,7 @@ class RuleEntry(_Section):
     sector: _Several = ()
     road_owner: _Several = ()
     place_kind: Literal["exact", "street", "home", "none"] | None = None
-    channel: str | None = None
+    channel: Annotated[str, AfterValidator(_known_channel)] | None = None
     answers: dict[str, _Several] = {}
     weekdays: frozenset[_Weekday] = frozenset()
     starts_at: time | None = None

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from crm.cases import STEPS, BounceReason, CaseState, NoAnswerReason, Outcome, PublicStep, ReopenReason
-from crm.catalogue import OUTCOMES
+from crm.catalogue import ARRIVALS, OUTCOMES
 from crm.foundation import CrmError, Event
 from crm.http import errors
 from crm.http.wording import FAMILIES
+from crm.interactions.wording import CHANNELS
 from crm.reactions import REACTIONS
 from crm.trail import SENTENCES
 from tests.architecture.source import files, name, tree
@@ -81,6 +82,11 @@ def test_every_code_has_its_word(family: str, codes: object) -> None:
     words = FAMILIES()[family].keys()
     missing = {str(code) for code in codes} - words  # type: ignore[attr-defined]
     assert not missing, f"name {sorted(missing)} under « {family} » in crm/http/wording.py"
+
+
+def test_every_channel_has_its_words_and_its_manner() -> None:
+    assert FAMILIES()["channel"].keys() - {"none"} == ARRIVALS.keys()
+    assert CHANNELS.keys() - {"internal"} == ARRIVALS.keys()
 
 
 def test_the_closed_list_of_outcomes_is_one() -> None:

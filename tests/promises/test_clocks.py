@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crm.cases import CaseState, one_case
 from crm.contacts import declare_support
 from crm.foundation import SYSTEM
@@ -29,10 +31,11 @@ def test_a_new_demand_has_five_clocks_that_run_from_its_reception(promised: Prom
     assert verdicts(promised, reference)["receipt"] == "late"
 
 
+@pytest.mark.parametrize("channel", ["phone", "phone_relay"])
 def test_who_spoke_to_a_person_was_answered_at_once_and_is_owed_no_receipt_by_the_next_day(
-    promised: Promised,
+    promised: Promised, channel: str
 ) -> None:
-    reference = promised.open(channel="phone")
+    reference = promised.open(channel=channel)
     promised.follow()
     assert verdicts(promised, reference) == {
         "receipt": "stopped",

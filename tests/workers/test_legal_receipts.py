@@ -237,8 +237,9 @@ def test_none_is_owed(house: House, told: dict[str, Any]) -> None:
     assert house.lists(case) == ([], [])
 
 
-def test_a_complaint_by_telephone_is_acknowledged_in_writing(house: House) -> None:
-    case = house.open(channel="phone", answer_channel="phone", kind="complaint", category_code="VOIR-09")
+@pytest.mark.parametrize("channel", ["phone", "phone_relay"])
+def test_a_complaint_by_telephone_is_acknowledged_in_writing(house: House, channel: str) -> None:
+    case = house.open(channel=channel, answer_channel="phone", kind="complaint", category_code="VOIR-09")
     house.work()
     (kept,) = house.receipts(case)
     assert (kept.nature, kept.channel) == ("acknowledgement", "email")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from crm import territory
-from crm.catalogue import Question
+from crm.catalogue import ARRIVALS, Question
 from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import language, reading, typo, whole_number, wiring
@@ -26,7 +26,6 @@ from crm.web.competence.saying import (
 from crm.web.explaining import commune_names
 
 T = TypeVar("T")
-_CHANNELS = ("phone", "email", "web", "desk", "letter", "sms", "social", "app", "field", "partner_api")
 
 
 def filled(rule: Rule) -> dict[str, Any]:
@@ -136,7 +135,7 @@ def choices() -> dict[str, list[tuple[str, str]]]:
         "sector": [(one.code, f"{communes.get(one.insee, one.insee)} — {one.name}") for one in sectors],
         "road_owner": [(code, str(word)) for code, word in owners.items()],
         "place_kind": list(place_kinds().items()),
-        "channel": [(code, str(channels[code])) for code in _CHANNELS],
+        "channel": [(code, str(channels[code])) for code in ARRIVALS],
         "unit_id": [(str(card.id), f"{card.organization_name} — {card.name}") for card in units],
         "decision": list(decision_words().items()),
         "weekdays": list(weekday_words().items()),
