@@ -12,12 +12,15 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from crm.attachments import Checked, Giving, attach_files, check_file, stage_file
+from crm.attachments import Checked, Giving, attach_files, check_file, files_of_case, stage_file
 from crm.cases import CaseState, one_case
+from crm.cases.orders import NewOrder, ask_order, one_order
 from crm.foundation import SYSTEM, EventRow, FrozenClock, Sessions, Units
 from crm.foundation.settings import Files
-from crm.guests import ask_opinion, draw_key, one_link, revoke_link
+from crm.guests import ask_opinion, draw_key, one_link, revoke_link, send_work
 from crm.guests.models import GuestLink
+from crm.staff import Unit
+from tests.attachments import pictures
 from tests.guests.outside import asking
 from tests.portal.resident import form_with
 from tests.web.agents import Browser
@@ -170,6 +173,23 @@ def _picture(name: str) -> Checked:
     held = BytesIO()
     Image.new("RGB", (40, 30), "grey").save(held, "JPEG")
     return check_file(BytesIO(held.getvalue() + name.encode()), name, Files())
+
+
+def test_a_contractor_sends_the_photo_of_its_order(
+    world: World, sessions: Sessions, clock: FrozenClock, units: Units, stranger: Browser
+) -> None:
+    lamp, roads = world.case(sessions, clock, category_code="ECLA-01"), world.services["voirie"]
+    with units.begin(SYSTEM) as uow:
+        uow.session.execute(sa.update(Unit).where(Unit.id == roads).values(operation="contractor"))
+        ask_order(uow, world.book, lamp, NewOrder(key="k" * 24, unit_id=roads, work="Ouvrir la fouille."))
+        order = one_order(uow.session, SYSTEM, lamp, 1)
+        address = f"/invite/{draw_key(uow, send_work(uow, lamp, asking(uow, order_id=order.id)))}"
+    photo = (BytesIO(pictures.photo()), "fouille.jpg")
+    told = {"answer": "done", "name": "Routes du Pic", "text": "Fouille ouverte.", "files": photo}
+    assert stranger.post(address, **told).status_code == 303
+    with sessions() as session:
+        (kept,) = files_of_case(session, order.case_id)
+        assert (kept.evidence, one_order(session, SYSTEM, lamp, 1).state) == ("after", "done")
 
 
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(

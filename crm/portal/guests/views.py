@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.attachments import file_of_case, files_of_case
 from crm.cases import case_by_id
+from crm.cases.orders import order_by_id
 from crm.catalogue import asks_evidence
 from crm.foundation import Actor, Conflict, IllegalStep, Invalid, NotFound
 from crm.guests import (
@@ -121,7 +122,8 @@ def _proof(link: GuestSheet, acting: Actor) -> Taken:
     if link.purpose is not Purpose.WORK:
         return Taken()
     with reading() as session:
-        return take_files(case_by_id(session, link.case_id), acting=acting)
+        order = order_by_id(session, link.order_id) if link.order_id else None
+        return take_files(order or case_by_id(session, link.case_id), acting=acting)
 
 
 def _said(typed: dict[str, str], taken: Taken) -> Said:
