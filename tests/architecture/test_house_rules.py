@@ -74,37 +74,6 @@ def test_each_room_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree(path)), f"{name(path)}: say in one sentence what the room is for"
 
 
-def _actions() -> list[tuple[Path, ast.FunctionDef]]:
-    found = [
-        (path, node)
-        for path in PRODUCT
-        if path.stem == "actions" or path.parent.name == "actions"
-        for node in tree(path).body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-    ]
-    assert len(found) > 25
-    return [(path, node) for path, node in found if node.args.args and node.args.args[0].arg == "uow"]
-
-
-_ASKING = {"require", "hold", "hold_for"}
-# Steps of an action, called with a case that the action already holds.
-_HELD = {"take_step", "start_again", "check_outcome"}
-
-
-@pytest.mark.parametrize(("path", "action"), _actions(), ids=lambda value: getattr(value, "name", ""))
-def test_every_action_asks_whether_it_may(path: Path, action: ast.FunctionDef) -> None:
-    if action.name in _HELD:
-        return
-    told = f"{name(path)}: {action.name} starts with require(uow.actor, Permission.…, subject) or hold(…)"
-    assert calls(action) & _ASKING, told
-
-
-@pytest.mark.parametrize(("path", "action"), _actions(), ids=lambda value: getattr(value, "name", ""))
-def test_an_action_takes_the_unit_of_work_and_never_a_session(path: Path, action: ast.FunctionDef) -> None:
-    names = {argument.arg for argument in (*action.args.args, *action.args.kwonlyargs)}
-    assert "session" not in names and "actor" not in names, f"{action.name}: uow.session, uow.actor"
-
-
 def test_the_floors_hold() -> None:
     ran = subprocess.run(
         [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],

@@ -72,12 +72,17 @@ def test_nobody_types_narrow_spaces_by_hand() -> None:
     assert not typed, f"write a plain space, _() narrows it: {typed}"
 
 
-def test_residents_pages_speak_plainly() -> None:
-    cold = [
-        name(path)
-        for path in TEMPLATES
-        if path.is_relative_to(Path(TEMPLATES[0]).parents[0])
-        and "portal" in path.parts
-        and _BANNED.search(re.sub(r"{[#%].*?[#%]}", "", path.read_text(encoding="utf-8"), flags=re.S))
+def test_what_residents_read_speaks_plainly() -> None:
+    """Their pages, the pieces these are made of, and what is sent to them, whatever its format."""
+    read = [
+        *files("templates/portal", "templates/outbound", "templates/_parts", "templates/_layout", suffix=""),
+        *files("config/replies", suffix=".toml"),
     ]
-    assert not cold
+    pages = [path for path in read if path.is_file()]
+    assert len(pages) > 60
+    cold = [name(path) for path in pages if _BANNED.search(_shown(path))]
+    assert not cold, f"write « usager » instead: {cold}"
+
+
+def _shown(path: Path) -> str:
+    return re.sub(r"{[#%].*?[#%]}", "", path.read_text(encoding="utf-8"), flags=re.S)
