@@ -1,4 +1,7 @@
-"""Residents' pages: no account, no script, no session. They translate HTTP into one action or one query."""
+"""Residents' pages: no account, no script; no session, but for the visit of a resident's space.
+
+They translate HTTP into one action or one query.
+"""
 
 from flask import Flask
 
@@ -12,7 +15,7 @@ _ROOMS = (pages, report, tracking, receipts, space, guests, appointments)
 def install(app: Flask) -> None:
     for room in _ROOMS:
         app.register_blueprint(room.bp)
-        # No session and no cookie gives any right here: what a forged form could do, anybody can do. A
-        # tracking page is opened by its own secret address. A resident's space seals its own forms.
+        # No cookie gives any right here: what a forged form could do, anybody can do. A tracking page is
+        # opened by its own secret address. A resident's space alone has a cookie, and seals its forms with it.
         csrf.exempt(room.bp)
     install_frame(app)
