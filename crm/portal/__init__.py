@@ -16,6 +16,6 @@ def install(app: Flask) -> None:
     for room in _ROOMS:
         app.register_blueprint(room.bp)
         # No cookie gives any right here: what a forged form could do, anybody can do. A tracking page is
-        # opened by its own secret address. A resident's space alone has a cookie, and seals its forms with it.
+        # opened by its own secret address. A resident's space alone has a cookie: it seals its forms.
         csrf.exempt(room.bp)
     install_frame(app)
