@@ -249,6 +249,9 @@ def test_a_danger_is_tried_on_a_sentence_and_on_demands_of_late(
     tried = admin.post(f"{page}/essai", said="odeur de mercaptan", of_late="1").text
     assert tried.count('class="strip danger"') == 1
     assert _figures(tried) == ["1", "0", "1"]
+    assert _figures(admin.get(f"{page}/publication").text) == ["1", "0", "1"], (
+        "tried by whoever publishes it too"
+    )
     _published(admin, page, "Le mot des pompiers")
     assert "Urgence Gaz" in log_in("advisor").post("/console/aides/dangers", q="odeur de mercaptan").text
 
@@ -260,6 +263,7 @@ def test_a_draft_is_compared_on_demands_of_late(
     _sent(admin, LAMP, synonyms="loupiote")
     told = admin.post(f"{LAMP}/essai", of_late="1").text
     assert _figures(told) == ["1", "1", "0 / 1", "1 / 1"]
+    assert _figures(admin.get(f"{LAMP}/publication").text) == ["1", "1", "0 / 1", "1 / 1"]
 
 
 def test_a_draft_is_left_and_others_find_no_page(admin: Browser, log_in: LogIn) -> None:

@@ -61,6 +61,7 @@ def test_words_are_drafted_tried_and_said_everywhere_once_published(
     assert ">Procédure lancée</option>" in tried and "Une procédure suit son cours." in tried
     assert "Brouillon" in admin.get(ISSUES).text
     assert "Procédure lancée" not in _offered(advisor, reference), "a draft changes nothing"
+    assert "Une procédure suit son cours." in admin.get(f"{ONE}/publication").text.partition('id="read"')[2]
     assert _publish(admin, "") == 422, "a publication says why"
     assert _publish(admin) == 303
     assert "Procédure lancée" in _offered(advisor, reference)

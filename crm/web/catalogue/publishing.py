@@ -27,6 +27,7 @@ from crm.web.catalogue.frame import SUBJECTS, framed, read
 from crm.web.catalogue.giving_back import seen
 from crm.web.catalogue.resting import bearing_on, named_by
 from crm.web.catalogue.saying import changes, why
+from crm.web.catalogue.trying import tried_before
 
 
 @bp.get(f"{ANY}/publication")
@@ -78,6 +79,7 @@ def _page(
             changes=changes(one.in_force or {}, one.content) if one.draft else [],
             named=named_by(session, code) if retires else None,
             wrong=wrong or {},
+            **tried_before(session, one),
             note=request.form.get("note", one.draft.note if one.draft else ""),
         )
 

@@ -30,7 +30,7 @@ from crm.http import needs, reading, typo, wiring
 from crm.reporting import objects_of_late
 from crm.web.catalogue.blueprint import ANY, bp
 from crm.web.catalogue.frame import framed, read
-from crm.web.catalogue.trying_outcomes import tried
+from crm.web.catalogue.trying_outcomes import as_read, tried
 
 _LONGEST = 2000
 _WEEKS, _MOST = 8, 500
@@ -70,7 +70,7 @@ def _page(thing: str, code: str, said: str = "", *, of_late: bool = False) -> Re
             "trial",
             said=said,
             heard=(_heard(one.known, said), _heard(then, said)) if said else None,
-            compared=_compared(session, one, then) if of_late else None,
+            compared=_compared(session, one) if of_late else None,
             weeks=_WEEKS,
             draft=category_from(one.content) if one.subject == CATEGORY else None,
             **_blank_answers(),
@@ -90,7 +90,17 @@ def _heard(known: Catalogue, said: str) -> Heard:
     )
 
 
-def _compared(session: Session, one: Working, then: Catalogue) -> Compared:
+def tried_before(session: Session, one: Working) -> dict[str, Any]:
+    """What whoever publishes a draft sees of it at work, whether they tried it or not."""
+    if one.draft is None:
+        return {"compared": None, "weeks": _WEEKS, "reads": []}
+    if one.subject == OUTCOME:
+        return {"compared": None, "weeks": _WEEKS, "reads": as_read(session, one)}
+    return {"compared": _compared(session, one), "weeks": _WEEKS, "reads": []}
+
+
+def _compared(session: Session, one: Working) -> Compared:
+    then = _with_draft(one)
     since = wiring().clock.now() - timedelta(weeks=_WEEKS)
     past = objects_of_late(session, since, _MOST)
     if one.subject == CATEGORY:

@@ -76,6 +76,11 @@ def tried(session: Session, one: Working) -> ResponseReturnValue:
     )
 
 
+def as_read(session: Session, one: Working) -> list[Read]:
+    """By mail, for whoever reads French."""
+    return list(_reads(session, outcome_from(one.content), "email", None))
+
+
 def _way() -> str:
     asked = request.args.get("canal", "")
     return asked if asked in CHANNELS else "email"
