@@ -27,7 +27,7 @@ from crm.interactions.events import (
 )
 from crm.interactions.given import Message, NotSent, Sent
 from crm.interactions.holding import Held, cancel_held, cancel_held_answer, last_held
-from crm.interactions.models import Direction, Interaction, SendingState
+from crm.interactions.models import Direction, Interaction, OtherWay, SendingState
 from crm.interactions.of_usager import Kept, Talk, exchanges_with, own_exchanges
 from crm.interactions.phone_calls import (
     CallCard,
@@ -90,6 +90,7 @@ __all__ = [
     "MessageToSend",
     "NotSent",
     "NoteAdded",
+    "OtherWay",
     "PhoneCall",
     "QuietHours",
     "SendingState",

@@ -114,3 +114,14 @@ class Interaction(Base):
     category_code: Mapped[str | None]  # what such a call was about
     seconds: Mapped[int | None]  # how long a call lasted
     call_id: Mapped[int | None] = mapped_column(sa.BigInteger)  # of phone_calls: it was said there
+
+
+class OtherWay(Base):
+    """What was done about a message refused for good: once, whatever dies between."""
+
+    __tablename__ = "other_ways"
+    __table_args__ = (sa.Index("ix_other_ways_message", "message_id"),)
+
+    refused_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    message_id: Mapped[int | None] = mapped_column(sa.BigInteger)  # the next try, or the task
+    made_at: Mapped[datetime]

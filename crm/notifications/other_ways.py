@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from crm.access import Permission, require
 from crm.cases import CaseSheet, case_by_id, follower_by_id
 from crm.channels import sms_parts, to_gsm7
 from crm.contacts import contact_card, mark_failed
-from crm.foundation import Base, UnitOfWork
-from crm.interactions import Exchange, Message, ask_to_reach, one_message, queue_message
+from crm.foundation import UnitOfWork
+from crm.interactions import Exchange, Message, OtherWay, ask_to_reach, one_message, queue_message
 from crm.notifications.reaching import BY_ITSELF, Reached, by_itself, reachable
 from crm.notifications.restrained import may_leave
 from crm.notifications.wording import HELD_BACK, NO_WAY_LEFT
@@ -31,17 +30,6 @@ _ELSEWHERE_IS_USELESS = frozenset(
 )  # fmt: skip
 _LONGEST_SMS = 4  # parts: beyond, it is read better on paper or aloud
 _MOST_TRIES = 6
-
-
-class OtherWay(Base):
-    """What was done about a message refused for good: once, whatever dies between."""
-
-    __tablename__ = "other_ways"
-    __table_args__ = (sa.Index("ix_other_ways_message", "message_id"),)
-
-    refused_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
-    message_id: Mapped[int | None] = mapped_column(sa.BigInteger)  # the next try, or the task
-    made_at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)

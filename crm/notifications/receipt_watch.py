@@ -10,12 +10,11 @@ from crm.access import Permission, require
 from crm.cases import Case, case_by_id
 from crm.foundation import UnitOfWork
 from crm.foundation.settings import Centre
-from crm.interactions import Interaction
+from crm.interactions import Interaction, OtherWay
 from crm.interactions.models import LEFT
 from crm.knowledge import ACKNOWLEDGEMENT
 from crm.notifications.legal_receipts import Known, Made, known_of, make_acknowledgement, make_registration
 from crm.notifications.models import Receipt, ReceiptClock
-from crm.notifications.other_ways import OtherWay
 from crm.notifications.owed import no_longer_owed
 
 _MOST = 500  # a round; the most pressing first

@@ -8,8 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from crm.interactions import Interaction, SendingState
-from crm.notifications.other_ways import OtherWay
+from crm.interactions import Interaction, OtherWay, SendingState
 
 
 @dataclass(frozen=True, slots=True)

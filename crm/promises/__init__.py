@@ -40,7 +40,7 @@ from crm.promises.events import (
     UrgentEscalated,
     UrgentTaken,
 )
-from crm.promises.facts import pauses_in
+from crm.promises.facts import pauses_of
 from crm.promises.keeping import A_ROUND, follow_facts, keep_clocks, take_up
 from crm.promises.mailing import agents_to_mail, mail_notices
 from crm.promises.missed_calls import warn_of_missed_calls
@@ -90,7 +90,7 @@ __all__ = [
     "calendar_history", "calendar_in_force", "calendar_names", "calendar_of_unit", "calendar_version",
     "calendars_in_force", "call_out", "choices_of", "choose_notices", "clocks_of", "days_ahead",
     "escalate_calls", "follow_facts", "give_calendar", "give_reminders", "keep_clocks", "latest_planned",
-    "mail_notices", "mark_read", "notice_in", "notices_page", "own_calendar", "own_calendars", "pauses_in",
+    "mail_notices", "mark_read", "notice_in", "notices_page", "own_calendar", "own_calendars", "pauses_of",
     "plan_shift", "planned_calendar", "planned_calendars", "promises_of", "publish_calendar",
     "reckon_round", "reckoned_again", "reckoning", "restore_calendar", "retire_calendar", "shifts",
     "take_up", "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable", "verdict_of",

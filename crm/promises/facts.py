@@ -5,8 +5,8 @@ their categories promise, their facts, what we sent.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from crm.catalogue.models import CategoryRow
 from crm.contacts.models import SupportNeed
 from crm.deadlines import DelayUnit, Pause, PauseReason
 from crm.foundation import EventRow
-from crm.interactions import Exchange, Interaction
+from crm.interactions import Interaction, OtherWay, SendingState
 from crm.interactions.models import LEFT
 from crm.promises.clocks import CaseFacts
 
@@ -31,17 +31,19 @@ _ENTRUSTED = frozenset({"case.routed", "case.reopened", "case.unmerged", "case.p
 _TAKEN = frozenset(
     {
         "case.accepted", "case.planned", "case.secured", "case.awaits_partner", "case.resumed",
-        "case.replied", "case.resolved", "case.entrusted", "case.on_the_way", "urgent.taken",
+        "case.resolved", "case.entrusted", "case.on_the_way", "urgent.taken",
     }
 )  # fmt: skip
 _SETS_DATE = {"case.delayed": "delay", "case.raised": "raised", "case.reopened": "reopened"}
 _ENDS_WAITING = frozenset(
     {
         "case.replied", "case.resumed", "case.planned", "case.secured", "case.awaits_partner", "case.routed",
-        "case.bounced", "case.resolved", "case.closed", "case.cancelled", "case.merged", "case.reopened",
-        "case.taken_back",
+        "case.bounced", "case.resolved", "case.closed", "case.referred", "case.cancelled", "case.merged",
+        "case.reopened",
     }
 )  # fmt: skip
+
+_MAY_BE_UNDONE = frozenset({"case.asked", "case.closed"})
 
 _CASES = (
     sa.select(
@@ -65,12 +67,13 @@ class _Told:
     set_by: str = "category"
     set_at: datetime | None = None
     pauses: list[Pause] = field(default_factory=list)
-    waiting: Pause | None = None
+    questions: list[Pause] = field(default_factory=list)  # those that left since we wait
 
     def hear(self, fact: Any, sent: Mapping[int, datetime]) -> None:
         self.last_event = fact.id
-        if fact.kind in _ENDS_WAITING and self.waiting is not None:
-            self._wait_no_more(fact.at)
+        if fact.kind in _ENDS_WAITING:
+            self.pauses += _in_turn(self.questions, fact.at)
+            self.questions = []
         if fact.kind in _ENTRUSTED:
             self.entrusted_at, self.taken_at = fact.at, None
         elif fact.kind == "case.bounced":
@@ -79,7 +82,8 @@ class _Told:
             self.taken_at = fact.at
         self._hear_of_dates(fact)
         if fact.kind == "case.asked" and (left_at := sent.get(int(fact.data["interaction_id"]))):
-            self.waiting = Pause(PauseReason(fact.data.get("reason") or PauseReason.PRECISION), left_at)
+            reason = PauseReason(fact.data.get("reason") or PauseReason.PRECISION)
+            self.questions.append(Pause(reason, left_at))
 
     def _hear_of_dates(self, fact: Any) -> None:
         if fact.kind in _SETS_DATE:
@@ -87,19 +91,29 @@ class _Told:
         elif fact.kind == "case.edited" and "due_at" in fact.data.get("changes", {}):
             self.set_by, self.set_at = "category", None  # corrected: its new category counts from reception
 
-    def _wait_no_more(self, at: datetime) -> None:
-        if self.waiting is not None and self.waiting.since < at:
-            self.pauses.append(Pause(self.waiting.reason, self.waiting.since, at))
-        self.waiting = None
-
     @property
     def every_pause(self) -> tuple[Pause, ...]:
-        return (*self.pauses, self.waiting) if self.waiting else tuple(self.pauses)
+        return (*self.pauses, *_in_turn(self.questions, None))
+
+
+def _in_turn(questions: Iterable[Pause], ends: datetime | None) -> list[Pause]:
+    """One wait is one pause after another: each lasts until the next question left, the last until we wait no
+    more; what leaves later than that pauses nothing."""
+    left = sorted(
+        (one for one in questions if ends is None or one.since < ends), key=lambda pause: pause.since
+    )
+    until = [*(pause.since for pause in left[1:]), ends]
+    pauses = (replace(pause, until=at) for pause, at in zip(left, until, strict=False))
+    return [pause for pause in pauses if pause.since != pause.until]
 
 
 @dataclass(slots=True)
 class _Sent:
-    """What left for the usager of one case."""
+    """What left for the usager of one case.
+
+    Args:
+        at: message → when; one that was refused left when it did by another way.
+    """
 
     at: dict[int, datetime] = field(default_factory=dict)
     receipt_at: datetime | None = None
@@ -114,38 +128,36 @@ def facts_of(session: Session, case_ids: Collection[int]) -> dict[int, CaseFacts
     return {row.id: _facts(row, told[row.id], sent[row.id]) for row in rows}
 
 
-def pauses_in(facts: Iterable[Any], said: Iterable[Exchange]) -> tuple[Pause, ...]:
-    """The same pauses, from the facts of one case in their order and its exchanges, read already."""
-    left = {
-        one.id: one.sent_at
-        for one in said
-        if one.sent_at and one.state in LEFT and one.is_public and one.direction == "out"
-    }
-    told = _Told()
-    for fact in facts:
-        told.hear(fact, left)
-    return told.every_pause
+def pauses_of(session: Session, case_id: int) -> tuple[Pause, ...]:
+    """Those of one case, oldest first; counted or not."""
+    return _told(session, [case_id], _sent(session, [case_id]))[case_id].every_pause
 
 
 def _sent(session: Session, case_ids: Collection[int]) -> defaultdict[int, _Sent]:
     left = (
-        sa.select(_I.id, _I.case_id, _I.kind, _I.agent_id, _I.sent_at)
+        sa.select(_I.id, _I.case_id, _I.kind, _I.agent_id, _I.state, _I.sent_at, OtherWay.refused_id)
+        .outerjoin(OtherWay, OtherWay.message_id == _I.id)
         .where(
             _I.case_id.in_(case_ids),
             _I.direction == "out",
             _I.is_public,
-            _I.state.in_([str(s) for s in LEFT]),
+            _I.state.in_([*map(str, LEFT), SendingState.REFUSED]),
         )
-        .order_by(_I.sent_at, _I.id)
+        .order_by(_I.id.desc())  # another way is newer than what it replaces
     )
     found: defaultdict[int, _Sent] = defaultdict(_Sent)
     for row in session.execute(left):
         one = found[row.case_id]
-        one.at[row.id] = row.sent_at
+        if row.state != SendingState.REFUSED:
+            one.at[row.id] = row.sent_at
+        if (at := one.at.get(row.id)) is None:
+            continue
+        if row.refused_id is not None:
+            one.at[row.refused_id] = at
         if row.kind in {"registration", "acknowledgement"}:
-            one.receipt_at = one.receipt_at or row.sent_at
+            one.receipt_at = min(at, one.receipt_at or at)
         elif row.agent_id is not None:
-            one.by_a_person_at = one.by_a_person_at or row.sent_at
+            one.by_a_person_at = min(at, one.by_a_person_at or at)
     return found
 
 
@@ -155,11 +167,27 @@ def _told(session: Session, case_ids: Collection[int], sent: Mapping[int, _Sent]
         .where(_E.subject_kind == "case", _E.subject_id.in_(case_ids))
         .order_by(_E.id)
     )
-    found: defaultdict[int, _Told] = defaultdict(_Told)
-    nothing = _Sent()
+    facts: defaultdict[int, list[Any]] = defaultdict(list)
     for fact in session.execute(query):
-        found[fact.subject_id].hear(fact, sent.get(fact.subject_id, nothing).at)
-    return found
+        facts[fact.subject_id].append(fact)
+    nothing = _Sent()
+    return defaultdict(
+        _Told, {id_: heard(of_case, sent.get(id_, nothing).at) for id_, of_case in facts.items()}
+    )
+
+
+def heard(facts: Sequence[Any], sent: Mapping[int, datetime]) -> _Told:
+    """The facts of one case, in their order. An act that was taken back never was.
+
+    Args:
+        sent: message → when it left, of those that did.
+    """
+    undone = {fact.data["interaction_id"] for fact in facts if fact.kind == "case.taken_back"}
+    told = _Told()
+    for fact in facts:
+        if fact.kind not in _MAY_BE_UNDONE or fact.data.get("interaction_id") not in undone:
+            told.hear(fact, sent)
+    return told
 
 
 def _facts(row: Any, told: _Told, sent: _Sent) -> CaseFacts:

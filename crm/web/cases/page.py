@@ -177,7 +177,7 @@ def _time_given(
     return {
         "needs": needs,
         "adapted": adapted_in_words() if needs else "",
-        "pause": pause_of(case, facts, said, needs=has_needs),
+        "pause": pause_of(session, case, facts, needs=has_needs),
         "outcomes": choosable(wiring().rulebooks.current().catalogue, category, unanswered=unanswered),
     }
 

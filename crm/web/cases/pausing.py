@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
+
 from crm.cases import CaseSheet, CaseState
 from crm.cases.unanswered import is_unanswered
 from crm.deadlines import MOST_PAUSES, URGENT, Pause
@@ -11,21 +13,19 @@ from crm.http import gettext as _
 from crm.http import wiring, wording
 from crm.http.dates import day
 from crm.interactions import Exchange
-from crm.promises import adapted_by, pauses_in
-from crm.trail import TrailEntry
+from crm.promises import adapted_by, pauses_of
+from crm.trail import TrailEntry, without_taken_back
 
 
-def pause_of(
-    case: CaseSheet, facts: Sequence[TrailEntry], said: Sequence[Exchange], *, needs: bool = False
-) -> str:
+def pause_of(session: Session, case: CaseSheet, facts: Sequence[TrailEntry], *, needs: bool = False) -> str:
     """« Une pièce manquante. Délai en pause jusqu’au 3 octobre au plus (pause 1 sur 2). » Empty while nothing
     is asked of the usager.
     """
-    asked = [fact for fact in facts if fact.kind == "case.asked"]
+    asked = [fact for fact in without_taken_back(facts) if fact.kind == "case.asked"]
     if case.state is not CaseState.WAITING_REQUESTER or not asked:
         return ""
     what = wording(str(asked[-1].data.get("reason") or "precision"), "pause_reason")
-    return f"{what}. {_told(case, pauses_in(facts, said), needs=needs)}"
+    return f"{what}. {_told(case, pauses_of(session, case.id), needs=needs)}"
 
 
 def _told(case: CaseSheet, pauses: Sequence[Pause], *, needs: bool) -> str:
