@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from crm.foundation import PARIS
 from crm.promises.models import NoticeChoice
 
-# What may be told, in the order of the screen. Emergencies are nobody's to silence.
+# What may be told, in the order of the screen. Neither an emergency nor the law is anybody's to silence.
 URGENT_KINDS = ("urgent_called", "urgent_escalated")
+_LEGAL_KINDS = ("silence_nears",)
 KINDS_TO_MUTE = (
     "resolution_half",
     "resolution_nearly",
@@ -21,7 +22,6 @@ KINDS_TO_MUTE = (
     "resolution_overdue",
     "acceptance_due",
     "answer_nearly",
-    "silence_nears",
     "nobody",
     "to_decide",
     "call_near",
@@ -31,7 +31,7 @@ KINDS_TO_MUTE = (
     "referral_answered",
     "referral_refused",
 )
-KINDS = (*URGENT_KINDS, *KINDS_TO_MUTE)
+KINDS = (*URGENT_KINDS, *_LEGAL_KINDS, *KINDS_TO_MUTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Choices:
         return hour >= self.quiet_from or hour < self.quiet_until
 
     def wants(self, kind: str) -> bool:
-        return kind in URGENT_KINDS or kind not in self.muted
+        return kind not in KINDS_TO_MUTE or kind not in self.muted
 
 
 USUAL = Choices()

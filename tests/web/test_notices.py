@@ -67,7 +67,7 @@ def test_each_one_says_what_and_how(log_in: LogIn, world: World, sessions: Sessi
         chosen = choices_of(session, {me})[me]
     assert (chosen.mail, chosen.quiet_from, chosen.quiet_until) == ("daily", 19, 7)
     assert not chosen.wants("resolution_half") and chosen.wants("resolution_due")
-    assert chosen.wants("urgent_called")
+    assert chosen.wants("urgent_called") and chosen.wants("silence_nears"), "nor what the law decides for us"
     assert browser.post(address, **{**asked, "quiet_from": "26"}).status_code == 422
 
 
