@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from crm.cases import announce_delay, case_by_id, tracked_case
-from crm.foundation import SYSTEM, CrmError, UnitOfWork
+from crm.foundation import PARIS, SYSTEM, CrmError, UnitOfWork
 from crm.http.consoles import tell_console
 from crm.notifications import compose_delay, decided_by_silence, may_leave
 from crm.promises import (
@@ -105,8 +105,8 @@ def warn_of_silence(wired: Wiring) -> None:
         whom = agents_holding(uow.session, "supervisor")
         told: set[int] = set()
         for line in decided_by_silence(uow.session, SYSTEM, catalogue.categories.values(), uow.now):
-            case = tracked_case(uow.session, line.reference)
-            if case is not None:
+            is_to_come = line.decides_on >= uow.now.astimezone(PARIS).date()
+            if is_to_come and (case := tracked_case(uow.session, line.reference)):
                 told |= set(tell_once(uow, whom, "silence_nears", case.id))
     ring(wired, told)
 

@@ -215,17 +215,12 @@ def _silent(
 ) -> list[SilentCase]:
     """A little too many are asked for, since months have no fixed length; each is then reckoned."""
     since = datetime.combine(limit - relativedelta(months=months) + timedelta(days=4), datetime.min.time())
-    query = (
-        sa.select(_C.reference, _C.category_code, _C.received_at, _C.unit_id)
-        .where(
-            read,
-            _C.closed_at.is_(None),
-            _C.answered_at.is_(None),
-            _C.category_code.in_(codes),
-            _C.received_at < since.replace(tzinfo=PARIS),
-        )
-        .order_by(_C.received_at)
-        .limit(_SHOWN)
+    query = sa.select(_C.reference, _C.category_code, _C.received_at, _C.unit_id).where(
+        read,
+        _C.closed_at.is_(None),
+        _C.answered_at.is_(None),
+        _C.category_code.in_(codes),
+        _C.received_at < since.replace(tzinfo=PARIS),
     )
     lines = (
         SilentCase(

@@ -1,6 +1,7 @@
 """Cases that no unit has: what is left so for an hour of service is told to the supervisors.
 
-One at a time: whoever has not read the last of these notices is told no other. The board has them all.
+One at a time: whoever has not read the last of these notices is told no other while no unit has that one.
+The board has them all.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _LOOKED_AT = 200
 _C = cast(sa.Table, Case.__table__).c
 _E = cast(sa.Table, EventRow.__table__).c
 _N = cast(sa.Table, Notice.__table__).c
+_WAITS = sa.and_(_C.closed_at.is_(None), _C.state == CaseState.REGISTERED, _C.unit_id.is_(None))
 # What leaves a case without a unit; a word that its usager adds meanwhile does not count again from there.
 _LEAVES = (
     "case.unroutable",
@@ -36,8 +38,10 @@ _LEAVES = (
 
 
 def warn_of_nobody(uow: UnitOfWork, by: Reckoning) -> list[int]:
-    """Returns the agents who were told."""
+    """Returns the agents who were told; of what a unit has by now, nobody's bell speaks any more."""
     require(uow.actor, Permission.CLOCKS_KEEP)
+    has_one = sa.update(Notice).where(_N.kind == "nobody", _N.read_at.is_(None), _N.case_id == _C.id, ~_WAITS)
+    uow.session.execute(has_one.values(read_at=uow.now).execution_options(synchronize_session=False))
     unread = sa.select(_N.agent_id).where(_N.kind == "nobody", _N.read_at.is_(None))
     whom = set(agents_holding(uow.session, "supervisor")) - set(uow.session.scalars(unread))
     wanting = [id_ for id_, chosen in choices_of(uow.session, whom).items() if chosen.wants("nobody")]
@@ -57,8 +61,7 @@ def _left_alone(uow: UnitOfWork, by: Reckoning) -> Iterator[int]:
     told = sa.select(_N.id).where(_N.case_id == _C.id, _N.kind == "nobody", _N.at >= since)
     query = (
         sa.select(_C.id, since.label("since"))
-        .where(_C.closed_at.is_(None), _C.state == CaseState.REGISTERED, _C.unit_id.is_(None))
-        .where(_C.created_at <= uow.now - PATIENCE, ~told.exists())
+        .where(_WAITS, _C.created_at <= uow.now - PATIENCE, ~told.exists())
         .order_by(_C.created_at, _C.id)
         .limit(_LOOKED_AT)
     )

@@ -42,6 +42,16 @@ def test_one_at_a_time_the_oldest_first(promised: Promised) -> None:
     assert len(promised.told()) == 2
 
 
+def test_once_a_unit_has_it_the_bell_is_free_for_the_next(promised: Promised) -> None:
+    first = promised.open(CaseState.REGISTERED, category_code="VIE-01")
+    promised.open(CaseState.REGISTERED, category_code="VIE-01")
+    promised.later(hours=2)
+    assert warn(promised)
+    promised.act(first, "route")
+    assert warn(promised) == [promised.leads["supervisor"]]
+    assert promised.unread() == 1
+
+
 def test_the_night_does_not_count(promised: Promised) -> None:
     promised.at("2026-09-15 17:30")
     promised.open(CaseState.REGISTERED, category_code="VIE-01")

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.cases import Case
-from crm.foundation import PARIS, SYSTEM, FrozenClock, Settings, Units
+from crm.foundation import PARIS, SYSTEM, FrozenClock, Sessions, Settings, UnitOfWork, Units
 from crm.foundation.settings import Promises
 from crm.interactions import Interaction
 from crm.knowledge.models import ReplyTemplateRow
@@ -23,10 +23,11 @@ from crm.promises import (
     take_up,
 )
 from crm.wiring import Wiring, wire
+from crm.wiring.rulebooks import Rulebooks
 from tests import given
 from tests.given import Town
 from tests.servers import Servers
-from workers.promises import keep_promises, mail_unread, reckon_left_behind, remind
+from workers.promises import keep_promises, mail_unread, reckon_left_behind, remind, warn_of_silence
 
 TUESDAY = datetime(2026, 9, 15, 10, 0, tzinfo=PARIS)
 
@@ -146,3 +147,30 @@ def test_a_round_that_began_before_a_calendar_was_published_is_found_again(held:
     assert versions() == {0}
     reckon_left_behind(held.wired)
     assert versions() == {1}
+
+
+def test_what_silence_has_decided_hides_nothing_of_what_it_will(held: Held, sessions: Sessions) -> None:
+    held.wired = replace(held.wired, rulebooks=Rulebooks(held.wired.settings, sessions, held.clock))
+    decides = {"decision_regime": "implicit_rejection", "decision_months": 2}
+    with held.wired.units.begin(SYSTEM) as uow:
+        given.category(uow, "VIE-02", **decides)
+        told = {"category_code": "VIE-02", "received_at": TUESDAY - timedelta(days=90)}
+        given.open_case(uow, given.rulebook(uow), **told)
+        _many_more(uow, 210)
+        told = {"category_code": "VIE-02", "received_at": TUESDAY - timedelta(days=55)}
+        nearing = given.open_case(uow, given.rulebook(uow), **told)
+    for _ in range(2):
+        warn_of_silence(held.wired)
+    with held.wired.units.reading() as session:
+        named = sa.select(Case.reference).join(Notice, Notice.case_id == Case.id)
+        assert session.scalars(named.where(Notice.kind == "silence_nears")).all() == [nearing]
+
+
+def _many_more(uow: UnitOfWork, many: int) -> None:
+    """Cases like the one there is."""
+    uow.session.flush()
+    own = {"reference", "key", "public_token"}
+    kept = [column.name for column in Case.__table__.columns if column.name not in own | {"id"}]
+    names, like = ", ".join([*own, *kept]), ", ".join([*(f"c.{one} || '-' || n" for one in own), *kept])
+    more = f"INSERT INTO cases ({names}) SELECT {like} FROM cases AS c, generate_series(1, :many) AS n"
+    uow.session.execute(sa.text(more), {"many": many})

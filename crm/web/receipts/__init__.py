@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from crm.access import Permission, allows, require
 from crm.cases import one_case
-from crm.foundation import Invalid
+from crm.foundation import PARIS, Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reasons, unit_of_work, wiring
 from crm.notifications import (
@@ -28,12 +28,14 @@ from crm.notifications import (
 from crm.web.explaining import category_labels, unit_name
 
 bp = Blueprint("receipts", __name__, url_prefix="/console")
+_MOST_SILENT = 200
 
 
 @bp.get("/accuses")
 @needs(Permission.RECEIPT_WATCH)
 def show() -> str:
     actor, now = current_user.actor, wiring().clock.now()
+    today = now.astimezone(PARIS).date()
     catalogue, _index = wiring().rulebooks.categories()
     with reading() as session:
         risks, breaches = receipts_at_risk(session, actor, now), receipt_breaches(session, actor, now)
@@ -42,8 +44,9 @@ def show() -> str:
         "web/receipts/show.html",
         risks=risks,
         breaches=breaches,
-        silent=silent,
-        today=now.date(),
+        silent=sorted(silent, key=lambda line: line.decides_on < today),  # what can still be answered first
+        most=_MOST_SILENT,
+        today=today,
         by_reason=_by_reason([*risks, *breaches]),
         why=reason_in_words,
         nature=nature_in_words,
