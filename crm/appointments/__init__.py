@@ -3,6 +3,7 @@
 from crm.appointments.actions import (
     book_appointment,
     cancel_appointment,
+    cancel_to_come,
     move_appointment,
     note_presence,
     note_told,
@@ -29,6 +30,7 @@ from crm.appointments.queries import (
     appointment_by_id,
     appointments_of_case,
     appointments_on,
+    appointments_to_come,
     free_slots,
     invitations,
     slots_opened,
@@ -39,7 +41,8 @@ __all__ = [
     "AppointmentBooked", "AppointmentCancelled", "AppointmentCard", "AppointmentKept", "AppointmentMissed",
     "AppointmentMoved", "AppointmentNear", "AppointmentState", "Meeting", "Opening", "SlotCard",
     "SlotWithdrawn", "SlotsOpened", "appointment_by_id", "appointment_signed",
-    "appointments_of_case", "appointments_on", "book_appointment", "cancel_appointment", "free_slots",
-    "invitation", "invitations", "move_appointment", "note_presence", "note_told", "open_slots",
-    "remind_of_tomorrow", "signed_appointment", "slots_opened", "withdraw_slot",
+    "appointments_of_case", "appointments_on", "appointments_to_come", "book_appointment",
+    "cancel_appointment", "cancel_to_come", "free_slots", "invitation", "invitations", "move_appointment",
+    "note_presence", "note_told", "open_slots", "remind_of_tomorrow", "signed_appointment", "slots_opened",
+    "withdraw_slot",
 ]  # fmt: skip

@@ -23,7 +23,8 @@ from crm.appointments.events import (
 )
 from crm.appointments.models import Appointment, AppointmentState, Slot
 from crm.appointments.opening import MOST_SLOTS, Opening, checked, moments
-from crm.cases import CaseSheet, case_by_id, one_case
+from crm.appointments.queries import appointments_to_come
+from crm.cases import Case, CaseSheet, CaseState, case_by_id, one_case
 from crm.foundation import (
     PARIS,
     Actor,
@@ -162,6 +163,12 @@ def cancel_appointment(uow: UnitOfWork, appointment_id: int) -> None:
     uow.record(_told(AppointmentCancelled, row, slot))
 
 
+def cancel_to_come(uow: UnitOfWork, case_id: int) -> None:
+    """All that a demand still had."""
+    for card in appointments_to_come(uow.session, case_id, uow.now):
+        cancel_appointment(uow, card.id)
+
+
 def note_presence(uow: UnitOfWork, appointment_id: int, *, came: bool) -> None:
     """They came, or nobody did. It may be corrected.
 
@@ -182,13 +189,15 @@ def note_presence(uow: UnitOfWork, appointment_id: int, *, came: bool) -> None:
 
 
 def remind_of_tomorrow(uow: UnitOfWork) -> int:
-    """Who has an appointment tomorrow is to be reminded, once. Returns how many."""
+    """Who has an appointment tomorrow is to be reminded, once: not of what was cancelled. Returns how many."""
     require(uow.actor, Permission.MESSAGE_SEND)
     first = datetime.combine(uow.now.astimezone(PARIS).date() + timedelta(days=1), time(), tzinfo=PARIS)
     due = (
         sa.select(Appointment, Slot)
         .join(Slot, _S.id == _A.slot_id)
+        .join(Case, Case.id == _A.case_id)
         .where(_A.state == AppointmentState.BOOKED, _A.reminded_at.is_(None))
+        .where(Case.state != CaseState.CANCELLED)
         .where(_S.starts_at >= first, _S.starts_at < first + timedelta(days=1))
         .with_for_update(of=Appointment, skip_locked=True)
     )

@@ -126,6 +126,12 @@ def appointments_of_case(session: Session, case_id: int) -> list[AppointmentCard
     return _cards(session, _CARD.where(_A.case_id == case_id).order_by(_S.starts_at, _A.id))
 
 
+def appointments_to_come(session: Session, case_id: int, now: datetime) -> list[AppointmentCard]:
+    """Still booked, whatever became of the demand."""
+    booked = _CARD.where(_A.case_id == case_id, _A.state == AppointmentState.BOOKED, _S.starts_at > now)
+    return _cards(session, booked.order_by(_S.starts_at, _A.id))
+
+
 def appointment_by_id(session: Session, appointment_id: int) -> AppointmentCard:
     """For whoever proved that it is theirs. Raises NotFound."""
     found = _cards(session, _CARD.where(_A.id == appointment_id))

@@ -33,6 +33,7 @@ def errand_words() -> dict[str, dict[str, str]]:
             "ring_asker": _("Réponse de l’extérieur, à qui l’a demandée"),
             "tell_made_safe": _("Avis de mise en sécurité"),
             "tell_appointment": _("Message de rendez-vous"),
+            "end_appointments": _("Annulation du rendez-vous d’une demande qui s’arrête"),
             "tell_call_back": _("Annonce d’un rappel promis"),
             "tell_follower": _("Avis de suivi"),
             "tell_followers": _("Nouvelles aux personnes qui suivent"),

@@ -37,7 +37,8 @@ from crm.webhooks import TOLD, WANTED, WebhookDue
 
 _OURS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
-    CaseReferred: ("hand_over", "tell_referral"),  # to who is competent instead of us; and to the usager
+    # To who is competent instead of us, and to the usager; nobody receives them here.
+    CaseReferred: ("hand_over", "tell_referral", "end_appointments"),
     GuestAsked: ("invite_guest",),  # a mail with a personal link
     OpinionGiven: ("ring_asker",),  # whoever asked for it
     ReferralAnswered: ("ring_asker",),
@@ -46,7 +47,7 @@ _OURS: Reactions = {
     CaseSecured: ("tell_made_safe", "tell_followers"),  # the danger is away, the works are dated
     CaseDelayed: ("tell_followers",),  # the usager’s own message is queued by the act
     CaseClosed: ("tell_followers",),
-    CaseCancelled: ("tell_followers",),
+    CaseCancelled: ("tell_followers", "end_appointments"),  # nobody waits for them
     CaseReopened: ("tell_reopening", "tell_followers"),  # the new date
     CaseFollowed: ("tell_follower",),  # which demand they join
     CaseRestricted: ("say_instead",),  # what was about to leave for the usager is told by a person

@@ -12,15 +12,18 @@ import pytest
 import sqlalchemy as sa
 
 from crm.appointments import (
+    appointment_by_id,
     appointment_signed,
     book_appointment,
     cancel_appointment,
     move_appointment,
     remind_of_tomorrow,
 )
+from crm.cases import Rulebook
 from crm.foundation import SYSTEM, Delivery, EventRow
 from crm.wiring import Wiring
 from tests import given
+from tests.acting import act
 from tests.own_database import mails_to
 from tests.servers import Servers
 from tests.web.world import World
@@ -44,7 +47,10 @@ def _work(wired: Wiring) -> None:
     due = (
         sa.select(Delivery.id)
         .join(EventRow)
-        .where(Delivery.done_at.is_(None), Delivery.job.in_(("tell_appointment", "send_message")))
+        .where(
+            Delivery.done_at.is_(None),
+            Delivery.job.in_(("tell_appointment", "send_message", "end_appointments")),
+        )
     )
     for _round in range(3):
         with wired.sessions() as session:
@@ -86,6 +92,34 @@ def test_taken_moved_and_off_the_calendar_follows(
     assert token and appointment_signed(wired.settings.secret_key.get_secret_value(), token[1]) == booked
     html = mails[0].get_body(("html",))
     assert html is not None and "4 quai des Forges" in html.get_content()
+
+
+def _reference(wired: Wiring, booked: int) -> str:
+    with wired.sessions() as session:
+        return appointment_by_id(session, booked).reference
+
+
+@pytest.mark.parametrize("verb", ["cancel", "refer"])
+def test_nobody_waits_for_a_demand_cancelled_or_transmitted(
+    wired: Wiring, servers: Servers, booked: int, slots: list[int], mailbox: str, book: Rulebook, verb: str
+) -> None:
+    with wired.units.begin(SYSTEM) as uow:
+        act(uow, book, _reference(wired, booked), verb, **({"reason": "Réglé."} if verb == "cancel" else {}))
+    _work(wired)
+    off = [mail for mail in _mails(servers, mailbox) if "rendez-vous" in str(mail["Subject"])][-1]
+    assert str(_entry(off)["status"]) == "CANCELLED"
+    with wired.units.begin(SYSTEM) as uow:
+        assert book_appointment(uow, given.open_case(uow, book), slots[0], key=uuid4().hex)  # its seat
+
+
+def test_no_reminder_of_a_demand_cancelled(wired: Wiring, booked: int, book: Rulebook) -> None:
+    with wired.units.begin(SYSTEM) as uow:
+        act(uow, book, _reference(wired, booked), "cancel", reason="Réglé.")
+    with wired.units.begin(SYSTEM) as uow:
+        remind_of_tomorrow(uow)
+    told = sa.select(EventRow.id).where(EventRow.data["appointment_id"].as_integer() == booked)
+    with wired.sessions() as session:
+        assert session.scalar(told.where(EventRow.kind == "appointment.near")) is None
 
 
 def test_the_day_before_a_reminder_leaves_once(

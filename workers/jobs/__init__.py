@@ -16,6 +16,7 @@ from workers.jobs.ask_outside import hand_over, invite_guest
 from workers.jobs.call_out import call_out
 from workers.jobs.confirm_sms_wish import confirm_sms_wish
 from workers.jobs.do_lots import do_lots
+from workers.jobs.end_appointments import end_appointments
 from workers.jobs.fetch_media import fetch_media
 from workers.jobs.forget_files import forget_files
 from workers.jobs.hand_over_unit import hand_over_unit
@@ -53,6 +54,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_returned": tell_returned,
     "ring_asker": ring_asker,
     "tell_appointment": tell_appointment,
+    "end_appointments": end_appointments,
     "tell_call_back": tell_call_back,
     "tell_follower": tell_follower,
     "tell_followers": tell_followers,

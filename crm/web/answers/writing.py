@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.access import Permission, require
+from crm.appointments import appointments_to_come
 from crm.cases import (
     CaseSheet,
     Ending,
@@ -212,10 +213,11 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
     category = catalogue.category(case.category_code or "")
     with reading() as session:
         seen_fact = last_fact(session, "case", case.id)
-        there = present(session, case.id)
+        more["present"] = present(session, case.id)
         card = contact_card(session, case.contact_id) if case.contact_id else None
         said = exchanges(session, case.id)
         others = others_of(session, case.id)
+        more["to_come"] = appointments_to_come(session, case.id, wiring().clock.now())
         has_needs = bool(case.contact_id and support_needs(session, case.contact_id))
     ways = [way for way in _WAYS if card and reach_of(case, card, way)[0] == way]
     recipient = reach_of(case, card, typed.get("channel", ""))[1] if card else ""
@@ -223,7 +225,6 @@ def _page(case: CaseSheet, typed: dict[str, Any], wrong: dict[str, str], **more:
         "web/answers/write.html",
         **{"preview": False, "telling": None, "clash": None, "drafts": (), "mine": None, **more},
         seen_fact=seen_fact,
-        present=there,
         me=current_user.actor.id,
         case=case,
         category_label=category_label(case.category_code),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm import contacts
 from crm.access import Permission, allows
+from crm.appointments import AppointmentCard, appointments_to_come
 from crm.attachments import files_of_case
 from crm.cases import (
     WITH_UNIT,
@@ -122,7 +123,8 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
 def _around(session: Session, case: CaseSheet, facts: list[TrailEntry], verbs: set[str]) -> dict[str, Any]:
     """Which unit it may be for, whether one person alone decides it; its incident."""
     return {
-        "incident": incident_of(session, case.id) if _had_incident(facts) else None,
+        "incident": incident_of(session, case.id) if _had(facts, "incident.") else None,
+        "to_come": _to_come(session, case, facts),
         "moves": moves_of(case),
         "proposed_unit": unit_proposed(case, facts),
         "right_unit": right_unit(session, case) if "bounce" in verbs else None,
@@ -218,8 +220,14 @@ def _shown(facts: list[TrailEntry], said: list[Exchange]) -> list[TrailEntry]:
     return [fact for fact in reversed(facts) if not _is_echo(fact, spoken_of, talk.get(_exchange_id(fact)))]
 
 
-def _had_incident(facts: list[TrailEntry]) -> bool:
-    return any(fact.kind.startswith("incident.") for fact in facts)
+def _had(facts: list[TrailEntry], kinds: str) -> bool:
+    return any(fact.kind.startswith(kinds) for fact in facts)
+
+
+def _to_come(session: Session, case: CaseSheet, facts: list[TrailEntry]) -> list[AppointmentCard]:
+    may_change = allows(current_user.actor, Permission.APPOINTMENT_BOOK, case)
+    asked = may_change and _had(facts, "appointment.")
+    return appointments_to_come(session, case.id, wiring().clock.now()) if asked else []
 
 
 def _is_echo(fact: TrailEntry, spoken_of: set[int], exchange: Exchange | None) -> bool:
