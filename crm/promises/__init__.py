@@ -68,7 +68,7 @@ from crm.promises.reminders import Hold, Reminded, give_reminders
 from crm.promises.returned import warn_of_decisions
 from crm.promises.sheet import ClockSheet, Promises, promises_of, verdict_of
 from crm.promises.shifts import ShiftLine, plan_shift, shifts, withdraw_shift
-from crm.promises.urgent import UrgentLine, call_out, escalate_calls, take_urgent, urgent_call
+from crm.promises.urgent import call_out, escalate_calls, mail_instead, take_urgent
 from crm.promises.versions import (
     PlannedLine,
     bring_planned_in,
@@ -85,14 +85,14 @@ __all__ = [
     "CalendarRetired", "CalendarWithdrawn", "CaseClock", "CaseFacts", "Choices", "Clock", "ClockSheet",
     "Hold", "KeptCalendar", "Nature", "Notice", "NoticeChoicesChanged", "NoticeLine", "PlannedDay",
     "PlannedLine", "Promises", "Reckoning", "Reminded", "ShiftLine", "ShiftPlanned", "ShiftWithdrawn",
-    "UnitCalendarGiven", "UrgentCalled", "UrgentEscalated", "UrgentLine", "UrgentTaken", "VersionLine",
+    "UnitCalendarGiven", "UrgentCalled", "UrgentEscalated", "UrgentTaken", "VersionLine",
     "able_to_read", "adapted_by", "add_calendar", "agents_holding", "agents_to_mail", "bring_planned_in",
     "calendar_history", "calendar_in_force", "calendar_names", "calendar_of_unit", "calendar_version",
     "calendars_in_force", "call_out", "choices_of", "choose_notices", "clocks_of", "days_ahead",
     "escalate_calls", "follow_facts", "give_calendar", "give_reminders", "keep_clocks", "latest_planned",
-    "mail_notices", "mark_read", "notice_in", "notices_page", "own_calendar", "own_calendars", "pauses_of",
-    "plan_shift", "planned_calendar", "planned_calendars", "promises_of", "publish_calendar",
-    "reckon_round", "reckoned_again", "reckoning", "restore_calendar", "retire_calendar", "shifts",
-    "take_up", "take_urgent", "tell", "tell_once", "unread_count", "urgent_call", "usable", "verdict_of",
+    "mail_instead", "mail_notices", "mark_read", "notice_in", "notices_page", "own_calendar",
+    "own_calendars", "pauses_of", "plan_shift", "planned_calendar", "planned_calendars", "promises_of",
+    "publish_calendar", "reckon_round", "reckoned_again", "reckoning", "restore_calendar", "retire_calendar",
+    "shifts", "take_up", "take_urgent", "tell", "tell_once", "unread_count", "usable", "verdict_of",
     "warn_of_decisions", "warn_of_missed_calls", "warn_of_nobody", "withdraw_planned", "withdraw_shift",
 ]  # fmt: skip

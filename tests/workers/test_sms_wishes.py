@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from crm.contacts import refuse_sms
 from crm.foundation import PARIS, SYSTEM, Delivery, FrozenClock, Settings
 from crm.foundation.settings import Mail, Sms
 from crm.interactions import Interaction, Message, queue_message
+from crm.promises.models import OnCallShift
 from crm.wiring import Wiring, wire
 from tests import given
 from tests.at_work import work
@@ -153,3 +154,17 @@ def test_whoever_is_on_call_is_called_at_night_whatever_they_said_as_a_usager(
     centre.queue(number, kind="on_call", body="URGENT : mise en sécurité.")
     centre.work()
     assert centre.texts(number) == ["URGENT : mise en sécurité."]
+
+
+def test_a_call_that_the_gateway_refuses_is_a_mail_to_the_same_agent(
+    centre: Centre, world: World, number: str, servers: Servers
+) -> None:
+    centre.at("2026-09-20 03:00")
+    with centre.wired.units.begin(SYSTEM) as uow:
+        hours = {"starts_at": uow.now - timedelta(hours=9), "ends_at": uow.now + timedelta(hours=5)}
+        on_call = {"unit_id": world.services["voirie"], "agent_id": world.ids["field_agent"]}
+        uow.session.add(OnCallShift(**on_call, **hours, phone=number))
+    centre.gateway.answer = 422
+    centre.queue(number, kind="on_call", subject="URGENT", body="URGENT : mise en sécurité.")
+    centre.work()
+    assert len(mails_to(servers.outbox_folder, world.agents["field_agent"])) == 1

@@ -239,5 +239,6 @@ def _record(uow: UnitOfWork, case_id: int, new: NewCase, found: Assessment) -> N
         uow.record(CaseRouted(subject_id=case_id, unit_id=decision.unit_id, **by_rule))
         if decision.kind == "refer":
             uow.record(CaseReferred(subject_id=case_id, unit_id=decision.unit_id))
-    if found.priority == URGENT and decision.kind not in {"refuse", "refer"}:
+    is_heard = decision.kind == "refuse" or new.refer_to is not None  # told what to do, or read by an agent
+    if found.priority == URGENT and not is_heard:
         uow.record(CaseUrgent(subject_id=case_id))
