@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import sessionmaker
 
 from crm.foundation import ROOT, SYSTEM, FrozenClock, Sessions, UnitOfWork, Units, open_engine
@@ -61,6 +63,16 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
         return _real_connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real one: the Chromium that `make` found or installed, else the one of PATH, else Playwright's."""
+    ours = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=ours, args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.assets.stage import ROOT, Stage, open_stage, render, weight
 
@@ -27,16 +26,6 @@ SCREEN = """{% extends "_layout/console.html" %}
 </form>{% endblock %}
 {% block aside %}{% call assist("competence", "/competence") %}<p>Service</p>{% endcall %}{% endblock %}"""
 KEY_ASKED = {"refused": "", "by_key": True, "by_application": False, "url_for": lambda _name: "/too-late"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-import time
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -24,6 +23,17 @@ def _file(content: bytes) -> BinaryIO:
     file = TemporaryFile()  # noqa: SIM115 — the caller closes it
     file.write(content)
     return file
+
+
+class _Watched(BytesIO):
+    """A file that says how much of it was read."""
+
+    given = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        piece = super().read(size)
+        self.given += len(piece)
+        return piece
 
 
 def _check(content: bytes, name: str = "photo.jpg", limits: Files | None = None) -> Checked:
@@ -99,11 +109,11 @@ def test_anything_else_is_refused_with_its_reason(content: bytes, name: str, rea
 
 
 def test_a_photo_of_forty_megabytes_is_refused_before_it_is_opened() -> None:
-    began = time.monotonic()
+    sent = _Watched(pictures.photo() + b"\0" * 40_000_000)
     with pytest.raises(FileRefused) as refusal:
-        _check(pictures.photo() + b"\0" * 40_000_000)
+        check_file(sent, "photo.jpg", Files())
     assert (refusal.value.reason, refusal.value.limit) == ("too_heavy", 20)
-    assert time.monotonic() - began < 1
+    assert 0 < sent.given < 10_000
 
 
 def test_a_pdf_has_its_own_limit() -> None:
@@ -113,11 +123,10 @@ def test_a_pdf_has_its_own_limit() -> None:
 
 
 def test_thirty_thousand_pixels_a_side_are_refused_from_the_header_alone() -> None:
-    began, heaviest = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    heaviest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     with pytest.raises(FileRefused) as refusal:
         _check(pictures.enormous_png(), "plan.png")
     assert (refusal.value.reason, refusal.value.limit) == ("too_many_pixels", 60)
-    assert time.monotonic() - began < 3
     grown = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss - heaviest
     assert grown < 60_000, "the pixels were unrolled"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.journeys.house import TUESDAY_BEFORE_CHRISTMAS, House, open_house
+from tests.journeys.looking import TELLS_WHAT_IS_DUE
 from tests.servers import Servers
 
 Visit = Callable[..., Page]
@@ -40,16 +40,6 @@ def house(shared_house: House) -> House:
     return shared_house
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
-        )
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def visit(browser: Browser, house: House) -> Iterator[Visit]:
     """`visit()`: a resident's browser; `visit("karim")`: that agent's, logged in."""
@@ -65,6 +55,7 @@ def visit(browser: Browser, house: House) -> Iterator[Visit]:
         )
         contexts.append(context)
         context.add_init_script(_TELL_VIOLATIONS)
+        context.add_init_script(TELLS_WHAT_IS_DUE)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("console", lambda said: _note(complaints, said.text) if said.type == "error" else None)

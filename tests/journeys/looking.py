@@ -32,10 +32,28 @@ def look(page: Page, name: str, *, whole: bool = False) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole, caret="initial")
 
 
+# Put in before the scripts of a page: what it is about to do within a moment, and what it fetches.
+TELLS_WHAT_IS_DUE = """(() => {
+  const [later, never, ask] = [setTimeout, clearTimeout, fetch], due = new Set();
+  window.allIsDone = () => !due.size && !document.querySelector(".htmx-request");
+  window.setTimeout = (act, pause = 0, ...given) => {
+    const id = later(() => { try { act(...given); } finally { due.delete(id); } }, pause);
+    if (pause <= 300) due.add(id); // a help waits no longer for the next letter
+    return id;
+  };
+  window.clearTimeout = (id) => { due.delete(id); never(id); };
+  window.fetch = (...what) => {
+    const answer = ask(...what), read = answer.then((one) => one.clone().arrayBuffer());
+    due.add(answer);
+    read.catch(() => {}).finally(() => later(() => due.delete(answer)));
+    return answer;
+  };
+})()"""
+
+
 def settled(page: Page) -> None:
     """The helps have answered: leaving in the middle of a question is not what is being looked at."""
-    page.wait_for_timeout(350)  # longer than a help waits for the next letter
-    answered(page)
+    page.wait_for_function("() => allIsDone()")
 
 
 def answered(page: Page) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.house import House
-from tests.journeys.looking import look, no_fault
+from tests.journeys.looking import look, no_fault, settled
 
 Visit = Callable[..., Page]
 
@@ -18,12 +18,6 @@ Visit = Callable[..., Page]
 @pytest.fixture
 def place(house: House) -> str:
     return house.place("public")
-
-
-def _settled(page: Page) -> None:
-    """The helps have answered."""
-    page.wait_for_timeout(350)
-    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def _typed(page: Page, place: str, said: str) -> None:
@@ -52,10 +46,10 @@ def _joins(page: Page, place: str, reference: str, mailbox: str) -> None:
     _typed(page, place, "de l’eau coule dans la rue")
     proposed = page.locator("#nearby [data-attach]").first
     expect(proposed).to_have_attribute("value", reference)
-    _settled(page)
+    settled(page)
     look(page, "t06-proposed")
     page.locator("#hint").focus()
-    _settled(page)
+    settled(page)
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('#nearby').contains(document.activeElement)")
     page.keyboard.press("r")
@@ -109,7 +103,7 @@ def test_twelve_people_one_leak(visit: Visit, house: House, place: str) -> None:
     _declares_the_incident(visit(_supervisor(house)), reference)
     _typed(centre, place, "fuite")
     expect(centre.locator("#nearby")).to_contain_text("réparée avant ce soir")
-    _settled(centre)
+    settled(centre)
     look(centre, "t06-incident")
     # when: one answer closes the case
     _answers(centre, reference)
