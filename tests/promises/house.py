@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.cases import Case, CaseState, announce_delay, raise_priority
 from crm.foundation import PARIS, SYSTEM, FrozenClock, UnitOfWork, Units
 from crm.interactions import Interaction
-from crm.promises import CaseClock, Notice, follow_facts, give_reminders, reckoning, take_up
+from crm.promises import CaseClock, Notice, follow_facts, give_reminders, plan_shift, reckoning, take_up
 from tests import given
 from tests.acting import act, version
 from tests.given import Town
@@ -115,3 +115,15 @@ class Promised:
 def agent_id(uow: UnitOfWork, email: str) -> int:
     found: int = uow.session.scalar(sa.text("SELECT id FROM agents WHERE email = :email"), {"email": email})
     return found
+
+
+def plan(promised: Promised, who: str = "field", **told: object) -> None:
+    """Somebody is on call for the roads over the week-end of 19 September."""
+    usual = {
+        "agent_id": promised.leads[who],
+        "phone": "06 39 98 00 12",
+        "starts_at": paris("2026-09-18 18:00"),
+        "ends_at": paris("2026-09-21 08:00"),
+    }
+    with promised.units.begin(given.actor("team_lead", unit=promised.town.roads)) as uow:
+        plan_shift(uow, promised.town.roads, **{**usual, **told})  # type: ignore[arg-type]
