@@ -23,7 +23,7 @@ from crm.appointments.events import (
 )
 from crm.appointments.models import Appointment, AppointmentState, Slot
 from crm.appointments.opening import MOST_SLOTS, Opening, checked, moments
-from crm.appointments.queries import appointments_to_come
+from crm.appointments.queries import appointments_to_come, offered_to
 from crm.cases import Case, CaseSheet, CaseState, case_by_id, one_case
 from crm.foundation import (
     PARIS,
@@ -93,7 +93,8 @@ def book_appointment(
 
     Raises:
         NotFound: no such case or slot, or out of reach.
-        Conflict: the last seat went while they were talking; or the hour has passed.
+        Conflict: the last seat went while they were talking; the hour has passed; or it is not proposed to
+            that demand.
     """
     case = one_case(uow.session, uow.actor, reference)
     require(uow.actor, Permission.APPOINTMENT_BOOK, case)
@@ -104,7 +105,7 @@ def book_appointment(
     row = Appointment(
         key=key,
         slot_id=slot.id,
-        seat=_free_seat(uow, slot),
+        seat=_free_seat(uow, slot, case),
         case_id=case.id,
         state=AppointmentState.BOOKED,
         booked_at=uow.now,
@@ -129,7 +130,7 @@ def move_appointment(uow: UnitOfWork, appointment_id: int, slot_id: int, *, said
 
     Raises:
         NotFound.
-        Conflict: that moment is not free any more.
+        Conflict: that moment is not free any more, or is not proposed to that demand.
         IllegalStep: it took place, was missed or was cancelled.
     """
     row, case = _hold(uow, appointment_id)
@@ -138,7 +139,7 @@ def move_appointment(uow: UnitOfWork, appointment_id: int, slot_id: int, *, said
     slot = _hold_slot(uow, slot_id)
     if slot.id == row.slot_id:
         return
-    row.seat = _free_seat(uow, slot)
+    row.seat = _free_seat(uow, slot, case)
     row.slot_id, row.moves, row.reminded_at = slot.id, row.moves + 1, None
     uow.session.flush()
     uow.record(
@@ -189,7 +190,7 @@ def note_presence(uow: UnitOfWork, appointment_id: int, *, came: bool) -> None:
 
 
 def remind_of_tomorrow(uow: UnitOfWork) -> int:
-    """Who has an appointment tomorrow is to be reminded, once: not of what was cancelled. Returns how many."""
+    """Who has an appointment tomorrow is to be reminded, once: not of a cancelled demand. Returns how many."""
     require(uow.actor, Permission.MESSAGE_SEND)
     first = datetime.combine(uow.now.astimezone(PARIS).date() + timedelta(days=1), time(), tzinfo=PARIS)
     due = (
@@ -257,10 +258,11 @@ def _taken(uow: UnitOfWork, slot_id: int) -> set[int]:
     return set(uow.session.scalars(seats))
 
 
-def _free_seat(uow: UnitOfWork, slot: Slot) -> int:
+def _free_seat(uow: UnitOfWork, slot: Slot, case: CaseSheet) -> int:
     taken = _taken(uow, slot.id)
     free = next((seat for seat in range(slot.seats) if seat not in taken), None)
-    if free is None or slot.withdrawn_at is not None or slot.starts_at <= uow.now:
+    offered = uow.session.scalar(sa.select(_S.id).where(_S.id == slot.id, offered_to(case, uow.now)))
+    if free is None or offered is None:
         raise Conflict(slot=slot.id)
     return free
 

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from crm.appointments.models import Slot
 from crm.appointments.opening import Opening
 from crm.foundation import Invalid, UnitOfWork
+from crm.staff import team_of
 
 Moment = tuple[datetime, datetime]
 _S = cast(sa.Table, Slot.__table__).c
@@ -26,8 +27,12 @@ def hold_agents(uow: UnitOfWork, opening: Opening, found: Sequence[Moment]) -> N
         found: what is to be opened, in order, none over another.
 
     Raises:
-        Invalid: one of them receives already at one of these moments.
+        Invalid: one of them is not of that service (of the opener’s own, where a desk receives), or receives
+            already at one of these moments.
     """
+    hosts = {opening.unit_id} if opening.unit_id is not None else uow.actor.unit_ids
+    if not set(opening.agent_ids) <= {id_ for unit_id in hosts for id_ in team_of(uow.session, unit_id)}:
+        raise Invalid({"agent": "unknown"})
     for agent_id in sorted(set(opening.agent_ids)):
         uow.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_AGENTS, agent_id)))
     theirs = _S.agent_ids.overlap(sa.cast(list(opening.agent_ids), ARRAY(sa.BigInteger)))

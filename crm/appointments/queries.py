@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, everywhere, visible
 from crm.appointments.models import Appointment, AppointmentState, Slot
-from crm.cases import Case, CaseSheet
+from crm.cases import Case, CaseSheet, CaseState
 from crm.foundation import PARIS, Actor, NotFound
 
 _S, _A = (cast(sa.Table, entity.__table__).c for entity in (Slot, Appointment))
@@ -83,19 +83,21 @@ _CARD = (
 )  # fmt: skip
 
 
-def free_slots(session: Session, case: CaseSheet, now: datetime, limit: int = 120) -> list[SlotCard]:
-    """What may be proposed for a demand: by the service in charge, or the desk of its commune."""
+def offered_to(case: CaseSheet, now: datetime) -> sa.ColumnElement[bool]:
+    """Opened by the service in charge, or the desk of its commune, and soon; none once it is cancelled."""
+    if case.state is CaseState.CANCELLED:
+        return sa.false()
     ours = sa.or_(
         _S.unit_id == case.unit_id if case.unit_id is not None else sa.false(),
         _S.insee.in_([insee for insee in (case.insee, case.origin_insee) if insee]),
     )
-    query = _SLOT.where(
-        ours,
-        _S.starts_at > now,
-        _S.starts_at < now + _LOOKED_AHEAD,
-        _S.withdrawn_at.is_(None),
-        _taken < _S.seats,
-    )
+    soon = sa.and_(_S.starts_at > now, _S.starts_at < now + _LOOKED_AHEAD)
+    return sa.and_(ours, soon, _S.withdrawn_at.is_(None))
+
+
+def free_slots(session: Session, case: CaseSheet, now: datetime, limit: int = 120) -> list[SlotCard]:
+    """What may be proposed for a demand."""
+    query = _SLOT.where(offered_to(case, now), _taken < _S.seats)
     rows = session.execute(query.order_by(_S.starts_at, _S.id).limit(limit))
     return [SlotCard(*row) for row in rows]
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm.appointments import Opening, open_slots, withdraw_slot
 from crm.appointments.models import Slot
 from crm.foundation import SYSTEM, FrozenClock, Invalid, UnitOfWork, Units
+from crm.staff import RoleGrant, create_account
 from tests import given
 from tests.given import Town
 from tests.own_database import own_units
@@ -18,7 +19,30 @@ from tests.servers import Servers
 from tests.waiting import at_once
 
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
-KARIM, NADIA = 41, 42
+
+
+@pytest.fixture
+def karim(uow: UnitOfWork, town: Town) -> int:
+    return _of_both(uow, "karim")
+
+
+@pytest.fixture
+def nadia(uow: UnitOfWork, town: Town) -> int:
+    return _of_both(uow, "nadia")
+
+
+def _of_both(uow: UnitOfWork, name: str) -> int:
+    """Who works in the roads and in the lighting."""
+    given.organization(uow)
+    return create_account(
+        uow,
+        email=f"{name}@rivebois.example",
+        password=given.PASSWORD,
+        first_name=name.title(),
+        last_name="Belkacem",
+        organization_code="metropole",
+        grants=[RoleGrant("field_agent", unit_code=code) for code in ("voirie", "eclairage")],
+    )
 
 
 def _open(uow: UnitOfWork, unit_id: int, key: str, begins: time, ends: time, *agents: int) -> int:
@@ -37,28 +61,35 @@ def _open(uow: UnitOfWork, unit_id: int, key: str, begins: time, ends: time, *ag
     return open_slots(uow, opening, lambda day: False)
 
 
-def test_two_moments_of_one_agent_never_overlap(uow: UnitOfWork, town: Town) -> None:
-    assert _open(uow, town.roads, "a", time(14), time(15), KARIM) == 2
+def test_two_moments_of_one_agent_never_overlap(uow: UnitOfWork, town: Town, karim: int, nadia: int) -> None:
+    assert _open(uow, town.roads, "a", time(14), time(15), karim) == 2
     for begins, ends in ((time(14, 15), time(14, 45)), (time(13, 45), time(15, 15)), (time(14), time(15))):
         with pytest.raises(Invalid) as refusal:
-            _open(uow, town.lighting, f"{begins}", begins, ends, NADIA, KARIM)
+            _open(uow, town.lighting, f"{begins}", begins, ends, nadia, karim)
         assert refusal.value.fields == {"agent": "agent_taken"}
 
 
 def test_one_after_the_other_somebody_else_and_the_same_form_again_are_fine(
-    uow: UnitOfWork, town: Town
+    uow: UnitOfWork, town: Town, karim: int, nadia: int
 ) -> None:
-    assert _open(uow, town.roads, "a", time(14), time(15), KARIM) == 2
-    assert _open(uow, town.roads, "a", time(14), time(15), KARIM) == 0  # sent twice
-    assert _open(uow, town.roads, "b", time(15), time(16), KARIM) == 2
-    assert _open(uow, town.roads, "c", time(14), time(15), NADIA) == 2
+    assert _open(uow, town.roads, "a", time(14), time(15), karim) == 2
+    assert _open(uow, town.roads, "a", time(14), time(15), karim) == 0  # sent twice
+    assert _open(uow, town.roads, "b", time(15), time(16), karim) == 2
+    assert _open(uow, town.roads, "c", time(14), time(15), nadia) == 2
     assert _open(uow, town.roads, "d", time(14), time(15)) == 2  # of nobody in particular
 
 
-def test_a_moment_taken_back_frees_its_agent(uow: UnitOfWork, town: Town) -> None:
-    _open(uow, town.roads, "a", time(14), time(14, 30), KARIM)
+def test_a_moment_taken_back_frees_its_agent(uow: UnitOfWork, town: Town, karim: int) -> None:
+    _open(uow, town.roads, "a", time(14), time(14, 30), karim)
     withdraw_slot(uow, uow.session.scalars(sa.select(Slot.id)).one())
-    assert _open(uow, town.lighting, "b", time(14), time(14, 30), KARIM) == 1
+    assert _open(uow, town.lighting, "b", time(14), time(14, 30), karim) == 1
+
+
+def test_who_receives_is_of_the_service_that_opens(uow: UnitOfWork, town: Town, karim: int) -> None:
+    for unit_id, agent in ((town.town_hall, karim), (town.roads, karim + 1)):
+        with pytest.raises(Invalid) as refusal:
+            _open(uow, unit_id, "a", time(14), time(15), agent)
+        assert refusal.value.fields == {"agent": "unknown"}
 
 
 @pytest.fixture
@@ -70,11 +101,12 @@ def at_work(servers: Servers) -> Iterator[Units]:
 def test_of_two_services_at_the_same_instant_one_has_the_agent(at_work: Units) -> None:
     with at_work.begin(SYSTEM) as uow:
         town = given.town(uow)
+        karim = _of_both(uow, "karim")
 
     def opens(unit_id: int) -> object:
         try:
             with at_work.begin(SYSTEM) as uow:
-                return _open(uow, unit_id, f"of {unit_id}", time(14), time(15), KARIM)
+                return _open(uow, unit_id, f"of {unit_id}", time(14), time(15), karim)
         except Invalid as refusal:
             return refusal.fields
 

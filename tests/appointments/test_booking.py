@@ -38,6 +38,7 @@ from crm.foundation import (
     Units,
 )
 from tests import given
+from tests.acting import act
 from tests.given import NEIGHBOUR, TOWN, Town
 
 
@@ -86,6 +87,21 @@ def test_the_service_in_charge_is_proposed_and_nobody_elses(
     _open(uow, town.lighting, key="other")
     found = free_slots(uow.session, _case(uow, reference), uow.now)
     assert [slot.unit_id for slot in found] == [town.roads, town.roads]
+
+
+def test_what_is_not_proposed_to_a_demand_is_not_taken_for_it(
+    uow: UnitOfWork, town: Town, reference: str
+) -> None:
+    ours, theirs = _slots(uow)[0], given.open_case(uow, town.book, category_code="ECLA-01")
+    _open(uow, town.lighting, key="lighting", begins=time(16), ends=time(17))
+    lamp = book_appointment(uow, theirs, _slots(uow)[2], key="lamp")
+    _open(uow, town.roads, key="far", first_on=date(2026, 12, 2), last_on=date(2026, 12, 2))
+    act(uow, town.book, cancelled := given.open_case(uow, town.book), "cancel")
+    for which, slot in ((theirs, ours), (reference, _slots(uow)[-1]), (cancelled, ours)):
+        with pytest.raises(Conflict):
+            book_appointment(uow, which, slot, key=f"{which} {slot}")
+    with pytest.raises(Conflict):
+        move_appointment(uow, lamp, ours)
 
 
 def test_the_same_form_opens_once_and_books_once(uow: UnitOfWork, town: Town, reference: str) -> None:
