@@ -3,6 +3,7 @@
 A message is an arrival, whatever it became. A call is one row, whatever the exchange told of it. What a form,
 a counter or a partner sent is the demand, or the exchange, that it made. What a message or a call made is
 counted with that message or that call, and not again.
+Of a demand that few may read, the others are told nothing: not even a number.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from crm.access import not_barred
 from crm.cases import Case
-from crm.foundation import PARIS
+from crm.foundation import PARIS, Actor
 from crm.inbox.models import Inbound, InboundRaw, Outcome
+from crm.inbox.reach import readable_arrivals
 from crm.intake import WalkIn
 from crm.interactions import CallReason, Interaction, PhoneCall, SendingState
 
@@ -30,17 +33,21 @@ _NO_CASE: Column = sa.cast(sa.null(), sa.BigInteger)
 _EMPTY: Column = sa.literal("", sa.Text)
 
 
-def came(first: date, last: date, now: datetime) -> sa.Subquery:
-    """From the first day to the last, by the clock of the centre.
+def came(first: date, last: date, now: datetime, actor: Actor) -> sa.Subquery:
+    """For the actor, from the first day to the last, by the clock of the centre.
 
     Columns: `source` and `id` (where it is kept), `at`, `channel`, `outcome`, `reason` (a code), `why` its
     end is not believed, `how` a call was met, `case_id`, `who` and `said`.
     """
     begins = datetime.combine(first, time(), tzinfo=PARIS)
     ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=PARIS)
-    sources = (_arrivals(now), _calls(now), _walk_ins(now), _demands(), _exchanges())
+    arrivals, received_at = _arrivals(now)
+    read = arrivals.where(readable_arrivals(actor)), received_at
+    sources = (read, _calls(now), _walk_ins(now), _demands(), _exchanges())
     within = [query.where(at >= begins, at < ends) for query, at in sources]
-    return sa.union_all(*within).subquery("came")
+    every = sa.union_all(*within).subquery("every")
+    told = sa.or_(every.c.case_id.is_(None), not_barred(actor, every.c.case_id, Case.__table__))
+    return sa.select(every).where(told).subquery("came")
 
 
 def _row(

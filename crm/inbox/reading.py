@@ -1,4 +1,4 @@
-"""What waits to be sorted, and one arrival whole. Who sorts sees all of it; nobody else does."""
+"""What waits to be sorted, and one arrival whole: for who sorts, but for demands that few may read."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from crm.channels import Arrival, Receiver, Understood, Unreadable
 from crm.deadlines import Calendar
 from crm.foundation import Actor, NotFound
 from crm.inbox.models import Inbound, InboundRaw, Outcome
+from crm.inbox.reach import readable_arrivals
 from crm.storage import Storage
 
 COUNTED_UP_TO = 1000
@@ -100,23 +101,23 @@ def arrivals_to_sort(
 ) -> list[ArrivalLine]:
     """Who waits longest comes first."""
     require(actor, Permission.INBOUND_SORT)
-    query = LINE.where(WAITS).order_by(Inbound.received_at, Inbound.id).limit(limit)
+    query = LINE.where(WAITS, readable_arrivals(actor)).order_by(Inbound.received_at, Inbound.id).limit(limit)
     if after is not None:
         place = sa.tuple_(Inbound.received_at, Inbound.id)
         query = query.where(place > sa.tuple_(sa.literal(after.received_at), sa.literal(after.id)))
     return [ArrivalLine(*row) for row in session.execute(query)]
 
 
-def to_sort_count(session: Session) -> int:
+def to_sort_count(session: Session, actor: Actor) -> int:
     """Counted no further than a screen says; from an index that holds these alone."""
-    some = sa.select(Inbound.id).where(WAITS).limit(COUNTED_UP_TO + 1).subquery()
+    some = sa.select(Inbound.id).where(WAITS, readable_arrivals(actor)).limit(COUNTED_UP_TO + 1).subquery()
     return session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
 
 
 def one_arrival(session: Session, actor: Actor, inbound_id: int) -> ArrivalSheet:
     """Raises NotFound."""
     require(actor, Permission.INBOUND_SORT)
-    row = session.execute(_SHEET.where(Inbound.id == inbound_id)).one_or_none()
+    row = session.execute(_SHEET.where(Inbound.id == inbound_id, readable_arrivals(actor))).one_or_none()
     if row is None:
         raise NotFound(inbound=inbound_id)
     return ArrivalSheet(*row)

@@ -89,7 +89,7 @@ class Reconciliation:
 def reconcile(session: Session, actor: Actor, first: date, last: date, now: datetime) -> Reconciliation:
     """The latest day first. In two statements, whatever arrived."""
     require(actor, Permission.INBOUND_SORT)
-    all_of_it = came(first, last, now)
+    all_of_it = came(first, last, now, actor)
     lines = _lines(session.execute(_counted(all_of_it)).all())
     if not any(line.unproven for line in lines):
         return Reconciliation(lines, ())
@@ -111,7 +111,7 @@ def what_came(
 ) -> list[Came]:
     """What stands behind a number of the balance; `outcome` empty: nobody has looked at it yet."""
     require(actor, Permission.INBOUND_SORT)
-    all_of_it = came(day, day, now)
+    all_of_it = came(day, day, now, actor)
     c = all_of_it.c
     query = _listed(all_of_it).where(c.channel == channel, c.outcome == outcome)
     if after is not None:

@@ -15,6 +15,7 @@ from crm.contacts import numbers_refusing_sms, owns_point
 from crm.foundation import Conflict, IllegalStep, Invalid, NotAllowed, NotFound, UnitOfWork
 from crm.inbox.events import InboundSettled
 from crm.inbox.models import Inbound, Outcome
+from crm.inbox.reach import readable_arrivals
 from crm.inbox.reading import TO_SORT
 from crm.intake import Demand, register_demand
 from crm.interactions import Direction, Message, cancel_held_answer, queue_message, record_interaction
@@ -240,7 +241,8 @@ def _incoming(row: Inbound, *, shown: bool) -> Incoming:
 
 def _held(uow: UnitOfWork, inbound_id: int) -> Inbound:
     """Whoever else decides about it waits for our commit."""
-    held = sa.select(Inbound).where(Inbound.id == inbound_id).with_for_update()
+    mine = Inbound.id == inbound_id, readable_arrivals(uow.actor)
+    held = sa.select(Inbound).where(*mine).with_for_update()
     row = uow.session.execute(held.execution_options(populate_existing=True)).scalar_one_or_none()
     if row is None:
         raise NotFound(inbound=inbound_id)

@@ -14,6 +14,7 @@ from crm.access import Permission, require
 from crm.deadlines import Calendar
 from crm.foundation import Actor
 from crm.inbox.models import Inbound
+from crm.inbox.reach import readable_arrivals
 from crm.inbox.reading import FRESH, LINE, WAITS, ArrivalLine, Passed, age_of
 
 WAITING_AGES = ("fresh", "today", "old")
@@ -57,7 +58,9 @@ def piles_to_sort(session: Session, actor: Actor, limits: AgeLimits) -> list[Wai
     require(actor, Permission.INBOUND_SORT)
     age = _age(limits)
     query = (
-        sa.select(Inbound.channel, age, sa.func.count()).where(WAITS).group_by(Inbound.channel, sa.text("2"))
+        sa.select(Inbound.channel, age, sa.func.count())
+        .where(WAITS, readable_arrivals(actor))
+        .group_by(Inbound.channel, sa.text("2"))
     )
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for channel, code, many in session.execute(query):
@@ -81,7 +84,7 @@ def arrivals_waiting(
 ) -> list[ArrivalLine]:
     """The list behind a number, who waits longest first; empty channel or age: whatever it is."""
     require(actor, Permission.INBOUND_SORT)
-    query = LINE.where(WAITS)
+    query = LINE.where(WAITS, readable_arrivals(actor))
     if channel:
         query = query.where(Inbound.channel == channel)
     if age:

@@ -19,17 +19,21 @@ class Waiting:
     letters: int
 
 
-def waiting_for_a_hand(session: Session) -> Waiting:
-    """Calls to make and letters to print; one statement, counted no further than needed."""
-    return Waiting(*session.execute(_WAITING).one())
+def waiting_for_a_hand(session: Session, among: sa.ColumnElement[bool]) -> Waiting:
+    """Calls to make and letters to print; one statement, counted no further than needed.
+
+    Args:
+        among: a condition on interactions: those that the agent may read.
+    """
+    counts = sa.select(_count(SendingState.TO_CALL, among), _count(SendingState.TO_PRINT, among))
+    return Waiting(*session.execute(counts).one())
 
 
-def _count(state: SendingState) -> sa.ScalarSelect[int]:
+def _count(state: SendingState, among: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     # Written into the statement: a partial index serves a constant, not a parameter.
     waits = _C.state == sa.literal_column(f"'{state}'")
-    some = sa.select(_C.id).where(waits).limit(_COUNTED_UP_TO).subquery()
+    some = sa.select(_C.id).where(waits, among).limit(_COUNTED_UP_TO).subquery()
     return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 
 _C = cast(sa.Table, Interaction.__table__).c
-_WAITING = sa.select(_count(SendingState.TO_CALL), _count(SendingState.TO_PRINT))

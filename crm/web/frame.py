@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from crm.access import Permission, everywhere
-from crm.cases import COUNTED_UP_TO, WRITTEN_TO, queue_counts
+from crm.cases import COUNTED_UP_TO, WRITTEN_TO, queue_counts, readable_exchanges
 from crm.cases.orders import order_counts
 from crm.foundation import PARIS
 from crm.guests import to_decide_count
@@ -159,19 +159,23 @@ def _to_decide() -> int:
     return kept(("to_decide", who.roles, who.unit_ids, who.places), count)
 
 
+def _by_hand(session: Session) -> Waiting:
+    return waiting_for_a_hand(session, readable_exchanges(current_user.actor))
+
+
 def _views() -> tuple[str, ...]:
     roles = sorted(current_user.actor.roles)
     return tuple(dict.fromkeys(view for role in roles for view in _LISTS.get(role, ())))
 
 
 def _nav() -> list[NavItem]:
-    views = _views()
-    by_hand = everywhere(current_user.actor, Permission.CALLBACK_DO)
+    views, who = _views(), current_user.actor
+    by_hand = everywhere(who, Permission.CALLBACK_DO)
     sorts = _may(Permission.INBOUND_SORT)
     with reading() as session:
         counts = open_counts(session)
-        waiting = kept("by_hand", lambda: waiting_for_a_hand(session)) if by_hand else Waiting(0, 0)
-        arrived = kept("to_sort", lambda: to_sort_count(session)) if sorts else 0
+        waiting = kept(("by_hand", who.id), lambda: _by_hand(session)) if by_hand else Waiting(0, 0)
+        arrived = kept(("to_sort", who.id), lambda: to_sort_count(session, who)) if sorts else 0
     items: list[NavItem] = []
     if _may(Permission.CASE_CREATE):
         entry = "desk.new" if current_user.actor.places else "intake.new"

@@ -50,7 +50,7 @@ def test_the_list_holds_what_waits_oldest_first_page_after_page(units: Units) ->
     with units.reading() as session:
         page = arrivals_to_sort(session, ADVISOR, limit=2)
         assert [line.id for line in page] == [first.id, second.id]
-        assert to_sort_count(session) == 3
+        assert to_sort_count(session, ADVISOR) == 3
     with units.begin(ADVISOR) as uow:
         set_arrival_aside(uow, first.id, "spam", seen_version=first.version)
     with units.reading() as session:

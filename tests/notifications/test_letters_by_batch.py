@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PageObject, PdfReader
 
+from crm.cases import CaseSheet, Restriction, letters_within_reach, one_case, restrict_case
 from crm.channels import LetterPaper, SlipPaper, letters_pdf
 from crm.contacts import declare_support
 from crm.foundation import SYSTEM, Invalid, NotFound, UnitOfWork
@@ -17,6 +18,7 @@ from crm.foundation.settings import Centre
 from crm.interactions import Exchange, Interaction, Message, one_message, queue_message
 from crm.notifications import (
     batch_letters,
+    letter_batches,
     letters_of_batch,
     letters_without_batch,
     mark_batch_sent,
@@ -106,7 +108,9 @@ def test_the_same_letters_make_the_same_bytes() -> None:
     assert letters_pdf([_ANA], slip=slip) == letters_pdf([_ANA], slip=slip)
 
 
-def _letter(uow: UnitOfWork, name: str = "Ana Lopez", **told: object) -> Exchange:
+def _letter(
+    uow: UnitOfWork, name: str = "Ana Lopez", case: CaseSheet | None = None, **told: object
+) -> Exchange:
     sent = Message(
         kind="answer",
         channel="letter",
@@ -115,7 +119,7 @@ def _letter(uow: UnitOfWork, name: str = "Ana Lopez", **told: object) -> Exchang
         body="Madame,\n\nC’est fait.",
         **told,  # type: ignore[arg-type]
     )
-    return one_message(uow.session, queue_message(uow, None, None, sent))  # type: ignore[arg-type]
+    return one_message(uow.session, queue_message(uow, case, case.id if case else None, sent))  # type: ignore[arg-type]
 
 
 def test_a_batch_is_one_file_with_its_slip_and_only_its_letters_are_marked(uow: UnitOfWork) -> None:
@@ -145,6 +149,33 @@ def test_a_letter_is_in_one_batch_at_a_time_and_an_undone_batch_gives_it_back(uo
     undo_batch(uow, first)
     second = batch_letters(uow, [ana.id])
     assert mark_batch_sent(uow, second) == [ana.id]
+
+
+def test_a_letter_that_few_may_read_is_theirs_to_print_and_is_not_lost(uow: UnitOfWork) -> None:
+    # given: two letters in a batch, another alone in its own; then one demand of each is restricted
+    reader, other = given.actor("supervisor", id=2), given.actor("advisor", id=3)
+    town = given.town(uow)
+    secret, open_ = (one_case(uow.session, SYSTEM, given.open_case(uow, town.book)) for _ in range(2))
+    hidden, plain, alone = (_letter(uow, case=case) for case in (secret, open_, secret))
+    both, single = batch_letters(uow, [hidden.id, plain.id]), batch_letters(uow, [alone.id])
+    restrict_case(uow, secret.reference, Restriction(reason="grave", motive="Des coups."))
+    uow.session.flush()
+    # then: for the others, the first batch has one letter and the second does not exist
+    held = {who: letters_of_batch(uow.session, who, both) for who in (reader, other)}
+    assert [one.id for one in held[reader]] == [hidden.id, plain.id]
+    assert [one.id for one in held[other]] == [plain.id]
+    assert [(one.id, one.count) for one in letter_batches(uow.session, other)] == [(both, 1)]
+    uow.actor = other
+    for refused in (mark_batch_sent, undo_batch):
+        with pytest.raises(NotFound):
+            refused(uow, single)
+    with pytest.raises(Invalid):
+        batch_letters(uow, [alone.id, hidden.id])
+    # when: one of the others says that it left, theirs did; the reader still has the other one to print
+    assert mark_batch_sent(uow, both) == [plain.id]
+    assert one_message(uow.session, hidden.id).state == "to_print"
+    waiting = letters_within_reach(uow.session, reader)
+    assert hidden.id in {one.id for one in letters_without_batch(uow.session, waiting)}
 
 
 def test_who_needs_large_characters_gets_them_without_being_asked(uow: UnitOfWork) -> None:

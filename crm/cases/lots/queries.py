@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from crm.access import not_barred
 from crm.cases.lots.acts import DONE
 from crm.cases.lots.models import Lot, LotRow
-from crm.foundation import Actor, NotFound
+from crm.cases.models import Case
+from crm.foundation import SYSTEM, Actor, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,24 @@ _OF: Mapping[str, sa.ColumnElement[bool]] = {
 
 
 def lot_lines(
-    session: Session, lot_id: int, only: str | None = None, *, limit: int | None = None
+    session: Session,
+    lot_id: int,
+    only: str | None = None,
+    *,
+    reader: Actor = SYSTEM,
+    limit: int | None = None,
 ) -> list[LotLine]:
     """In the order they were chosen.
 
     Args:
         only: DONE, REFUSED or WAITING.
+        reader: without those that few may read since, and not this agent.
     """
-    query = sa.select(LotRow.place, LotRow.reference, LotRow.result).where(LotRow.lot_id == lot_id)
+    barred = sa.select(Case.id).where(
+        Case.reference == LotRow.reference, sa.not_(not_barred(reader, Case.id, Case.__table__))
+    )
+    query = sa.select(LotRow.place, LotRow.reference, LotRow.result)
+    query = query.where(LotRow.lot_id == lot_id, ~barred.exists())
     if only is not None:
         query = query.where(_OF[only])
     return [LotLine(*row) for row in session.execute(query.order_by(LotRow.place).limit(limit))]

@@ -87,7 +87,6 @@ def restore_orders(uow: UnitOfWork, case: Case, dropped_at: datetime) -> None:
 
 
 def move_orders(uow: UnitOfWork, case: Case) -> None:
-    """The place was corrected, or readers were named: who reaches its orders follows."""
-    if case.order_count:
-        reach = {"insee": case.insee, "readers": case.readers}
-        uow.session.execute(sa.update(_W).where(_W.c.case_id == case.id).values(reach))
+    """The place was corrected, or readers were named: who reaches its orders follows, withdrawn ones too."""
+    reach = {"insee": case.insee, "readers": case.readers}
+    uow.session.execute(sa.update(_W).where(_W.c.case_id == case.id).values(reach))

@@ -50,7 +50,8 @@ def letters_on_paper() -> ResponseReturnValue:
 @needs(Permission.LETTER_PRINT)
 def printed() -> ResponseReturnValue:
     with unit_of_work() as uow:
-        mark_printed(uow, _chosen())
+        mine = {letter.id for letter in letters_within_reach(uow.session, uow.actor)}
+        mark_printed(uow, [number for number in _chosen() if number in mine])
     return redirect(url_for("papers.letters"), 303)
 
 

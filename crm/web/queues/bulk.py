@@ -77,8 +77,9 @@ def _chosen(view: str) -> list[str]:
     filters, now = asked_of(view, request.args).filters, wiring().clock.now()
     with reading() as session:
         if lot_id := whole_number(request.args.get("lot")):
-            one_lot(session, lot_id, current_user.actor)
-            return [one.reference for one in lot_lines(session, lot_id, REFUSED)]
+            actor = current_user.actor
+            one_lot(session, lot_id, actor)
+            return [one.reference for one in lot_lines(session, lot_id, REFUSED, reader=actor)]
         return list_references(session, current_user.actor, view, filters, now, limit=MOST_IN_LOT + 1)
 
 

@@ -44,8 +44,8 @@ def lot(lot_id: int) -> ResponseReturnValue:
     actor, view = current_user.actor, request.args.get("vue", _USUAL)
     with reading() as session:
         card = one_lot(session, lot_id, actor)
-        refused = lot_lines(session, lot_id, REFUSED, limit=_SHOWN)
-        done = lot_lines(session, lot_id, DONE, limit=_SHOWN) if card.ended_at else []
+        refused = lot_lines(session, lot_id, REFUSED, reader=actor, limit=_SHOWN)
+        done = lot_lines(session, lot_id, DONE, reader=actor, limit=_SHOWN) if card.ended_at else []
         shown: dict[str, Any] = {"team": colleagues(session), "others": lots_of(session, actor)}
         names = agent_names(session, {card.told["agent_id"]} if "agent_id" in card.told else set())
     part = request.args.get("partie")
@@ -68,7 +68,7 @@ def lot_results(lot_id: int) -> Response:
     """Each demand and what became of it."""
     with reading() as session:
         one_lot(session, lot_id, current_user.actor)
-        lines = lot_lines(session, lot_id)
+        lines = lot_lines(session, lot_id, reader=current_user.actor)
     rows = [(one.reference, *_became(one.result)) for one in lines]
     content = as_csv([(_("Référence"), _("Résultat"), _("Pourquoi")), *rows])
     answer = Response(content, mimetype=MIMETYPES["csv"])
