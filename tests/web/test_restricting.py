@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,10 +10,12 @@ import sqlalchemy as sa
 
 from crm.cases import CaseState
 from crm.cases.rounds import NewRound, make_round
-from crm.foundation import FrozenClock, Sessions, Units
+from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
+from crm.guests import ask_opinion, draw_key
 from crm.reactions import REACTIONS
 from crm.staff import Unit
 from tests import given
+from tests.guests.outside import asking
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -111,6 +114,38 @@ def test_lost_by_its_service_it_says_so_as_long_as_it_lasts(log_in: Enter, worke
     assert "Y travaillent sans pouvoir la lire" in advisor.get(_address(worked)).text
     assert "Voirie" in advisor.get(f"/console/demandes/{worked}").text
     assert not _opens(log_in("team_lead"), worked)
+
+
+def test_a_link_sent_outside_is_named_and_opens_nothing_any_more(
+    log_in: Enter, world: World, worked: str, sessions: Sessions, clock: FrozenClock, stranger: Browser
+) -> None:
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        link = f"/invite/{draw_key(uow, ask_opinion(uow, worked, asking(uow)))}"
+    assert stranger.get(link).status_code == 200
+    advisor = log_in("advisor")
+    before = advisor.get(_address(worked)).text
+    assert "qui en montre un extrait" in before and "Eaux de la Haute-Rive" in before
+    said = advisor.post(_address(worked), **_TOLD, charge="keep")
+    told = advisor.get(said.location).text
+    assert "Leur lien ne s’ouvre plus" in told and "Eaux de la Haute-Rive" in told
+    assert "L’eau affleure" not in stranger.get(link).text
+    assert "qui en montre un extrait" not in advisor.get(_address(worked)).text
+
+
+def test_a_file_taken_away_is_a_reading_of_each(log_in: Enter, worked: str) -> None:
+    advisor, boss = log_in("advisor"), log_in("supervisor")
+    advisor.post(_address(worked), **_TOLD, charge="keep")
+    for form in ("csv", "xlsx"):
+        assert boss.get(f"/console/files/toutes/export.{form}").status_code == 200
+        assert boss.get(f"/console/files/a-qualifier/export.{form}").status_code == 200  # it is not in there
+        log_in("lighting").get(f"/console/files/toutes/export.{form}")
+    assert _readings(advisor.get(_address(worked)).text) == 2
+
+
+def _readings(page: str) -> int:
+    found = re.search(r"Lectures <span class=.muted num.>(\d+)", page)
+    assert found is not None
+    return int(found[1])
 
 
 def test_names_are_found_by_typing(log_in: Enter, world: World, worked: str) -> None:

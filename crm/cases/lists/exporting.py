@@ -14,6 +14,7 @@ from crm.access import Permission, allows, require
 from crm.cases.lifecycle import CaseState
 from crm.cases.lists.pages import ListFilters, whole_list
 from crm.cases.models import Case
+from crm.cases.people.restricting import note_reading
 from crm.cases.queries import moments
 from crm.cases.together.models import Incident
 from crm.contacts import ContactCard, contact_cards, masked
@@ -74,9 +75,11 @@ _COLUMNS: list[Any] = [
 ]
 
 
-def export_list(uow: UnitOfWork, view: str, form: str) -> None:
-    """A list is about to leave: note who takes which."""
+def export_list(uow: UnitOfWork, view: str, form: str, filters: ListFilters) -> None:
+    """A list is about to leave: note who takes which; and that they read those of it that few may read."""
     require(uow.actor, Permission.CASE_VIEW)
+    kept = whole_list([_C.id], uow.actor, view, filters).where(_C.readers.is_not(None))
+    note_reading(uow, uow.session.scalars(kept, moments(uow.now)).all())
     uow.record(ListExported(subject_id=0, view=view, form=form))
 
 

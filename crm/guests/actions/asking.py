@@ -141,6 +141,26 @@ def revoke_link(uow: UnitOfWork, reference: str, link_id: int) -> None:
     _end(uow, link_id)
 
 
+def close_links(uow: UnitOfWork, reference: str) -> list[str]:
+    """Few read the case now: what was sent outside opens nothing any more, but for a unit that reads it.
+
+    Whoever is competent instead of us keeps theirs, unless the case speaks of them. Returns whose they were.
+    """
+    case = one_case(uow.session, uow.actor, reference)
+    require(uow.actor, Permission.CASE_RESTRICT, case)
+    readers = set(case.readers or ())
+    live = sa.select(GuestLink).where(GuestLink.case_id == case.id, GuestLink.ended_at.is_(None))
+    gone = [
+        link
+        for link in uow.session.scalars(live.order_by(GuestLink.id))
+        if f"-u{link.unit_id}" in readers
+        or (link.purpose != Purpose.REFERRAL and f"u{link.unit_id}" not in readers)
+    ]
+    for link in gone:
+        _end(uow, link.id)
+    return list(dict.fromkeys(link.organization for link in gone))
+
+
 def _ask(uow: UnitOfWork, case: CaseSheet, purpose: Purpose, asking: Asking) -> int:
     link = _keep(uow, case, purpose, checked(uow.session, case, asking, purpose, _today(uow)))
     note_id = add_note(uow, case, case.id, _words(link), kind=_NOTES[purpose])

@@ -31,10 +31,11 @@ def export(view: str, form: str) -> Response:
     if view not in VIEWS:
         abort(404)
     asked = asked_of(view, request.args)
-    with unit_of_work() as uow:
-        export_list(uow, view, form)
     picked = tuple(request.args.getlist("case")[:_MOST_PICKED])
-    rows = _rows(replace(asked, filters=replace(asked.filters, references=picked)))
+    asked = replace(asked, filters=replace(asked.filters, references=picked))
+    with unit_of_work() as uow:
+        export_list(uow, view, form, asked.filters)
+    rows = _rows(asked)
     content = as_csv(rows) if form == "csv" else as_xlsx(rows, view_label(view))
     day = wiring().clock.now().astimezone(PARIS).date().isoformat()
     answer = Response(stream_with_context(content), mimetype=MIMETYPES[form])

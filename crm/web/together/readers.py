@@ -25,6 +25,7 @@ from crm.cases import (
     restricted_cases,
 )
 from crm.foundation import PARIS, Invalid
+from crm.guests import close_links, links_of_case
 from crm.http import gettext as _
 from crm.http import needs, reading, reasons, unit_of_work, wiring, wording
 from crm.http.dates import full_day, moment
@@ -71,7 +72,7 @@ def restrict(reference: str) -> ResponseReturnValue:
     try:
         if wrong:
             raise Invalid(wrong)
-        left_out = _restrict(reference, told, elsewhere)
+        left_out, unlinked = _restrict(reference, told, elsewhere)
     except Invalid as refusal:
         wrong = reasons(refusal, {"unit_id": "elsewhere"})
         return _page(reference, wrong=wrong, typed=request.form, chosen=chosen), 422
@@ -79,15 +80,19 @@ def restrict(reference: str) -> ResponseReturnValue:
     if left_out:
         names = ", ".join(one.name for one in known if one.mark in {gone.mark for gone in left_out})
         flash(_("Y travaillaient et ne la lisent plus : %(names)s.", names=names), "warn")
+    if unlinked:
+        flash(_("Leur lien ne s’ouvre plus : %(names)s.", names=", ".join(unlinked)), "warn")
     return redirect(url_for("cases.show", reference=reference), 303)
 
 
-def _restrict(reference: str, told: Restriction, elsewhere: Picked) -> list[AtWork]:
+def _restrict(reference: str, told: Restriction, elsewhere: Picked) -> tuple[list[AtWork], list[str]]:
+    """Who worked on it and reads it no more; outside, whose link opens nothing any more."""
     charge, taken_by = request.form.get("charge", ""), elsewhere.ids("u")
     charge = Charge.ELSEWHERE if taken_by and charge == Charge.KEEP else charge  # naming one says it
     with unit_of_work() as uow:
         book, unit_id = wiring().rulebooks.current(), taken_by[0] if taken_by else None
-        return restrict_worked_case(uow, book, reference, told, charge=charge, unit_id=unit_id)
+        left_out = restrict_worked_case(uow, book, reference, told, charge=charge, unit_id=unit_id)
+        return left_out, close_links(uow, reference)
 
 
 @bp.post("/demandes/<reference:reference>/acces/lever")
@@ -120,6 +125,7 @@ def _page(reference: str, **more: Any) -> str:
         working = at_work(session, case, wiring().clock.now().astimezone(PARIS).date())
         gone = cut_off(session, working, case.readers) if case.readers is not None else []
         read_by = _read_by(session, case)
+        linked = [link.organization for link in links_of_case(session, case.id) if link.ended_at is None]
     names = {one.mark: one for one in known}
     is_lost = case.readers is not None and f"u{case.unit_id}" not in case.readers
     chosen = more.pop("chosen", None) or _as_it_stands(case, working)
@@ -135,6 +141,7 @@ def _page(reference: str, **more: Any) -> str:
         working={one.mark: _at_work_as(one) for one in working if one.part is not WorkingAs.CHARGE},
         chosen={name: [names[mark] for mark in one.marks if mark in names] for name, one in chosen.items()},
         left={name: one.left for name, one in chosen.items()},
+        linked=list(dict.fromkeys(linked)),
         gone=[names[one.mark].name for one in gone if one.mark in names],
         named=_named(case, names),
         read_by=read_by,
