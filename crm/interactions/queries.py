@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.access import Permission, everywhere, require
 from crm.foundation import Actor, NotAllowed, NotFound
-from crm.interactions.models import NOT_LEFT, Direction, Interaction, SendingState
+from crm.interactions.models import Direction, Interaction, SendingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,22 @@ def exchanges(
 
 
 def exchanges_after(
-    session: Session, case_id: int, after_id: int, *, left_by: datetime | None = None, limit: int = 500
+    session: Session,
+    case_id: int,
+    after_id: int,
+    *,
+    inside: bool = True,
+    left_by: datetime | None = None,
+    limit: int = 500,
 ) -> list[Exchange]:
-    """From one known to the next, in the order they were kept: what a machine follows."""
+    """From one known to the next, in the order they were kept: what a machine follows.
+
+    Args:
+        inside: with what agents say among themselves.
+    """
+    told = sa.true() if inside else Interaction.direction != Direction.INTERNAL
     query = _EXCHANGE.where(
-        Interaction.case_id == case_id, Interaction.id > after_id, _given_up_by(left_by)
+        Interaction.case_id == case_id, Interaction.id > after_id, told, _given_up_by(left_by)
     ).order_by(Interaction.id)
     return [Exchange(**row._asdict()) for row in session.execute(query.limit(limit))]
 
@@ -183,12 +194,6 @@ def _given_up_by(moment: datetime | None) -> sa.ColumnElement[bool]:
 def _in_state(state: SendingState) -> sa.ColumnElement[bool]:
     """Written into the statement: a partial index serves a constant, not a parameter."""
     return Interaction.state == sa.literal(str(state), literal_execute=True)
-
-
-def unsent_count(session: Session, case_id: int) -> int:
-    """How many messages of the case have not left."""
-    query = sa.select(sa.func.count()).where(Interaction.case_id == case_id, Interaction.state.in_(NOT_LEFT))
-    return session.execute(query).scalar_one()
 
 
 def known_exchange(session: Session, channel: str, external_id: str) -> int | None:

@@ -8,8 +8,9 @@ from flask import Flask
 
 from crm.cases import Case
 from crm.contacts import Contact, readings
-from crm.foundation import EventRow, Units
+from crm.foundation import SYSTEM, EventRow, Units
 from crm.interactions import Interaction
+from crm.staff import Unit
 from tests.api.machines import demand, etag, machine, supervisor, unit_machine
 
 DEMAND = {
@@ -108,6 +109,23 @@ def test_a_note_stays_inside_and_a_reply_reaches_the_resident(
     assert kinds.count("reply") == 1 and kinds.count("note") == 1
     unit = unit_machine(app, units, services["voirie"])
     assert unit.post(f"/cases/{reference}/interactions", reply).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("operation", "reads"), [("in_house", True), ("contractor", False), ("external", False)]
+)
+def test_what_agents_say_among_themselves_is_for_units_that_we_run(
+    app: Flask, units: Units, services: dict[str, int], operation: str, reads: bool
+) -> None:
+    with units.begin(SYSTEM) as uow:
+        uow.session.get_one(Unit, services["voirie"]).operation = operation
+    address = f"/cases/{demand(units)}/interactions"
+    note = {"kind": "note", "text": "Ce prestataire a déjà trois rappels."}
+    boss, reply = supervisor(app, units), {"kind": "reply", "text": "Une équipe passe demain."}
+    assert boss.post(address, note).status_code == boss.post(address, reply).status_code == 201
+    told = unit_machine(app, units, services["voirie"]).get(address).json["items"]
+    assert ("trois rappels" in str(told)) == reads == ("internal" in {one["direction"] for one in told})
+    assert "Une équipe passe demain." in str(told), "what was said with the usager, everybody at work reads"
 
 
 def test_pages_follow_one_another_without_gap_or_double(

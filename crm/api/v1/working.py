@@ -16,7 +16,7 @@ from crm.api.v1.repeating import Act, act_once, done_before, remember
 from crm.api.v1.shapes import Photo, said
 from crm.api.v1.work_shapes import AfterQuery, Interaction, InteractionPage, NoteGiven, PlanGiven, ReportGiven
 from crm.cases import SPOKEN, WorkReport, one_case, parse_reference
-from crm.foundation import UnitOfWork
+from crm.foundation import Actor, UnitOfWork
 from crm.http import reading, unit_of_work, wiring
 from crm.interactions import Exchange, exchanges, exchanges_after, known_exchange, one_message
 from crm.notifications import reply_notice
@@ -97,7 +97,8 @@ def photo(asking: Asking, reference: str) -> Reply:
         name="listInteractions",
         method="GET",
         path="/cases/<reference>/interactions",
-        summary="What was exchanged about a demand within reach, oldest first.",
+        summary="What was exchanged about a demand within reach, oldest first; "
+        "without internal notes for a unit that others run.",
         scope="read",
         query=AfterQuery,
         answer=InteractionPage,
@@ -110,11 +111,22 @@ def interactions(asking: Asking, reference: str) -> Reply:
     with reading() as session:
         case = one_case(session, asking.caller.actor, parse_reference(reference))
         found = exchanges_after(
-            session, case.id, query.after, left_by=wiring().clock.now(), limit=query.limit + 1
+            session,
+            case.id,
+            query.after,
+            inside=not _is_of_others(asking.caller.actor),
+            left_by=wiring().clock.now(),
+            limit=query.limit + 1,
         )
     following = found[query.limit - 1].id if len(found) > query.limit else None
     told = InteractionPage(items=[_told(one) for one in found[: query.limit]], next=following)
     return Reply(told, pages.link_to(following))
+
+
+def _is_of_others(actor: Actor) -> bool:
+    """The programme of a contractor: it reads what is asked of it, not what agents say among themselves."""
+    units = wiring().rulebooks.units()
+    return any(id_ not in units or units[id_].operation != "in_house" for id_ in actor.unit_ids)
 
 
 @offers(
