@@ -24,6 +24,7 @@ def protection_words() -> dict[str, dict[str, str]]:
             "sheet": _("Fiche"),
             "edit": _("Correction de la fiche"),
             "compare": _("Comparaison de deux fiches"),
+            "intake": _("Formulaire de demande"),
             "case": _("Coordonnées affichées depuis une demande"),
             "api": _("Programme partenaire"),
         },

@@ -59,6 +59,20 @@ def test_an_hour_of_the_same_agent_is_one_line(
     ]
 
 
+def test_the_panel_of_a_call_is_a_reading_too(
+    log_in: Enter, world: World, units: Units, contact: int
+) -> None:
+    advisor, desk = log_in("advisor"), log_in("desk_agent")
+    assert "Sarr" in advisor.post("/console/aides/usager", contact=str(contact)).text
+    assert "Sarr" in desk.get("/console/demandes/nouvelle", usager=str(contact)).text
+    elsewhere = log_in("neighbour").post("/console/aides/usager", contact=str(contact))
+    assert "Sarr" not in elsewhere.text
+    told = [(line.actor_id, line.page) for line in _log(units, contact)]
+    assert told == [(world.ids["desk_agent"], "intake"), (world.ids["advisor"], "intake")]
+    supervisor = log_in("supervisor").get(f"/console/usagers/{contact}/consultations").text
+    assert "Formulaire de demande" in supervisor
+
+
 def test_a_supervisor_reads_the_log_by_sheet_and_by_agent(log_in: Enter, world: World, contact: int) -> None:
     address = f"/console/usagers/{contact}"
     log_in("advisor").get(address)

@@ -13,8 +13,15 @@ from sqlalchemy.orm import Session
 
 from crm import contacts
 from crm.access import Permission
-from crm.cases import KnownDemand, answered_before, demands_of_caller, known_contacts, usual_place
-from crm.http import language, needs, reading, whole_number, wiring
+from crm.cases import (
+    KnownDemand,
+    answered_before,
+    demands_of_caller,
+    known_contacts,
+    see_contact,
+    usual_place,
+)
+from crm.http import language, needs, reading, unit_of_work, whole_number, wiring
 from crm.web.contacts.saying import NeedSaid, needs_said
 from crm.web.intake.blueprint import bp
 from crm.web.intake.forms import answers_in, place_in
@@ -68,11 +75,19 @@ def caller_of(session: Session, chosen: str | None) -> Caller | None:
     return Caller(card, demands, contacts.support_needs(session, card.id))
 
 
+def note_shown(caller: Caller | None) -> None:
+    """The panel tells as much as the sheet does: it is kept who read it."""
+    if caller is not None:
+        with unit_of_work() as uow:
+            see_contact(uow, caller.card.id, "intake")
+
+
 @bp.post("/aides/usager")
 @needs(Permission.CONTACT_VIEW)
 def person() -> str:
     with reading() as session:
         caller = caller_of(session, request.form.get("contact"))
+    note_shown(caller)
     return render_template("web/intake/_person.html", caller=caller)
 
 

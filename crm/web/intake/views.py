@@ -35,7 +35,7 @@ from crm.web.decided import who_decided
 from crm.web.incidents.banner import incidents_to_say
 from crm.web.intake.assists import LONGEST, facts_of, suggested
 from crm.web.intake.blueprint import bp
-from crm.web.intake.callers import answers_proposed, caller_of
+from crm.web.intake.callers import answers_proposed, caller_of, note_shown
 from crm.web.intake.calls import conversation_from, reasons, shown_as, stops_in
 from crm.web.intake.drafts import reference_in, sign_reference
 from crm.web.intake.forms import DemandForm, answers_in, demand_from
@@ -190,6 +190,7 @@ def page(form: DemandForm, errors: dict[str, str], **more: Any) -> str:
         communes = territory.offered(session, current_user.actor.places)
         caller = caller_of(session, form.contact.data)
         no_sms = refused_of_form(session, form.data, caller.card if caller else None)
+    note_shown(caller)
     return render_template(
         "web/intake/new.html",
         form=form,
