@@ -1,4 +1,4 @@
-// Native <details> menus close like menus: Escape, or a click elsewhere. Buttons that print, dialogs that open.
+// Native <details> menus close like menus: Escape, or a click elsewhere. Buttons that print.
 
 function closeAll(except) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;
@@ -7,8 +7,6 @@ function closeAll(except) {
 function clicked(event) {
   closeAll(event.target.closest("details[data-menu]"));
   if (event.target.closest("[data-print]")) window.print();
-  const opener = event.target.closest("[data-opens]");
-  if (opener) document.querySelector(opener.dataset.opens)?.showModal();
 }
 
 export function menus() {

@@ -185,12 +185,6 @@ def moments(now: datetime) -> dict[str, datetime]:
     return {"now": now, "tomorrow": midnight}
 
 
-def cases_of_contact(session: Session, actor: Actor, contact_id: int, limit: int = 5) -> list[CaseLine]:
-    """The last demands of a usager, within reach."""
-    query = LINE.where(_C.contact_id == contact_id, visible(actor, _SEEN)).order_by(_C.id.desc()).limit(limit)
-    return [line_of(row) for row in session.execute(query)]
-
-
 def reference_of_key(session: Session, key: str) -> str | None:
     """What was registered under a key of a form or of a partner's request."""
     return session.scalar(sa.select(Case.reference).where(Case.key == key))

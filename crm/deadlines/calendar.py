@@ -157,22 +157,6 @@ class Calendar:
         local = self._local(moment)
         return any(opens <= local.time() < closes for opens, closes in self._opening_on(local.date()))
 
-    def next_opening(self, moment: datetime) -> datetime:
-        """The moment itself if the centre is open, else when it opens next; in UTC.
-
-        Raises:
-            NoWorkingDay: the centre never opens.
-        """
-        if self.is_open(moment):
-            return moment.astimezone(UTC)
-        day = self._local(moment).date()
-        for _ in range(PATIENCE_DAYS):
-            for opens, _closes in self._opening_on(day):
-                if (starts := self._moment(day, opens)) > moment:
-                    return starts
-            day += _ONE_DAY
-        raise NoWorkingDay([f"le centre n’ouvre aucun jour après le {moment:%d/%m/%Y}"])
-
     def announce(self, due_at: datetime) -> Announcement:
         """The day to say aloud; and the hour, if the delay does not end with the service of that day."""
         local = self._local(due_at)

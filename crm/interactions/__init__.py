@@ -55,7 +55,6 @@ from crm.interactions.queries import (
     letters_to_print,
     one_message,
     receipts_since,
-    unsent_count,
 )
 from crm.interactions.quiet_hours import QuietHours, peace_left
 from crm.interactions.sending import MessageToSend, begin_sending, mark_failed, mark_refused, mark_sent
@@ -140,6 +139,5 @@ __all__ = [
     "receipts_since",
     "record_interaction",
     "told_call",
-    "unsent_count",
     "waiting_for_a_hand",
 ]

@@ -73,13 +73,6 @@ class AgentPasswordChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgentRolesChanged(Event):
-    kind: ClassVar[str] = "agent.roles_changed"
-    subject_kind: ClassVar[str] = "agent"
-    roles: str  # all that the agent has from then on, comma-separated
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentAnonymityChanged(Event):
     """Usagers are no longer told their name, or are again."""
 

@@ -199,12 +199,6 @@ def _acting(row: Any, actor: Actor) -> Actor | None:
     )
 
 
-def actor_for_key(session: Session, key: str) -> Actor | None:
-    """Which partner's machine holds this key; None for a wrong or revoked one."""
-    card = key_card(session, key)
-    return card.actor if card else None
-
-
 def _hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 

@@ -22,6 +22,7 @@ PEOPLE: Mapping[str, Sentence] = {
     ),
     "agent.role_given": Sentence(N_("Rôle donné : %(role)s.")),
     "agent.role_taken": Sentence(N_("Rôle retiré : %(role)s.")),
+    # Nothing says it any more (see the two above), but what was written stays readable.
     "agent.roles_changed": Sentence(N_("Rôles changés : %(roles)s.")),
     "agent.skills_changed": Sentence(N_("Savoir-faire mis à jour.")),
     "agent.logged_in": Sentence(N_("Connexion.")),

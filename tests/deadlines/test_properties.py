@@ -96,11 +96,3 @@ def test_a_promise_ends_on_a_working_day_after_reception_and_longer_delays_end_l
     assert due_at > received_at
     assert calendar.is_working_day(due_at.astimezone(PARIS).date())
     assert due_at < calendar.due_at(received_at, delay + 1, "working_day", STANDARD)
-
-
-@settings(max_examples=40, deadline=None)
-@given(receptions)
-def test_the_next_opening_is_the_first_open_minute(moment: datetime) -> None:
-    calendar = Calendar(opening={0: ((time(8), time(12)), (time(13), time(18))), 3: ((time(9), time(10)),)})
-    watched = next(now for now in _minutes_from(moment) if calendar.is_open(now))
-    assert calendar.next_opening(moment) == watched
