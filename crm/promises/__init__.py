@@ -24,8 +24,9 @@ from crm.promises.calendars import (
     reckoning,
     usable,
 )
+from crm.promises.case_facts import CaseFacts
 from crm.promises.choices import KINDS, KINDS_TO_MUTE, Choices, choices_of
-from crm.promises.clocks import CaseFacts, Clock, Nature, Reckoning, clocks_of, reckoned_again
+from crm.promises.clocks import Clock, Nature, Reckoning, clocks_of, reckoned_again
 from crm.promises.events import (
     CalendarPlanned,
     CalendarPublished,

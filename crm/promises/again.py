@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, require
 from crm.cases import Case
 from crm.foundation import UnitOfWork
-from crm.promises.clocks import RECKONED, CaseFacts, Clock, Nature, Reckoning, reckoned_again
+from crm.promises.case_facts import CaseFacts
+from crm.promises.clocks import RECKONED, Clock, Nature, Reckoning, reckoned_again
 from crm.promises.facts import facts_of
 from crm.promises.keeping import kept_clocks, write_clocks
 from crm.promises.models import CalendarVersion, CaseClock

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -154,14 +155,16 @@ def calendars_in_force(session: Session) -> dict[int | None, KeptCalendar]:
 
 
 def reckoning(session: Session, adapted: Adapted = ADAPTED) -> Reckoning:
-    """By what clocks are reckoned at this moment, read afresh. Two statements.
+    """By what clocks are reckoned at this moment, read afresh. Two statements, and one more for each version
+    no longer in force that a clock put off still names.
 
     Args:
         adapted: what is given to who needs support; only clocks depend on it.
     """
-    kept = calendars_in_force(session)
+    earlier = cache(lambda version: WorkingTime(calendar_version(session, version).calendar))
     by = {
-        id_: Reckoning(WorkingTime(one.calendar), one.version, adapted=adapted) for id_, one in kept.items()
+        id_: Reckoning(WorkingTime(one.calendar), one.version, adapted=adapted, earlier=earlier)
+        for id_, one in calendars_in_force(session).items()
     }
     given = session.scalars(sa.select(UnitCalendar))
     return replace(by[None], units={row.unit_id: by[row.calendar_id] for row in given})

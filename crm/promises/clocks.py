@@ -18,13 +18,10 @@ from crm.deadlines import (
     URGENT,
     Adapted,
     Calendar,
-    DelayUnit,
-    Pause,
-    Span,
     WorkingTime,
     put_off,
-    spans_of,
 )
+from crm.promises.case_facts import CaseFacts
 
 RECEIPT_DAYS, FIRST_ANSWER_DAYS, ACCEPTANCE_DAYS = 1, 5, 1
 URGENT_ACCEPTANCE = timedelta(minutes=30)
@@ -39,59 +36,6 @@ class Nature(StrEnum):
     ACCEPTANCE = "acceptance"  # the unit takes it in charge
     RESOLUTION = "resolution"  # the date we work to
     ANSWER = "answer"  # the date first announced to the usager
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFacts:
-    """Everything that bears on the clocks of one case.
-
-    Args:
-        delay, delay_unit: what its category promises.
-        is_told: there is somebody to answer, and a way.
-        entrusted_at: when its present unit was given it; None while nobody is competent.
-        taken_at: when that unit took it up.
-        set_by: who gave the date we work to: `category`, `delay`, `raised` or `reopened`.
-        set_at: and when.
-        needs: their usager said what support they need.
-    """
-
-    case_id: int
-    seen_event: int
-    state: CaseState
-    priority: int
-    channel: str
-    delay: int
-    delay_unit: DelayUnit
-    unit_id: int | None
-    accepted_by_id: int | None
-    is_told: bool
-    is_duplicate: bool
-    received_at: datetime
-    created_at: datetime
-    announced_due_at: datetime | None
-    due_at: datetime
-    resolved_at: datetime | None
-    answered_at: datetime | None
-    closed_at: datetime | None
-    entrusted_at: datetime | None = None
-    taken_at: datetime | None = None
-    receipt_at: datetime | None = None
-    first_answer_at: datetime | None = None
-    set_by: str = "category"
-    set_at: datetime
-    pauses: tuple[Pause, ...] = ()
-    needs: bool = False
-
-    def spans(self, adapted: Adapted) -> tuple[Span, ...]:
-        """What pauses take out of the delay; a danger waits for nobody."""
-        return (
-            () if self.priority == URGENT else spans_of(self.pauses, adapted.longest_pause(needs=self.needs))
-        )
-
-    @property
-    def gave_up_at(self) -> datetime | None:
-        """When it ended without an answer being owed: cancelled, or answered with another demand."""
-        return self.closed_at if self.state == CaseState.CANCELLED or self.is_duplicate else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +63,14 @@ class Reckoning:
     Args:
         version: of all calendars together, so that it names the calendar as well.
         units: unit's id → its own; the others go by the centre's.
+        earlier: version → the working time it gave, of one that is in force no more.
     """
 
     working: WorkingTime
     version: int
     units: Mapping[int, Reckoning] = field(default_factory=dict)
     adapted: Adapted = ADAPTED
+    earlier: Callable[[int], WorkingTime] | None = None
 
     @property
     def calendar(self) -> Calendar:
@@ -132,6 +78,12 @@ class Reckoning:
 
     def of(self, unit_id: int | None) -> Reckoning:
         return self if unit_id is None else self.units.get(unit_id, self)
+
+    def as_of(self, version: int) -> WorkingTime:
+        """By the calendar that gave a date: a later one takes nothing of it."""
+        if version == self.version or self.earlier is None:
+            return self.working
+        return self.earlier(version)
 
     def bearing_on(self, nature: Nature, facts: CaseFacts) -> Reckoning:
         """What is between the centre and a unit goes by the unit's hours; what a usager is promised does not
@@ -168,16 +120,15 @@ def clocks_of(facts: CaseFacts, by: Reckoning, kept: Kept) -> list[Clock]:
 
 def reckoned_again(clock: Clock, facts: CaseFacts, by: Reckoning, now: datetime) -> Clock:
     """The same under another calendar. What has stopped, what is past and what a person or a message gave is
-    left as it was; and no date is brought back before now: our change makes nobody late.
+    left as it was; and no date is brought back before now: our change makes nobody late. Such a date is
+    given from then on, whatever is published next.
     """
     if not clock.runs or clock.due_at <= now or clock.rule not in RECKONED:
         return clock
     by = by.bearing_on(clock.nature, facts)
     base = _REACHES[clock.rule](facts, by, clock.started_at)
-    due = _put_off(facts, by, clock.started_at, base)
-    if due <= now:
-        base, due = clock.base_due_at, clock.due_at
-    return replace(clock, base_due_at=base, due_at=due, calendar_version=by.version)
+    moved = _put_off(facts, by, replace(clock, base_due_at=base, calendar_version=by.version))
+    return moved if moved.due_at > now else replace(clock, rule=GIVEN)
 
 
 def _settled(draft: Clock, facts: CaseFacts, by: Reckoning, kept: Clock | None) -> Clock:
@@ -187,16 +138,19 @@ def _settled(draft: Clock, facts: CaseFacts, by: Reckoning, kept: Clock | None) 
             return kept
         if draft.nature is Nature.ACCEPTANCE and not draft.runs:
             draft = replace(draft, rule=kept.rule)
+        if draft.nature is not Nature.RESOLUTION and kept.rule in {draft.rule, GIVEN}:
+            draft = replace(draft, rule=kept.rule, base_due_at=kept.base_due_at)
         if kept.rule == draft.rule:
-            if draft.nature is not Nature.RESOLUTION:
-                draft = replace(draft, base_due_at=kept.base_due_at)
             draft = replace(draft, calendar_version=kept.calendar_version, told=kept.told)
-    due = _put_off(facts, by, draft.started_at, draft.base_due_at)
-    return replace(draft, due_at=due)
+    return _put_off(facts, by, draft)
 
 
-def _put_off(facts: CaseFacts, by: Reckoning, started_at: datetime, base: datetime) -> datetime:
-    return put_off(by.working, started_at, base, spans) if (spans := facts.spans(by.adapted)) else base
+def _put_off(facts: CaseFacts, by: Reckoning, clock: Clock) -> Clock:
+    """Due as its pauses have it, by the calendar that gave its date: published since, another one turns
+    neither a kept promise into a missed one nor a missed one into a kept one."""
+    base, spans = clock.base_due_at, facts.spans(by.adapted)
+    due = put_off(by.as_of(clock.calendar_version), clock.started_at, base, spans) if spans else base
+    return replace(clock, due_at=due)
 
 
 def _in_time(facts: CaseFacts, by: Reckoning, since: datetime) -> datetime:
@@ -221,6 +175,7 @@ _REACHES: Mapping[str, Callable[[CaseFacts, Reckoning, datetime], datetime]] = {
     "reopened": _in_time,
 }
 RECKONED = frozenset(_REACHES)
+GIVEN = "given"  # none of these: imported, promised under another calendar
 
 
 def _clock(
@@ -268,7 +223,7 @@ def _resolution(facts: CaseFacts, by: Reckoning, kept: Clock | None) -> Clock | 
     """To the date we work to, whoever set it. What we moved ourselves for a pause is no new date."""
     if facts.announced_due_at is None and facts.closed_at is not None:
         return None  # ended as it was opened: nothing was to be done
-    ours = kept is not None and kept.due_at == facts.due_at and kept.rule in {facts.set_by, "given"}
+    ours = kept is not None and kept.due_at == facts.due_at and kept.rule in {facts.set_by, GIVEN}
     base = kept.base_due_at if kept is not None and ours else facts.due_at
     rule = kept.rule if kept is not None and ours else _who_set(facts, by)
     clock = _clock(Nature.RESOLUTION, rule, facts, by, facts.set_at, given=base)
@@ -276,9 +231,9 @@ def _resolution(facts: CaseFacts, by: Reckoning, kept: Clock | None) -> Clock | 
 
 
 def _who_set(facts: CaseFacts, by: Reckoning) -> str:
-    """`given` when it is none of our rules': imported, or promised under another calendar."""
+    """GIVEN when it is none of our rules': imported, or promised under another calendar."""
     if facts.set_by in RECKONED and _in_time(facts, by, facts.set_at) != facts.due_at:
-        return "given"
+        return GIVEN
     return facts.set_by
 
 

@@ -20,7 +20,7 @@ from crm.deadlines import DelayUnit, Pause, PauseReason
 from crm.foundation import EventRow
 from crm.interactions import Interaction, OtherWay, SendingState
 from crm.interactions.models import LEFT
-from crm.promises.clocks import CaseFacts
+from crm.promises.case_facts import CaseFacts
 
 _DELAY_DAYS = 5  # promised while nobody knows what it is about
 _C = cast(sa.Table, Case.__table__).c

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, require
 from crm.cases import Case
 from crm.foundation import EventRow, UnitOfWork
-from crm.promises.clocks import CaseFacts, Clock, Nature, Reckoning, clocks_of
+from crm.promises.case_facts import CaseFacts
+from crm.promises.clocks import Clock, Nature, Reckoning, clocks_of
 from crm.promises.facts import facts_of
 from crm.promises.models import CaseClock, ClockFollower
 from crm.promises.reminding import with_next

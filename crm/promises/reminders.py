@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from crm.access import Permission, require
 from crm.cases import CaseState
 from crm.foundation import UnitOfWork
-from crm.promises.clocks import CaseFacts, Clock, Nature, Reckoning, clocks_of
+from crm.promises.case_facts import CaseFacts
+from crm.promises.clocks import Clock, Nature, Reckoning, clocks_of
 from crm.promises.facts import facts_of
 from crm.promises.keeping import forget_gone, kept_clocks, write_clocks
 from crm.promises.models import CaseClock

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crm.deadlines import URGENT
-from crm.promises.clocks import CaseFacts, Clock, Nature, Reckoning
+from crm.promises.case_facts import CaseFacts
+from crm.promises.clocks import Clock, Nature, Reckoning
 
 LATE_DAYS = 3
 _OLD_NEWS = timedelta(hours=1)  # what had passed before the clock was first seen reminds nobody

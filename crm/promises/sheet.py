@@ -12,7 +12,8 @@ from crm.access import Permission, require
 from crm.cases import CaseSheet
 from crm.deadlines import Pause
 from crm.foundation import Actor
-from crm.promises.clocks import SPOKEN, CaseFacts, Clock, Nature
+from crm.promises.case_facts import CaseFacts
+from crm.promises.clocks import SPOKEN, Clock, Nature
 from crm.promises.facts import facts_of
 from crm.promises.keeping import clock_of
 from crm.promises.models import CaseClock

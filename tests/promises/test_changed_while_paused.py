@@ -98,3 +98,40 @@ def test_a_delay_announced_during_a_pause_is_put_off_by_it_once(promised: Promis
     assert promised.clocks(reference)["answer"].base_due_at == paris(
         "2026-09-22 18:00"
     )  # the first one is judged
+
+
+def _paused_then(promised: Promised, published_at: str) -> str:
+    """Put off by two days by a pause that is over; at that moment another calendar is about to be published."""
+    reference = waiting(promised)
+    answered(promised, reference)
+    promised.at(published_at)
+    return reference
+
+
+def test_a_date_that_a_publication_left_is_the_one_that_the_next_fact_judges(promised: Promised) -> None:
+    """By the calendar just published it would have ended on Thursday: nobody is late for that."""
+    publish(promised, closure=[{"on": "2026-09-23", "label": "Pont"}])
+    reference = _paused_then(promised, "2026-09-25 09:00")
+    assert promised.due_at(reference) == paris("2026-09-25 18:00")
+    publish(promised, seen=1)
+    assert reckon(promised) == 0
+    promised.later(hours=2)
+    promised.act(reference, "plan")  # one fact, then the one that stops it
+    promised.follow()
+    assert promised.due_at(reference) == paris("2026-09-25 18:00")
+    promised.act(reference, "resolve")
+    promised.follow()
+    row = promised.clocks(reference)["resolution"]
+    assert row.met_at is not None and row.met_at < row.due_at == paris("2026-09-25 18:00")
+    assert (row.rule, row.calendar_version) == ("given", 1)
+
+
+def test_what_was_missed_is_not_kept_for_a_day_closed_afterwards(promised: Promised) -> None:
+    reference = _paused_then(promised, "2026-09-25 09:00")
+    publish(promised, closure=[{"on": "2026-09-23", "label": "Fermé, dit après coup"}])
+    assert reckon(promised) == 0
+    promised.later(hours=2)
+    promised.act(reference, "resolve")
+    promised.follow()
+    row = promised.clocks(reference)["resolution"]
+    assert row.met_at is not None and row.met_at > row.due_at == paris("2026-09-24 18:00")

@@ -100,7 +100,7 @@ def test_a_unit_that_changes_its_hours_moves_what_runs_and_nothing_else(
     else:
         watched = watched_due(after, received_at, 1)
         assert again.due_at == (watched if watched > now else clock.due_at), "and nobody becomes late by us"
-        assert again.calendar_version == 4
+        assert again.calendar_version == (4 if watched > now else 3), "its page names what gave its date"
     assert [reckoned_again(one, facts, new, now) for one in others(clocks)] == others(clocks)
     met = replace(facts, state=CaseState.IN_PROGRESS, taken_at=received_at + taken)
     kept = derived(met, new, {**clocks, Nature.ACCEPTANCE: clock})[Nature.ACCEPTANCE]
