@@ -260,7 +260,7 @@ def test_a_call_ends_with_a_motive_of_ours(log_in: Enter, sessions: Sessions, re
         ("dangers", {"q": "ça sent le gaz"}, 0),
         ("questions", {"category": "ECLA-01"}, 0),
         ("questions", {"category": "ECLA-01", "contact": "WHO", "place": "PLACE"}, 1),
-        ("usager", {"contact": "WHO"}, 3),  # the person, their demands, their needs of support
+        ("usager", {"contact": "WHO"}, 4),  # the person, their demands, their needs; who reads them
         ("competence", {"category": "ECLA-01", "place": "PLACE"}, 1),
     ],
 )
