@@ -48,7 +48,7 @@ from crm.cases.actions.loading import MOST_RETURNS
 from crm.cases.actions.merging import Merging, merge_case, unmerge_case
 from crm.cases.actions.opening import AlreadyRegistered, NewCase, Opened, open_case, opened, reserve_reference
 from crm.cases.actions.partner_work import STATUSES, Heard, PartnerSays, hear_partner
-from crm.cases.actions.recategorizing import Consequences, Correction, consequences_of
+from crm.cases.actions.recategorizing import Consequences, Correction, body_to_tell, consequences_of
 from crm.cases.actions.receiving import Incoming, receive_message
 from crm.cases.actions.referring import refer_case, take_back_referred
 from crm.cases.actions.resident_work import add_precision, contest_case, give_place_again
@@ -236,9 +236,10 @@ __all__ = [
     "Sought", "Step", "ToPlace", "Undone", "UsualUnit", "WatchedCase", "WorkReport", "WorkingAs",
     "WrittenCase",
     "accept_case", "act_on_one", "add_precision", "addressees", "announce_delay", "answer_message",
-    "answered_before", "ask_new_reach", "ask_requester", "assess", "at_work", "await_partner", "bounce_case",
-    "calls_within_reach", "cancel_case", "case_by_id", "case_by_token", "case_references",
-    "cases_by_reach", "cases_by_references", "cases_to_place", "cases_written_to",
+    "answered_before", "ask_new_reach", "ask_requester", "assess", "at_work", "await_partner",
+    "body_to_tell", "bounce_case", "calls_within_reach", "cancel_case", "case_by_id", "case_by_token",
+    "case_references",
+    "cases_by_reach", "cases_by_references", "cases_of_contact", "cases_to_place", "cases_written_to",
     "cell_of", "change_answer_way", "choosable", "close_case", "commune_demands", "commune_week",
     "confirm_reach", "consequences_of",
     "contest_case", "cut_off", "declare_incident", "demands_of_caller", "demands_of_usager",

@@ -39,6 +39,7 @@ class CaseUnroutable(CaseEvent):
     kind: ClassVar[str] = "case.unroutable"
     reason: str
     category: str | None = None
+    unit_id: int | None = None  # another body is competent: this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ _REASONS = {
     "outside_territory": _("le lieu est hors du territoire de la métropole"),
     "category_unknown": _("aucune catégorie n’a été choisie"),
     "category_retired": _("la catégorie « %(category)s » n’est plus en service"),
+    "another_body": _("un autre organisme est compétent (%(unit)s), à qui il reste à la transmettre"),
     "place_unknown": _("le lieu n’est pas assez précis pour savoir qui est compétent"),
     "no_rule": _("aucune règle ne dit qui est compétent pour « %(category)s »"),
     "unit_disabled": _("le service prévu par la règle n’est plus en service (%(unit)s)"),

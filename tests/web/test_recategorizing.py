@@ -95,3 +95,35 @@ def test_no_door_opens_a_private_matter_without_saying_so(
     with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow, pytest.raises(Invalid) as refusal:
         edit_case(uow, world.book, private, correction=Correction(category_code=PUBLIC), seen_version=seen)
     assert refusal.value.fields == {"confirmed": "confirm_opening"}
+
+
+def test_a_place_of_another_body_is_confirmed_then_transmitting_is_proposed(
+    world: World, log_in: Enter, sessions: Sessions, clock: FrozenClock
+) -> None:
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        body = given.unit(uow, "routes-etat", operation="external")
+        refers = {"insee": NEIGHBOUR, "domain_code": "VOIR", "decision": "refer", "unit_id": body}
+        given.routing(uow, {"domain_code": "VOIR", "unit_id": world.services["voirie"]}, refers)
+    reference = world.case(sessions, clock, category_code=PUBLIC, place=given.place(TOWN))
+    advisor = log_in("advisor")
+    there = {"place_text": "", "insee": NEIGHBOUR, "lon": "3.94", "lat": "43.6"}
+    status, page = _correct(advisor, sessions, reference, **there)
+    assert status == 422 and ": Service routes-etat.</li>" in page
+    assert _correct(advisor, sessions, reference, **there, confirmed=PUBLIC)[0] == 303
+    page = advisor.get(f"/console/demandes/{reference}").text
+    assert "Cette demande relève d’un autre organisme, Métropole de Rivebois." in page
+    assert "un autre organisme est compétent (Service routes-etat)" in page
+    page = advisor.get(f"/console/demandes/{reference}/exterieur/transmission").text
+    assert f'value="{body}" selected' in page
+
+
+def test_what_came_back_twice_stays_and_its_screen_says_why(
+    world: World, log_in: Enter, sessions: Sessions, clock: FrozenClock
+) -> None:
+    reference = world.case(sessions, clock, category_code=PUBLIC, place=given.place(TOWN))
+    with sessions.begin() as session:
+        session.execute(sa.update(Case).values(bounce_count=2))
+    status, page = _correct(log_in("advisor"), sessions, reference, category="ECLA-01")
+    assert status == 422 and "revenue deux fois, un superviseur décide" in page
+    _correct(log_in("advisor"), sessions, reference, category="ECLA-01", confirmed="ECLA-01")
+    assert (_case(sessions).category_code, _case(sessions).unit_id) == ("ECLA-01", world.services["voirie"])

@@ -192,7 +192,12 @@ def reopen_case(
 
 
 def start_again(uow: UnitOfWork, book: Rulebook, case: Case, seen_version: int) -> None:
-    """Open again, with a new internal clock from now; what was announced first stands."""
+    """Open again, with a new internal clock from now; what was announced first stands.
+
+    What another body had is nobody's yet: « À qualifier ».
+    """
+    if case.outcome == Outcome.TRANSMITTED:
+        case.unit_id = case.responsible_insee = None
     take_step(uow, case, "reopen", seen_version)
     category = book.catalogue.category(case.category_code) if case.category_code else None
     case.due_at = due_at(book, category, uow.now, case.priority)

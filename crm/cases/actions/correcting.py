@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from crm.access import Permission
-from crm.cases.actions.loading import hold, same_version
+from crm.cases.actions.loading import hold, may_send, same_version
 from crm.cases.actions.opening import as_kept
-from crm.cases.actions.recategorizing import FOLLOWS, Correction, opens_to_all, said_of
-from crm.cases.assessment import Assessment, Rulebook, assess
+from crm.cases.actions.recategorizing import (
+    FOLLOWS,
+    Correction,
+    assess_again,
+    body_to_tell,
+    opens_to_all,
+    said_of,
+)
+from crm.cases.assessment import Assessment, Rulebook
 from crm.cases.events import CaseEdited, CaseRouted, CaseUnroutable, CaseUrgent
 from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case
@@ -49,7 +56,7 @@ def edit_case(
     uow.record(CaseEdited(subject_id=case.id, changes=changes, opens_to_all=opens))
     if case.priority == URGENT and "priority" in changes and CaseState(case.state) not in ENDED:
         uow.record(CaseUrgent(subject_id=case.id))
-    if found and found.decision.unit_id != case.unit_id:
+    if found and (found.decision.unit_id != case.unit_id or body_to_tell(case)):
         _entrust(uow, book, case, found)
     return case
 
@@ -110,21 +117,24 @@ def _decide_again(
 ) -> Assessment | None:
     """A case still to be worked on follows its new category and place; the announced date stays.
 
-    What follows from them is added to `changes`. None when nothing is to be decided any more.
+    What follows from them is added to `changes`. None when nothing is to be decided any more, or when a
+    coordinator decides: it came back too often for this actor to send it anywhere.
     """
     if CaseState(case.state) not in FOLLOWS:
         return None
-    found = assess(book, said_of(case, inside=inside))
+    found = assess_again(book, said_of(case, inside=inside))
     to = found.decision.unit_id
     if to is not None and to != case.unit_id and not is_in_use(uow.session, to):
         return _decide_again(uow, book.knowing_closed(to), case, changes, inside=inside)
-    case.routing = as_kept(found.decision)
-    if found.priority < case.priority:
+    if sooner := found.priority < case.priority:
         changes["priority"] = [changes.get("priority", [case.priority])[0], found.priority]
         case.priority = found.priority
-    if found.due_at != case.due_at:
+    if found.due_at != case.due_at and (sooner or "category_code" in changes):
         changes["due_at"] = [case.due_at.isoformat(), found.due_at.isoformat()]
         case.due_at = found.due_at
+    if to != case.unit_id and not may_send(uow.actor, case):
+        return None
+    case.routing = as_kept(found.decision)
     return found
 
 
@@ -132,11 +142,12 @@ def _entrust(uow: UnitOfWork, book: Rulebook, case: Case, found: Assessment) -> 
     decision, left = found.decision, case.unit_id
     unit = book.units.get(decision.unit_id) if decision.unit_id is not None else None
     case.unit_id, case.responsible_insee = (unit.id, unit.insee) if unit else (None, None)
-    case.accepted_by_id = None
+    case.accepted_by_id = case.planned_on = case.planned_minutes = None
     case.state = CaseState.ASSIGNED if unit else CaseState.REGISTERED
     if unit is None:
         reason = decision.qualify_reason or "not_ours"  # somebody must tell the usager whom to ask
-        uow.record(CaseUnroutable(subject_id=case.id, reason=reason, category=case.category_code))
+        category, body = case.category_code, body_to_tell(case)
+        uow.record(CaseUnroutable(subject_id=case.id, reason=reason, category=category, unit_id=body))
         return
     uow.record(
         CaseRouted(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.access import Permission, require
+from crm.access import Permission, allows, require
 from crm.cases.lifecycle import STEPS, CaseState
 from crm.cases.models import Case
 from crm.cases.outcomes import NOT_CHOSEN, Outcome
 from crm.cases.unanswered import is_unanswered
 from crm.contacts import support_needs
 from crm.deadlines import Adapted
-from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork
+from crm.foundation import Actor, Conflict, Invalid, NotAllowed, NotFound, UnitOfWork
 from crm.interactions import exchanges
 from crm.staff import is_in_use
 
@@ -59,14 +59,18 @@ def _is_unanswered(uow: UnitOfWork, case: Case, adapted: Adapted) -> bool:
 MOST_RETURNS = 2  # times a case may come back, from units and from bodies, before one person decides
 
 
-def require_coordinator(uow: UnitOfWork, case: Case) -> None:
-    """Nobody plays ping-pong with a usager: what came back twice is for a coordinator.
+def may_send(actor: Actor, case: Case) -> bool:
+    """Nobody plays ping-pong with a usager: what came back twice is for a coordinator."""
+    return case.bounce_count < MOST_RETURNS or allows(actor, Permission.CASE_COORDINATE, case)
 
+
+def require_coordinator(uow: UnitOfWork, case: Case) -> None:
+    """
     Raises:
         NotAllowed: it came back too often for this actor to send it anywhere.
     """
-    if case.bounce_count >= MOST_RETURNS:
-        require(uow.actor, Permission.CASE_COORDINATE, case)
+    if not may_send(uow.actor, case):
+        raise NotAllowed(permission=Permission.CASE_COORDINATE)
 
 
 _COMES_BACK = frozenset({"reopen", "unmerge"})

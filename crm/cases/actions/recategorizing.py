@@ -1,6 +1,6 @@
-"""What is corrected of a case, and what another category would change of it, known before it is done: who has
-it and reads it, how urgent it is and by when, what was answered and what was not, and whether anybody at all
-would see it.
+"""What is corrected of a case, and what another category or place would change of it, known before it is
+done: who has it and reads it, how urgent it is and by when, what was answered and what was not, and whether
+anybody at all would see it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from crm.cases.assessment import Place, Rulebook, Said, assess
+from crm.cases.assessment import Assessment, Place, Rulebook, Said, assess
 from crm.cases.lifecycle import CaseState
 from crm.catalogue import Category, map_display_from
+from crm.routing import Reason
 
 # Elsewhere the decision table is not asked again: the work has gone too far, or is over.
 FOLLOWS = frozenset({CaseState.REGISTERED, CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.SCHEDULED})
@@ -79,6 +80,8 @@ class Consequences:
     Args:
         moves: another unit has it, or nobody.
         unit_id: the unit that has it then.
+        body_id: the body that is competent instead of us: somebody is to transmit it there.
+        stays: it would move, but came back too often for this agent to send it anywhere.
         raises: it is more urgent than it was, or than was asked.
         priority: the one it has then.
         due_at: the date we work to, where it changes; the one announced never does.
@@ -89,6 +92,8 @@ class Consequences:
 
     moves: bool
     unit_id: int | None
+    body_id: int | None
+    stays: bool
     raises: bool
     priority: int
     due_at: datetime | None
@@ -97,41 +102,93 @@ class Consequences:
     opens: bool
 
     def __bool__(self) -> bool:
-        return bool(self.moves or self.raises or self.due_at or self.idle or self.missing or self.opens)
+        told = (self.moves, self.body_id, self.stays, self.raises, self.due_at)
+        return any((*told, self.idle, self.missing, self.opens))
 
 
-def consequences_of(book: Rulebook, case: Placed, correction: Correction) -> Consequences | None:
-    """None when the category stays, or none of ours is named."""
-    code = correction.category_code
-    category = book.catalogue.category(code) if code and code != case.category_code else None
-    if category is None:
+def consequences_of(
+    book: Rulebook, case: Placed, correction: Correction, *, may_send: bool = True
+) -> Consequences | None:
+    """None when category and place stay, or a category is named that is none of ours.
+
+    Args:
+        may_send: this agent may say where it goes.
+    """
+    code = correction.category_code if correction.category_code != case.category_code else None
+    category = book.catalogue.category(code) if code else None
+    if category is None and (code or correction.place is None):
         return None
-    unit_id, due_at, asked_for = case.unit_id, case.due_at, correction.priority or case.priority
-    priority = asked_for
+    unit_id, body_id, due_at = case.unit_id, None, case.due_at
+    priority = asked_for = correction.priority or case.priority
     if CaseState(case.state) in FOLLOWS:
-        found = assess(book, _corrected(said_of(case), correction))
-        unit_id, due_at, priority = found.decision.unit_id, found.due_at, min(asked_for, found.priority)
-    asked = {question.key for question in category.questions}
+        found = assess_again(book, _corrected(said_of(case), correction))
+        unit_id, body_id = found.decision.unit_id, _body_of(found.decision.reasons[0])
+        priority = min(asked_for, found.priority)
+        if category or found.priority < case.priority:
+            due_at = found.due_at
+    moves = unit_id != case.unit_id
     return Consequences(
-        moves=unit_id != case.unit_id,
+        moves=moves and may_send,
         unit_id=unit_id,
+        body_id=body_id,
+        stays=moves and not may_send,
         raises=priority < asked_for,
         priority=priority,
         due_at=due_at if due_at != case.due_at else None,
-        idle=tuple(sorted(case.answers.keys() - asked)),
-        missing=tuple(
-            question.key
-            for question in category.questions
-            if question.is_required and not case.answers.get(question.key)
-        ),
-        opens=opens_to_all(book, case, category),
+        idle=_idle(case, category) if category else (),
+        missing=_missing(case, category) if category else (),
+        opens=category is not None and opens_to_all(book, case, category),
     )
+
+
+def _idle(case: Placed, category: Category) -> tuple[str, ...]:
+    return tuple(sorted(case.answers.keys() - {question.key for question in category.questions}))
+
+
+def _missing(case: Placed, category: Category) -> tuple[str, ...]:
+    needed = (question.key for question in category.questions if question.is_required)
+    return tuple(key for key in needed if not case.answers.get(key))
+
+
+ANOTHER_BODY = "another_body"  # the reason why nobody of ours is entrusted
+
+
+def assess_again(book: Rulebook, said: Said) -> Assessment:
+    """As `assess`; but no correction hands a demand to another body: it is « à qualifier » until somebody
+    transmits it, which tells the usager (CRPA L114-2)."""
+    found = assess(book, said)
+    decision = found.decision
+    if decision.kind != "refer":
+        return found
+    reasons = (Reason(ANOTHER_BODY, {"unit": str(decision.unit_id)}), *decision.reasons)
+    ours = replace(decision, kind="qualify", unit_id=None, reasons=reasons, qualify_reason=ANOTHER_BODY)
+    return replace(found, decision=ours)
+
+
+def _body_of(reason: Reason) -> int | None:
+    return int(reason.params["unit"]) if reason.code == ANOTHER_BODY else None
+
+
+class Waiting(Protocol):
+    """Of a case, what tells whether it waits to be transmitted."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def routing(self) -> dict[str, Any]: ...
+
+
+def body_to_tell(case: Waiting) -> int | None:
+    """The body that was found competent when the case was corrected, and that nobody told yet."""
+    if case.state != CaseState.REGISTERED or case.routing.get("qualify_reason") != ANOTHER_BODY:
+        return None
+    return int(case.routing["reasons"][0]["params"]["unit"])
 
 
 def _corrected(said: Said, correction: Correction) -> Said:
     return replace(
         said,
-        category_code=correction.category_code,
+        category_code=correction.category_code or said.category_code,
         object=correction.object or said.object,
         place=correction.place or said.place,
     )

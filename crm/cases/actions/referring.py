@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from crm.cases.actions.centre_work import start_again
 from crm.cases.actions.loading import hold_for, require_coordinator, take_step
+from crm.cases.actions.recategorizing import body_to_tell
 from crm.cases.assessment import Rulebook
 from crm.cases.events import CaseReferred, CaseReturned
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
+from crm.cases.orders.counting import drop_orders
 from crm.cases.outcomes import Outcome
+from crm.cases.together.ending import end_with_case
 from crm.foundation import IllegalStep, UnitOfWork
 
 
@@ -32,6 +35,8 @@ def refer_case(
     case.unit_id, case.responsible_insee, case.accepted_by_id = unit_id, None, None
     case.outcome, case.closed_at, case.answered_at = Outcome.TRANSMITTED, uow.now, uow.now
     case.contested_at = case.no_answer_reason = None
+    drop_orders(uow, case)
+    end_with_case(uow, case)
     uow.record(CaseReferred(subject_id=case.id, unit_id=unit_id, interaction_id=interaction_id))
     return case
 
@@ -45,8 +50,9 @@ def take_back_referred(uow: UnitOfWork, book: Rulebook, reference: str) -> Case:
     case = hold_for(uow, reference, "reopen")
     if (case.state, case.outcome) != (CaseState.CLOSED, Outcome.TRANSMITTED):
         raise IllegalStep(verb="reopen", state=case.state)
-    case.unit_id = case.responsible_insee = None
     start_again(uow, book, case, case.version)
+    if body_to_tell(case):
+        case.routing = {**case.routing, "qualify_reason": None}  # not to be proposed there again
     case.bounce_count += 1
     uow.record(CaseReturned(subject_id=case.id))
     return case

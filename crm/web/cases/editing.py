@@ -17,7 +17,8 @@ from crm.http import needs, reading, reasons, unit_of_work, whole_number, wiring
 from crm.http.dates import due_day
 from crm.intake import resolve_place
 from crm.web.cases.blueprint import bp
-from crm.web.explaining import category_label
+from crm.web.cases.verbs import may_send
+from crm.web.explaining import category_label, unit_name
 from crm.web.intake.forms import place_in
 
 
@@ -36,7 +37,7 @@ def save(reference: str) -> ResponseReturnValue:
     correction = _correction(typed)
     if not correction.opening_confirmed:
         case = _case(reference)
-        if entailed := consequences_of(book, case, correction):
+        if entailed := consequences_of(book, case, correction, may_send=may_send(case)):
             return _page(case, typed, {}, entailed), 422
     try:
         with unit_of_work() as uow:
@@ -54,6 +55,9 @@ def save(reference: str) -> ResponseReturnValue:
         return _both(_case(reference), typed), 409
     flash(_("Correction enregistrée."), "ok")
     return redirect(url_for("cases.show", reference=reference), 303)
+
+
+NONE_NAMED = "none"  # what is confirmed of a demand without a category
 
 
 def _case(reference: str) -> CaseSheet:
@@ -90,7 +94,7 @@ def _correction(typed: dict[str, str]) -> Correction:
         place_hint=typed.get("hint"),
         priority=int(priority) if priority in {"1", "2", "3", "4"} else None,
         note=typed.get("note", ""),
-        opening_confirmed=bool(typed.get("category")) and typed.get("confirmed") == typed.get("category"),
+        opening_confirmed=typed.get("confirmed") == (typed.get("category") or NONE_NAMED),
     )
 
 
@@ -106,6 +110,7 @@ def _page(
         catalogue=catalogue,
         clash=False,
         entailed=_in_words(entailed, typed.get("category", "")) if entailed else [],
+        confirming=typed.get("category") or NONE_NAMED,
     )
 
 
@@ -129,16 +134,12 @@ def _in_words(found: Consequences, code: str) -> list[str]:
 
 def _of_who_has_it(found: Consequences) -> list[str]:
     """Who sees it then, how urgent it is and by when."""
-    unit = wiring().rulebooks.units().get(found.unit_id or 0)
     told = []
     if found.opens:
         told.append(
             _("Tout le monde la verra sur la carte et dans les données ouvertes, sans nom ni adresse exacte.")
         )
-    if found.moves and unit:
-        told.append(_("Le service « %(unit)s » la reçoit et peut la lire.", unit=unit.name))
-    elif found.moves:
-        told.append(_("Aucun service n’est désigné : elle passe dans « À qualifier »."))
+    told += _of_its_move(found)
     if found.raises and found.priority == URGENT:
         told.append(_("La priorité devient 1 : l’astreinte du service est prévenue aussitôt."))
     elif found.raises:
@@ -146,6 +147,20 @@ def _of_who_has_it(found: Consequences) -> list[str]:
     if found.due_at:
         told.append(_("L’échéance du service devient le %(day)s.", day=due_day(found.due_at, found.priority)))
     return told
+
+
+def _of_its_move(found: Consequences) -> list[str]:
+    if found.stays:
+        return [_("Elle ne change pas de service : revenue deux fois, un superviseur décide où elle va.")]
+    if found.body_id:
+        body = unit_name(found.body_id)
+        return [
+            _("Un autre organisme est compétent : %(body)s.", body=body),
+            _("Elle passe dans « À qualifier », d’où vous la lui transmettez."),
+        ]
+    if found.moves and (unit := unit_name(found.unit_id)):
+        return [_("Le service « %(unit)s » la reçoit et peut la lire.", unit=unit)]
+    return [_("Aucun service n’est désigné : elle passe dans « À qualifier ».")] if found.moves else []
 
 
 def _both(case: CaseSheet, typed: dict[str, Any]) -> str:

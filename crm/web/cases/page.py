@@ -19,6 +19,7 @@ from crm.cases import (
     CaseState,
     Other,
     Step,
+    body_to_tell,
     choosable,
     incident_of,
     one_case,
@@ -127,6 +128,7 @@ def _around(session: Session, case: CaseSheet, facts: list[TrailEntry], verbs: s
         "to_come": _to_come(session, case, facts),
         "moves": moves_of(case),
         "proposed_unit": unit_proposed(case, facts),
+        "body_to_tell": wiring().rulebooks.units().get(body_to_tell(case) or 0),
         "right_unit": right_unit(session, case) if "bounce" in verbs else None,
         "for_a_coordinator": case.state == CaseState.REGISTERED and not may_send(case),
     }

@@ -58,4 +58,5 @@ def _reason(fact: TrailEntry, code: str) -> str:
     if code == "not_ours":
         return _("ce lieu ou ce sujet ne dépend pas de nous")
     category = str(fact.data.get("category") or "")
-    return reason_sentence(Reason(code, {"category": category, "unit": "—"}), names())
+    unit = str(fact.data.get("unit_id") or "—")
+    return reason_sentence(Reason(code, {"category": category, "unit": unit}), names())

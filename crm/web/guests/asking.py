@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from crm.access import Permission, require
 from crm.attachments import files_of_case
-from crm.cases import CaseSheet, one_case
+from crm.cases import CaseSheet, body_to_tell, one_case
 from crm.cases.orders import Order, one_order
 from crm.contacts import contact_card
 from crm.foundation import PARIS, Conflict, IllegalStep, Invalid, NotAllowed
@@ -135,9 +135,10 @@ def _first_words(about: About) -> dict[str, Any]:
     """What the agent corrects rather than types."""
     case, order = about.case, about.order
     worker = contractor(case, order) if about.purpose is Purpose.WORK else None
+    body = body_to_tell(case) if about.purpose is Purpose.REFERRAL else None
     day = max(order.due_on, _today()) if order else usual_day(about.purpose, _today())
     return {
-        "unit_id": str(worker.id) if worker else "",
+        "unit_id": str(worker.id if worker else body or ""),
         "place": ", ".join(filter(None, (case.place_label, case.place_hint))),
         "observed": case.object,
         "question": order.work if order else "",
