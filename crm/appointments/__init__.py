@@ -22,6 +22,7 @@ from crm.appointments.events import (
     SlotWithdrawn,
 )
 from crm.appointments.invitation import invitation
+from crm.appointments.leaving import give_seats_to, seats_held
 from crm.appointments.models import AppointmentState, Meeting
 from crm.appointments.opening import Opening
 from crm.appointments.queries import (
@@ -42,7 +43,7 @@ __all__ = [
     "AppointmentMoved", "AppointmentNear", "AppointmentState", "Meeting", "Opening", "SlotCard",
     "SlotWithdrawn", "SlotsOpened", "appointment_by_id", "appointment_signed",
     "appointments_of_case", "appointments_on", "appointments_to_come", "book_appointment",
-    "cancel_appointment", "cancel_to_come", "free_slots", "invitation", "invitations", "move_appointment",
-    "note_presence", "note_told", "open_slots", "remind_of_tomorrow", "signed_appointment", "slots_opened",
-    "withdraw_slot",
+    "cancel_appointment", "cancel_to_come", "free_slots", "give_seats_to", "invitation", "invitations",
+    "move_appointment", "note_presence", "note_told", "open_slots", "remind_of_tomorrow", "seats_held",
+    "signed_appointment", "slots_opened", "withdraw_slot",
 ]  # fmt: skip

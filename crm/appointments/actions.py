@@ -190,7 +190,7 @@ def note_presence(uow: UnitOfWork, appointment_id: int, *, came: bool) -> None:
 
 
 def remind_of_tomorrow(uow: UnitOfWork) -> int:
-    """Who has an appointment tomorrow is to be reminded, once: not of a cancelled demand. Returns how many."""
+    """Who is expected tomorrow is to be reminded, once, but of a demand cancelled. Returns how many."""
     require(uow.actor, Permission.MESSAGE_SEND)
     first = datetime.combine(uow.now.astimezone(PARIS).date() + timedelta(days=1), time(), tzinfo=PARIS)
     due = (

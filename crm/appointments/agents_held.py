@@ -45,6 +45,16 @@ def hold_agents(uow: UnitOfWork, opening: Opening, found: Sequence[Moment]) -> N
         raise Invalid({"agent": "agent_taken"})
 
 
+def receives_then(uow: UnitOfWork, agent_id: int, slot: Slot) -> bool:
+    """Does this agent receive at that moment already? Their diary is kept until the commit, as above."""
+    uow.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_AGENTS, agent_id)))
+    taken = sa.select(_S.id).where(
+        _S.agent_ids.contains([agent_id]), _S.withdrawn_at.is_(None),
+        _S.starts_at < slot.ends_at, _S.ends_at > slot.starts_at,
+    )  # fmt: skip
+    return uow.session.scalar(taken.limit(1)) is not None
+
+
 def _over(found: Sequence[Moment], starts_at: datetime, ends_at: datetime) -> bool:
     """Does any of them begin before this ends, and end after it begins?"""
     last = bisect_left(found, ends_at, key=lambda moment: moment[0]) - 1

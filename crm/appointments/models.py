@@ -58,7 +58,8 @@ class Slot(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     seats: Mapped[int] = mapped_column(sa.SmallInteger)
-    agent_ids: Mapped[list[int]] = mapped_column(ARRAY(sa.BigInteger), server_default="{}")  # one a seat
+    # One a seat; None: somebody of the service, since whoever was named left.
+    agent_ids: Mapped[list[int | None]] = mapped_column(ARRAY(sa.BigInteger), server_default="{}")
     opened_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     opened_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.access import Permission, allows, require
+from crm.appointments import give_seats_to, seats_held
 from crm.cases import Case, give_cases_to
 from crm.cases.orders import give_orders_to, orders_held
 from crm.foundation import Actor, Invalid, NotFound, UnitOfWork
@@ -21,30 +23,36 @@ _C = cast(sa.Table, Case.__table__).c
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """Forms begun and not sent, demands and interventions that name the agent. Counted: nothing is read."""
+    """Forms begun and not sent, demands and interventions that name the agent, seats at their appointments to
+    come: taken, free. Counted: nothing is read.
+    """
 
     drafts: int
     cases: int
     orders: int
+    appointments: int
+    seats: int
 
     @property
     def is_empty(self) -> bool:
-        return not (self.drafts or self.cases or self.orders)
+        return not (self.drafts or self.cases or self.orders or self.appointments or self.seats)
 
 
-def left_behind(session: Session, actor: Actor, agent_id: int) -> LeftBehind:
+def left_behind(session: Session, actor: Actor, agent_id: int, now: datetime) -> LeftBehind:
     require(actor, Permission.STAFF_MANAGE)
     followed = sa.select(sa.func.count()).where(_C.closed_at.is_(None), _C.accepted_by_id == agent_id)
     return LeftBehind(
         draft_count(session, agent_id),
         session.scalar(followed) or 0,
         orders_held(session, agent_id=agent_id),
+        *seats_held(session, agent_id, now),
     )
 
 
 def deactivate_agent(uow: UnitOfWork, agent_id: int, *, heir_id: int | None) -> LeftBehind:
-    """Close an account and hand over what it leaves. Demands and interventions name the colleague where they
-    work in the same unit; else nobody, and the unit sees them in its lists. Returns what was handed over.
+    """Close an account, hand over what it leaves. Demands, interventions and appointments name the
+    colleague where they work in the same unit; else nobody, and the unit sees them in its lists. Free seats
+    are proposed no more. Returns what was handed over.
 
     Raises:
         NotAllowed, NotFound.
@@ -55,7 +63,7 @@ def deactivate_agent(uow: UnitOfWork, agent_id: int, *, heir_id: int | None) -> 
     agent = uow.session.get(Agent, agent_id)
     if agent is None:
         raise NotFound()
-    left = left_behind(uow.session, uow.actor, agent_id)
+    left = left_behind(uow.session, uow.actor, agent_id, uow.now)
     _check_heir(uow, agent_id, heir_id, left)
     disable_account(uow, agent.email)
     if not left.is_empty:
@@ -63,6 +71,7 @@ def deactivate_agent(uow: UnitOfWork, agent_id: int, *, heir_id: int | None) -> 
             give_drafts_to(uow, agent_id, heir_id)
         give_cases_to(uow, agent_id, heir_id)
         give_orders_to(uow, agent_id, heir_id)
+        give_seats_to(uow, agent_id, heir_id)
         uow.record(
             AgentHandedOver(
                 subject_id=agent_id,

@@ -8,9 +8,18 @@ from datetime import UTC, date, datetime, time
 import pytest
 import sqlalchemy as sa
 
-from crm.appointments import Opening, open_slots, withdraw_slot
+from crm.appointments import (
+    Opening,
+    appointment_by_id,
+    book_appointment,
+    cancel_appointment,
+    open_slots,
+    seats_held,
+    withdraw_slot,
+)
 from crm.appointments.models import Slot
 from crm.foundation import SYSTEM, FrozenClock, Invalid, UnitOfWork, Units
+from crm.network import LeftBehind, deactivate_agent, left_behind
 from crm.staff import RoleGrant, create_account
 from tests import given
 from tests.given import Town
@@ -83,6 +92,26 @@ def test_a_moment_taken_back_frees_its_agent(uow: UnitOfWork, town: Town, karim:
     _open(uow, town.roads, "a", time(14), time(14, 30), karim)
     withdraw_slot(uow, uow.session.scalars(sa.select(Slot.id)).one())
     assert _open(uow, town.lighting, "b", time(14), time(14, 30), karim) == 1
+
+
+def test_who_leaves_gives_their_seats_away(uow: UnitOfWork, town: Town, karim: int, nadia: int) -> None:
+    _open(uow, town.roads, "alone", time(14), time(15), karim)
+    _open(uow, town.roads, "both", time(16), time(16, 30), karim, nadia)
+    _open(uow, town.lighting, "hers", time(14), time(14, 30), nadia)
+    early, hers, late, both = uow.session.scalars(sa.select(Slot.id).order_by(Slot.starts_at, Slot.id))
+    names = {
+        slot: book_appointment(uow, given.open_case(uow, town.book), slot, key=f"{slot}")
+        for slot in (early, both)
+    }
+    second = book_appointment(uow, given.open_case(uow, town.book), both, key="second")
+    cancel_appointment(uow, names[both])
+    assert left_behind(uow.session, SYSTEM, karim, uow.now) == LeftBehind(0, 0, 0, appointments=1, seats=2)
+    deactivate_agent(uow, karim, heir_id=nadia)
+    uow.session.expire_all()
+    assert [uow.session.get_one(Slot, id_).agent_ids for id_ in (early, both)] == [[None], [nadia]]
+    assert uow.session.get_one(Slot, late).withdrawn_at is not None
+    assert appointment_by_id(uow.session, second).agent_id == nadia, "who had the second seat keeps her"
+    assert seats_held(uow.session, nadia, uow.now) == (1, 1) and hers
 
 
 def test_who_receives_is_of_the_service_that_opens(uow: UnitOfWork, town: Town, karim: int) -> None:

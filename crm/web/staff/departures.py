@@ -34,10 +34,11 @@ def leave(agent_id: int) -> ResponseReturnValue:
     if not left.is_empty:
         told = _(
             "Compte désactivé. Brouillons remis : %(drafts)s. Demandes : %(cases)s. "
-            "Interventions : %(orders)s.",
+            "Interventions : %(orders)s. Rendez-vous : %(appointments)s.",
             drafts=left.drafts,
             cases=left.cases,
             orders=left.orders,
+            appointments=left.appointments,
         )
     flash(told, "ok")
     return redirect(url_for("staff.agent", agent_id=agent_id), 303)
@@ -57,7 +58,7 @@ def _page(agent_id: int, wrong: dict[str, str] | None = None) -> str:
     now = wiring().clock.now()
     with reading() as session:
         line = one_agent(session, current_user.actor, agent_id, now)
-        left = left_behind(session, current_user.actor, agent_id)
+        left = left_behind(session, current_user.actor, agent_id, now)
         others = agents_found(session, current_user.actor, AgentFilter(), now, limit=2000).lines
     units = {grant.unit_id for grant in line.grants} - {None}
     near = sorted(
