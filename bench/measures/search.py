@@ -30,7 +30,7 @@ _RARELY_SAID = """
 
 
 def measure(house: House, plan: Plan) -> Iterator[Line]:
-    """The database's part for who sees everything and for a desk, then the whole answer as one types."""
+    """The database's part for whoever sees everything and for a desk, then the whole answer as one types."""
     with psycopg.connect(house.database_url) as connection:
         rare = [str(word) for (word,) in connection.execute(_RARELY_SAID, [_RARE])]
         row = connection.execute(

@@ -70,7 +70,7 @@ def _restricted(table: str) -> Any:
 
 
 def _named(actor: Actor, readers: Any, me: sa.ColumnElement[Any] | None) -> sa.ColumnElement[bool] | None:
-    """None for who can be named nowhere."""
+    """None for whoever can be named nowhere."""
     if actor.kind != "agent" or (actor.id is None and me is None):
         return None
     own: sa.ColumnElement[Any] = sa.literal(actor.id, sa.BigInteger) if me is None else me

@@ -1,4 +1,4 @@
-"""One case whole, for who may read it."""
+"""One case whole, for whoever may read it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """When a demand may end for want of an answer (domain §5.3): we asked two times, thirty days passed; longer
-for who said what support they need. Pure: screens offer by it, acts refuse by it.
+for those who said what support they need. Pure: screens offer by it, acts refuse by it.
 """
 
 from __future__ import annotations

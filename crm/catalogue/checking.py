@@ -84,7 +84,7 @@ def danger_mistakes(content: Mapping[str, Any]) -> list[Mistake]:
 
 
 def outcome_mistakes(content: Mapping[str, Any], catalogue: Catalogue) -> list[Mistake]:
-    """Without French words, what reaches an usager would say nothing."""
+    """Without French words, what reaches a usager would say nothing."""
     try:
         entry = _read(RankedOutcome, content)
     except ValidationError as wrong:

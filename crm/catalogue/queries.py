@@ -53,7 +53,7 @@ _OUTCOMES = sa.select(*_WORDS).order_by(OutcomeRow.position, OutcomeRow.code)
 
 
 def category_card(session: Session, code: str) -> CategoryCard | None:
-    """One category, retired or not, without its questions: for who needs no more."""
+    """One category, retired or not, without its questions: for whoever needs no more."""
     row = session.execute(sa.select(*_CARD).where(CategoryRow.code == code)).one_or_none()
     return CategoryCard(*row) if row else None
 

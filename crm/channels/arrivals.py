@@ -127,5 +127,5 @@ class Hook(Receiver, Protocol):
 
         Raises:
             Forged: before anything of the body is read.
-            Unreadable: signed by who it should be, and still not what was agreed.
+            Unreadable: signed as it should be, and still not what was agreed.
         """

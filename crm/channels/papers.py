@@ -27,7 +27,7 @@ class LetterPaper:
     Args:
         to_lines: name and postal address, at most six lines.
         day: the date in words, « 1er septembre 2026 ».
-        signature: name, capacity, address and telephone of who is in charge (CRPA L111-2).
+        signature: name, capacity, address and telephone of whoever is in charge (CRPA L111-2).
         large_print: 16 points instead of 11, for those who asked for it or may need it.
     """
 
@@ -80,7 +80,7 @@ def case_pdf(data: dict[str, Any]) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptPaper:
-    """What an usager takes home from a desk: half a sheet that says it all without a screen.
+    """What a usager takes home from a desk: half a sheet that says it all without a screen.
 
     Args:
         reference: in pairs, as it is said aloud.

@@ -1,4 +1,4 @@
-"""`crm replies`: read a text as an usager will, before it is loaded."""
+"""`crm replies`: read a text as a usager will, before it is loaded."""
 
 from __future__ import annotations
 

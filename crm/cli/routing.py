@@ -1,4 +1,4 @@
-"""`crm routing`: propose rules from who had past demands, and say how far they may be trusted."""
+"""`crm routing`: propose rules from the units that had past demands, and say how far they may be trusted."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ class ContactLink(Base):
 
 
 class SmsRefusal(Base):
-    """A number to which no SMS goes. Of the number, not of a sheet: whoever has it, it stays said."""
+    """A number to which no SMS goes. The number refused, not a sheet: it holds whoever has the number."""
 
     __tablename__ = "sms_refusals"
     __table_args__ = (sa.CheckConstraint(f"said_by IN {SMS_SAID_BY}", name="said_by_known"),)

@@ -185,7 +185,7 @@ def owners_of_point(session: Session, contact_ids: Sequence[int], typed: str) ->
 
 
 def masked(card: ContactCard) -> ContactCard:
-    """The same contact for who has no need to know them: initials, ends of numbers, commune only."""
+    """The same contact for whoever has no need to know them: initials, ends of numbers, commune only."""
     first, family = _initial(card.first_name), _initial(card.family_name)
     return replace(
         card,

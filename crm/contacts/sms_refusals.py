@@ -1,4 +1,4 @@
-"""Numbers to which no SMS goes: said by who has the number, kept for good, undone when they ask.
+"""Numbers to which no SMS goes: said by whoever has the number, kept for good, undone when they ask.
 
 Answers and receipts are owed all the same: they leave by another way.
 """

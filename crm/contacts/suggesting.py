@@ -47,7 +47,7 @@ class SuggestionPage:
 
 
 def suggestions_for(session: Session, card: ContactCard, limit: int = 5) -> list[Suggestion]:
-    """Who may be the same as this one, the likeliest first. Nothing is asked for who shares nothing."""
+    """Who may be the same as this one, the likeliest first. Nothing is asked for whoever shares nothing."""
     me = card.id
     at = _those_at(session, [point.id for point in card.points if point.is_shared and not point.shared_as])
     pairs = {(min(me, who), max(me, who)) for people in at.values() for who in people if who != me}

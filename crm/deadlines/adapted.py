@@ -1,4 +1,4 @@
-"""What is given to who said what support they need: more time to answer us, a service sooner. Pure."""
+"""What is given to those who said what support they need: more time to answer us, a service sooner. Pure."""
 
 from __future__ import annotations
 

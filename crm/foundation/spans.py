@@ -21,7 +21,7 @@ class Promises(Section):
     Args:
         holding: `ask`: somebody is asked to tell them; `automatic`: the programme does.
         holding_days: how many working days the date is then put off.
-        needs_answer_times: how many times the usual time to answer us, for who said what support they need.
+        needs_answer_times: how many times the usual time to answer us, for those who said what they need.
         needs_acceptance_part: in what part of the usual time a service takes their demand in charge.
     """
 

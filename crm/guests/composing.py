@@ -1,4 +1,4 @@
-"""The mails that carry a link. Of the usager they say nothing, but to who is competent instead of us."""
+"""The mails that carry a link. Of the usager they say nothing, but to whoever is competent instead of us."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Delays:
     after: int
 
 
-# Fifteen days for who is competent instead of us: beyond, domain law calls for an alarm.
+# Fifteen days for whoever is competent instead of us: beyond, domain law calls for an alarm.
 DELAYS: Mapping[Purpose, Delays] = {
     Purpose.REFERRAL: Delays(15, 60),
     Purpose.OPINION: Delays(7, 14),

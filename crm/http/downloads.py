@@ -12,7 +12,7 @@ from crm.attachments import CaseFile, file_bytes
 from crm.http.doors import wiring
 
 _HARMLESS = "default-src 'none'; sandbox"
-_KEPT = "private, max-age=3600, immutable"  # by the browser of who was allowed to see it
+_KEPT = "private, max-age=3600, immutable"  # by the browser of whoever was allowed to see it
 
 
 def file_response(session: Session, file: CaseFile) -> Response:

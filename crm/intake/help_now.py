@@ -138,7 +138,7 @@ def end_help(uow: UnitOfWork, help_id: int) -> None:
 
 
 def one_help(session: Session, actor: Actor, help_id: int) -> HelpCard:
-    """One's own, or another's for who may come. Raises NotFound."""
+    """One's own, or another's for whoever may come. Raises NotFound."""
     row = session.get(HelpCall, help_id)
     if row is None or not (row.agent_id == actor.id or actor.roles & _COMES):
         raise NotFound(help=help_id)
@@ -146,7 +146,7 @@ def one_help(session: Session, actor: Actor, help_id: int) -> HelpCard:
 
 
 def help_waiting(session: Session, actor: Actor, now: datetime) -> list[HelpCard]:
-    """One's own, and for who may come those of others that nobody else has answered; the oldest first."""
+    """One's own, and for whoever may come those of others that nobody else has answered; the oldest first."""
     free = sa.or_(_H.answered_by_id.is_(None), _H.answered_by_id == actor.id)
     others = free if actor.roles & _COMES else sa.false()
     query = sa.select(HelpCall).where(

@@ -29,7 +29,7 @@ CODE_DIGITS = 6
 _SALT = "shared-draft"
 _LINKS = LinkSigner(_SALT)
 sign_link, signed_in_link = _LINKS.sign, _LINKS.read
-_DRAWING = 7_307_000_001  # the lock of who draws a code: two never draw the same one
+_DRAWING = 7_307_000_001  # the lock of whoever draws a code: two never draw the same one
 
 
 class SharedDraft(Base):

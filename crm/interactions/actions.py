@@ -66,7 +66,7 @@ def record_interaction(
         reach: the case; None while it is being opened (`kind` "opening").
         occurred_at: when it took place, if that is not now.
         external_id: the sender's own id; the same one twice on a channel is refused by the database.
-        watcher_id: of who follows the case, when it is not its requester who spoke.
+        watcher_id: of whoever follows the case, when it is not its requester who spoke.
     """
     require(uow.actor, *_right_to_record(uow.actor, kind, reach))
     interaction_id = _insert(

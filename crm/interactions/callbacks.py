@@ -89,7 +89,7 @@ def ask_to_reach(uow: UnitOfWork, case_id: int, words: str, *, contact_id: int |
 
 
 def forget_call(uow: UnitOfWork, reach: Reach, interaction_id: int) -> None:
-    """What was to be said is so no more: if the call is still to be made, nobody makes it."""
+    """Cancel a call that is still to be made, when what it was to say is true no longer."""
     require(uow.actor, Permission.MESSAGE_SEND, reach)
     waits = sa.update(Interaction).where(
         Interaction.id == interaction_id, Interaction.state == SendingState.TO_CALL

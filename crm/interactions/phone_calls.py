@@ -191,7 +191,7 @@ def qualify_call(uow: UnitOfWork, call_id: int) -> None:
 
 
 def qualify_for_agent(uow: UnitOfWork, call_id: int, reason: str) -> None:
-    """Say why a call made no demand, in the place of who took it and did not: it leaves the difference.
+    """Say why a call made no demand, when whoever took it did not say: the daily balance then adds up.
 
     Raises:
         NotFound: there is no such call.
@@ -233,7 +233,7 @@ def call_for(session: Session, agent_id: int | None, call_id: int) -> CallCard:
 
 @dataclass(frozen=True, slots=True)
 class ToldCall:
-    """A call as who keeps the balance sees it."""
+    """A call as whoever keeps the balance sees it."""
 
     id: int
     caller: str

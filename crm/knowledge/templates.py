@@ -148,7 +148,7 @@ def choose_for_reader(
     domain_code: str | None = None,
     channel: str | None = None,
 ) -> list[ReplyTemplate]:
-    """The French, then what stands below it for who reads another language; empty without French.
+    """The French, then what stands below it for whoever reads another language; empty without French.
 
     A translation is of the very French that leaves, or of a more general one, which says less: that of a more
     precise text, whose French serves no more, would say otherwise.

@@ -92,7 +92,7 @@ def joinings(
 def lines_of_members(
     session: Session, table: Table, categories: Iterable[Category], now: datetime
 ) -> list[JoiningLine]:
-    """The same, for who has asked already whether one may."""
+    """The same, for whoever has asked already whether one may."""
     return _lines(session, table, categories, now, _M.is_member)
 
 

@@ -1,4 +1,4 @@
-"""A table proposed from who was entrusted with past demands: category × territory → unit. Pure.
+"""Rules proposed from the units that past demands were entrusted to: category × territory → unit. Pure.
 
 For each category, the unit that had most of them; then the territories where another one did. A proposal
 rests on at least `least` demands of which that unit had at least the share `sure`: the rest is for a person.

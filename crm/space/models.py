@@ -11,7 +11,7 @@ from crm.foundation import Base
 
 
 class SpaceLink(Base):
-    """Somebody asked for a way in. Known or not, the address is kept: asking says nothing of who is known."""
+    """Somebody asked for a way in. Known or not, the address is kept: asking does not tell who is known."""
 
     __tablename__ = "space_links"
     __table_args__ = (

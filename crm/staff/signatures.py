@@ -9,7 +9,7 @@ from crm.staff.models import Agent, Organization, Unit
 
 
 def signature_of(session: Session, agent_id: int) -> tuple[str, ...]:
-    """The lines of the block; a number instead of the name of who stays unnamed for their safety."""
+    """The lines of the block; a number instead of the name of whoever stays unnamed for their safety."""
     row = session.execute(
         sa.select(
             Agent.first_name,

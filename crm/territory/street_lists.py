@@ -1,4 +1,4 @@
-"""The streets of a commune in the order of a directory, for who chooses from a list rather than types."""
+"""The streets of a commune in the order of a directory, for whoever chooses from a list rather than types."""
 
 from __future__ import annotations
 

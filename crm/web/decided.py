@@ -1,4 +1,4 @@
-"""Said to who comes second: somebody has decided about this arrival already."""
+"""Said to whoever comes second: somebody has decided about this arrival already."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _KEY = "crm_kept_counts"
 def kept(key: Hashable, count: Callable[[], T]) -> T:
     """What `count` gave the last time, if nothing happened since; for whoever has the same key.
 
-    The latest fact was read with who is logged in: knowing that nothing happened costs no statement.
+    The latest fact was read with whoever is logged in: knowing that nothing happened costs no statement.
     """
     here: dict[Hashable, tuple[object, Any]] = current_app.extensions.setdefault(_KEY, {})
     mark = (current_user.card.last_event, int(wiring().clock.now().timestamp()) // _KEPT_SECONDS)

@@ -73,7 +73,7 @@ _DONE = (
 
 
 def _failed(wired: Wiring, delivery_ids: list[int], wrong: Exception) -> None:
-    """Keep the reason for who looks at it; the relay tries again, then parks it."""
+    """Keep the reason for whoever looks at it; the relay tries again, then parks it."""
     if isinstance(wrong, DBAPIError) and is_server_lost(wrong):
         raise wrong
     reason = reason_of(wrong)

@@ -22,7 +22,7 @@ _C: Any = cast(sa.Table, Case.__table__).c
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """One demand and where it is; nothing of who made it."""
+    """One demand and where it is; nothing of whoever made it."""
 
     id: int
     reference: str

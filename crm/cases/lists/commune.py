@@ -22,7 +22,7 @@ _SEEN: Any = _C
 
 @dataclass(frozen=True, slots=True)
 class CommuneLine:
-    """One demand without a word of who made it: neither their name nor what they typed."""
+    """One demand without a word of whoever made it: neither their name nor what they typed."""
 
     reference: str
     state: CaseState

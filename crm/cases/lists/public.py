@@ -50,7 +50,7 @@ class Asked:
 
     Args:
         codes: categories that may be shown to anybody, and are wanted.
-        wanted: categories wanted, of who sees more than anybody; all of them when empty.
+        wanted: categories wanted, of whoever sees more than anybody; all of them when empty.
         actor: their own cases, and those entrusted to their units, besides.
         references: these alone; then no date counts.
     """
@@ -84,7 +84,7 @@ def public_cases(session: Session, asked: Asked, *, limit: int, skip: int = 0) -
 
 
 def _shown(asked: Asked) -> sa.ColumnElement[bool]:
-    """Sensitive categories stay out but for who brought them, or has them to do; restricted cases for all."""
+    """Sensitive categories stay out, but for whoever brought or does them; restricted cases for everybody."""
     known = sa.and_(_C.category_code.in_(asked.codes), _C.readers.is_(None))
     if asked.actor is None or asked.actor.organization_id is None:
         return known

@@ -1,4 +1,4 @@
-"""Work orders as they are read: of one case, of one unit, one alone. Nothing of who asked."""
+"""Work orders as they are read: of one case, of one unit, one alone. Nothing of whoever asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which usagers an actor may know: whoever for the centre, those with a demand within reach for a desk."""
+"""Which usagers an actor may know: all for the centre; for a desk, those with a demand within its reach."""
 
 from __future__ import annotations
 

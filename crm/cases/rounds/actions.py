@@ -33,7 +33,7 @@ class NewRound:
         stops: references, with the number of an order where it is one.
         start: where it leaves from; None for the first of the stops.
         again: those of them that are known to be in another round, and wanted in this one too.
-        plans: each stop is planned for the day, and followed by who goes.
+        plans: each stop is planned for the day, and followed by whoever goes.
         minutes: how long each stop takes; None leaves what was said of it, else the unit's usual.
     """
 

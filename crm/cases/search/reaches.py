@@ -22,7 +22,7 @@ _NOT_OF_A_NUMBER = re.compile(r"[^\d\s.+()-]")
 def cases_by_reach(session: Session, actor: Actor, text: str, limit: int = 8) -> list[FoundCase]:
     """By the beginning of an e-mail, a whole number or its last digits; the latest first.
 
-    One statement at most: none when it is neither. Only for who may know how usagers are reached.
+    One statement at most: none when it is neither. Only for whoever may know how usagers are reached.
     """
     wanted = _wanted(clean(text[:_LONGEST]).lower())
     if wanted is None:

@@ -25,7 +25,7 @@ _FILL = sa.text(
 
 
 class CaseText(Base):
-    """Stems of what was said of a case and of its place, and the marks of who reaches it.
+    """Stems of what was said of a case and of its place, and the marks of whoever reaches it.
 
     Written by triggers: `cases_words`, `cases_words_changed` and `interactions_words`.
     """

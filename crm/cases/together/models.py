@@ -28,6 +28,6 @@ class Incident(Base):
     proposal: Mapped[str] = mapped_column(server_default="")  # why they think it is one
     declared_at: Mapped[datetime | None]
     declared_by_id: Mapped[int | None] = mapped_column(sa.BigInteger)
-    announcement: Mapped[str] = mapped_column(server_default="")  # what agents say to who calls about it
+    announcement: Mapped[str] = mapped_column(server_default="")  # what agents say to whoever calls about it
     valid_until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

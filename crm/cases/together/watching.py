@@ -114,7 +114,7 @@ def count_again(uow: UnitOfWork, case_id: int) -> None:
 
 
 def move_followers(uow: UnitOfWork, duplicate_id: int, original_id: int) -> None:
-    """Those of a merged case go with it, but for who follows the other already."""
+    """Those of a merged case go with it, but for whoever follows the other already."""
     there = sa.select(_W.c.contact_id).where(
         _W.c.case_id == original_id, _STILL, _W.c.contact_id.is_not(None)
     )

@@ -38,7 +38,7 @@ def show(token: str) -> ResponseReturnValue:
 @bp.get("/<token>/agenda.ics")
 @public
 def calendar(token: str) -> Response:
-    """The same as in the message, for who reads it elsewhere."""
+    """The same as in the message, for whoever reads it elsewhere."""
     card, known = _card(token), wiring()
     centre = known.settings.centre
     content = invitation(

@@ -1,4 +1,4 @@
-"""What the map of a report is drawn with: our own outlines, fetched only by who opens it."""
+"""What the map of a report is drawn with: our own outlines, fetched only by whoever opens it."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Held:
     Args:
         sheets: one for each person reached at this mailbox; of several, half hidden.
         alone: one person alone is reached there.
-        exchanges: how many we keep; counted only for who is alone.
+        exchanges: how many we keep; counted only for whoever is alone.
     """
 
     email: str
@@ -80,7 +80,7 @@ def held_of(email: str) -> Held:
 
 
 def needs_in_words() -> dict[str, str]:
-    """In the words of who needs it."""
+    """In the words of whoever needs it."""
     words = {
         "prefers_phone": _("Je préfère le téléphone"),
         "interpreter": _("J’ai besoin d’un interprète"),
@@ -92,7 +92,7 @@ def needs_in_words() -> dict[str, str]:
 
 
 def own_data(email: str) -> dict[str, Any]:
-    """Exchanges and needs only of who is alone behind the mailbox: nobody reads another's."""
+    """Exchanges and needs only of whoever is alone behind the mailbox: nobody reads another's."""
     with reading() as session:
         ids = contacts_at(session, "email", email)
         cards, demands = contact_cards(session, ids), own_demands(session, ids)

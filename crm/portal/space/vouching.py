@@ -1,4 +1,4 @@
-"""Into one's space by an identity provider, for who prefers it to a link."""
+"""Into one's space by an identity provider, for whoever prefers it to a link."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The page of a demand that one follows: what anybody may know of it, and one's own messages. No more.
 
-Nothing here comes from who asked first: not their words, not their exchanges, not their door.
+Nothing here comes from whoever asked first: not their words, not their exchanges, not their door.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def followed(token: str) -> ResponseReturnValue:
 @public
 @limiter.limit("60 per hour")
 def follower_contest(token: str) -> ResponseReturnValue:
-    """« Ce n’est pas fait »: the word of who follows opens the demand as its author’s does."""
+    """« Ce n’est pas fait »: the word of whoever follows opens the demand as its author’s does."""
     book, text = wiring().rulebooks.current(), request.form.get("text", "")
     return _done(token, "rouverte", lambda uow: follower_contests(uow, book, token, text))
 

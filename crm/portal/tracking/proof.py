@@ -16,7 +16,7 @@ _POSTCODE = re.compile(r"\d{5}")
 
 
 def token_for(session: Session, reference: str, given: str) -> str | None:
-    """The secret address of the demand, or of who follows it; None otherwise.
+    """The secret address of the demand, or of whoever follows it; None otherwise.
 
     An unknown reference and a wrong proof are told apart by nothing.
 

@@ -54,7 +54,7 @@ class Standing:
 def standing(case: CaseSheet, story: Story, now: datetime, *, follower: bool = False) -> Standing:
     """
     Args:
-        follower: the reader is not who asked, but who follows.
+        follower: the reader did not ask, but follows.
     """
     step = public_step(case.state, case.outcome)
     title, tone, following = _card(case, step, now, follower=follower)

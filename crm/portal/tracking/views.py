@@ -72,7 +72,7 @@ def find() -> ResponseReturnValue:
 @bp.get("/suivi/<token:token>")
 @public
 def show(token: str) -> ResponseReturnValue:
-    """The link of a message: of who made the demand, else of who follows it."""
+    """The link of a message: of whoever made the demand, else of whoever follows it."""
     done = request.args.get("fait", "")
     try:
         case = case_at(token)

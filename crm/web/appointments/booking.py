@@ -204,7 +204,7 @@ def day() -> str:
 
 
 def _people(session: Session, cards: Sequence[AppointmentCard]) -> dict[int, str]:
-    """Contact's id → name, shortened for who may not know them."""
+    """Contact's id → name, shortened for whoever may not know them."""
     asked = sorted({card.contact_id for card in cards if card.contact_id is not None})
     known = known_contacts(session, current_user.actor, asked)
     found = contact_cards(session, asked)

@@ -1,4 +1,4 @@
-"""« Promettre un rappel » : between what and what we call, said aloud and kept."""
+"""« Promettre un rappel »: the two hours between which we will call, said aloud and kept."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ _HOURS = (2, 4, 12, 24, 72)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of those who follow. `name` is empty for who left none, half hidden where details are masked."""
+    """One of those who follow. `name` is empty when none was left, half hidden where details are masked."""
 
     follower: Follower
     name: str

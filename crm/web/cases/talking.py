@@ -58,7 +58,7 @@ class Talk:
 
 
 def talk_of(case: CaseSheet, said: Sequence[Exchange], card: ContactCard | None) -> Talk | None:
-    """None for who may not answer."""
+    """None for whoever may not answer."""
     if not allows(current_user.actor, Permission.CASE_TALK, case):
         return None
     spoken = [one for one in said if one.kind in SPOKEN and one.is_public and one.state != "cancelled"]

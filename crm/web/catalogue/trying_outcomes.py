@@ -49,7 +49,7 @@ class Read:
 
 
 def tried(session: Session, one: Working) -> ResponseReturnValue:
-    """`?canal=sms` for another channel than the mail, `?langue=en` for who reads English."""
+    """`?canal=sms` for another channel than the mail, `?langue=en` for whoever reads English."""
     draft, way, language = outcome_from(one.content), _way(), request.args.get("langue")
     then = with_outcome(one.known, one.content)
     return framed(

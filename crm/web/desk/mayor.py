@@ -1,4 +1,4 @@
-"""The commune's demands on paper, for the mayor: what, where, how far. Nothing of who asked."""
+"""The commune's demands on paper, for the mayor: what, where, how far. Nothing of whoever asked."""
 
 from __future__ import annotations
 

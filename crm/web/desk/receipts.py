@@ -1,4 +1,4 @@
-"""What an usager takes home: number, service, date, and how to follow with or without internet."""
+"""What a usager takes home: number, service, date, and how to follow with or without internet."""
 
 from __future__ import annotations
 

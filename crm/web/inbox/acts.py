@@ -139,7 +139,7 @@ def forward(inbound_id: int) -> ResponseReturnValue:
 
 
 def _demand(sheet: ArrivalSheet, tokens: list[str]) -> Demand:
-    """The demand of who wrote, in their own words, for the body chosen."""
+    """The demand of whoever wrote, in their own words, for the body chosen."""
     with reading() as session:
         told = fields_of(sheet, hints_of(session, sheet), _seen())
     known = whole_number(told["contact"])

@@ -1,4 +1,4 @@
-"""What is known of who sent it, and what was not taken of it, in plain words."""
+"""What is known of the sender, and what was not taken of it, in plain words."""
 
 from __future__ import annotations
 

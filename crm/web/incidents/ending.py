@@ -33,7 +33,7 @@ class Over:
 
 
 def first_would_read(session: Session, case: CaseSheet, told: str) -> Message | None:
-    """Their own link is left out. None for who cannot be told, or whom somebody calls instead."""
+    """Their own link is left out. None for whoever cannot be told, or whom somebody calls instead."""
     if not may_leave(case, _KIND):
         return None
     known = wiring()

@@ -26,7 +26,7 @@ from crm.web.intake.views import page
 @bp.post("/appels/fin")
 @needs(Permission.CASE_CREATE)
 def end() -> ResponseReturnValue:
-    """Keep why there is no demand, and what was said; of who said it, only whom we knew already."""
+    """Keep why there is no demand, and what was said; of whoever said it, only whom we knew already."""
     call = _call()
     try:
         with unit_of_work() as uow:

@@ -84,7 +84,7 @@ def _keep(given: _Given, content: bytes, media_type: str) -> int | None:
 
 
 def _read(inbound_id: int) -> None:
-    """At once, for who waits before the screen; the job that follows finds it done."""
+    """At once, for whoever waits before the screen; the job that follows finds it done."""
     known = wiring()
     with unit_of_work(SYSTEM) as uow:
         understand(uow, known.receivers, inbound_id, known.settings)

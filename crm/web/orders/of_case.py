@@ -1,4 +1,4 @@
-"""The orders of one case: what was asked of whom, how far it is; one more, for who leads it."""
+"""The orders of one case: what was asked of whom, how far it is; one more, for whoever leads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""« Délais par canal »: does it take longer for who calls than for who writes?"""
+"""« Délais par canal »: does it take longer for those who call than for those who write?"""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ DAYS = 30
 class Row:
     """
     Args:
-        href: its joining kit, for who keeps it.
+        href: its joining kit, for whoever keeps it.
         share: of the promises kept, in words.
     """
 

@@ -41,7 +41,7 @@ class ToSort:
 
 
 def to_sort(session: Session) -> ToSort | None:
-    """None for who sorts nothing."""
+    """None for whoever sorts nothing."""
     if not allows(current_user.actor, Permission.INBOUND_SORT):
         return None
     piles = piles_to_sort(session, current_user.actor, _limits())

@@ -1,4 +1,4 @@
-"""« Besoin d'aide maintenant »: asked without leaving the form, seen at once by who may come."""
+"""« Besoin d'aide maintenant »: asked without leaving the form, seen at once by whoever may come."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def help_over(help_id: int) -> ResponseReturnValue:
 
 
 def _tell_everybody(help_id: int) -> None:
-    """Each open console of who may come asks again what it should show."""
+    """Each open console of whoever may come asks again what it should show."""
     with reading() as session:
         for agent_id in who_may_come(session):
             tell_console(wiring().redis, agent_id, {"help": help_id})

@@ -1,4 +1,4 @@
-"""A draft read as an usager will read it, beside today's text; then published with its reason.
+"""A draft read as a usager will read it, beside today's text; then published with its reason.
 
 With values that look like real ones; with those of a real demand for whoever may read that demand.
 """

@@ -138,7 +138,7 @@ class Life:
         self._record(at, actor, happened.CaseRouted(subject_id=self.start.id, unit_id=unit_id, **why))
 
     def acknowledge(self, at: datetime, due: str) -> None:
-        """The automatic receipt, to who chose to be written to."""
+        """The automatic receipt, to whoever chose to be written to."""
         kind = "referral" if self.found.decision.kind == "refer" else "registration"
         if self.start.answer_channel in {"email", "letter"} and self.found.decision.kind != "refuse":
             self.send(
@@ -229,7 +229,7 @@ class Life:
         self._record(at, actor, resolved)
 
     def close(self, at: datetime, actor: Actor, outcome: str, report: str, *, waits: bool = False) -> None:
-        """With an answer to who can have one, else with the reason why there is none."""
+        """With an answer to whoever can have one, else with the reason why there is none."""
         message, reason = None, None
         if self.start.answer_channel != "none":
             body = words()["messages"]["answer"].format(reference=self.start.reference, report=report)

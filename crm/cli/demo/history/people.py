@@ -27,7 +27,7 @@ _BEYOND = "70"  # and, when those run out, a mobile range that no operator was g
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`channels`: how they can be answered, the way they like first; empty for who left nothing."""
+    """`channels`: how they can be answered, the way they like first; empty for whoever left nothing."""
 
     id: int
     title: str

@@ -19,7 +19,7 @@ from crm.intake.bulk import EVENT_COLUMNS, Row, copy_rows, fact, reserve_referen
 
 _AT = EVENT_COLUMNS.index("at")
 
-_BLOCKS = 7_305_220_193  # the lock of who reserves
+_BLOCKS = 7_305_220_193  # the lock of whoever reserves
 
 
 def reserve_block(session: Session, table: str, how_many: int, *, identity: str = "id") -> range:

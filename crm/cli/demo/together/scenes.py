@@ -85,7 +85,7 @@ def _crowd(stage: Stage, unit: str, callers: Iterator[int]) -> str:
 
 
 def rounds(stage: Stage) -> None:
-    """The lighting's of today, with who goes; the roads' of the next working day, for whoever takes it."""
+    """The lighting's of today, with its agent; the roads' of the next working day, for whoever takes it."""
     for unit, lead, diego, days in (("eclairage-est", "Samira", True, 0), ("voirie-est", "Paul", False, 1)):
         stops = stage.demands(unit, "in_progress", "scheduled", again=True)
         new = NewRound(
