@@ -104,7 +104,7 @@ def make_app(
         wired,
         sessions=sessions,
         units=Units(sessions, clock, REACTIONS),
-        rulebooks=Rulebooks(wired.settings, sessions, clock),
+        rulebooks=Rulebooks(sessions, clock),
     )
     return create_app(wired=held) if redis_url or web or told else _as_new(held)
 
@@ -145,7 +145,7 @@ def lose_database(app: Flask) -> None:
         held,
         sessions=nobody,
         units=Units(nobody, held.clock, {}),
-        rulebooks=Rulebooks(held.settings, nobody, held.clock),
+        rulebooks=Rulebooks(nobody, held.clock),
     )
 
 

@@ -16,6 +16,7 @@ def units_of_work() -> Iterator[Units]:
     with servers(DATABASE) as settings:
         engine = open_engine(settings.database_url)
         try:
-            yield Units(session_factory(engine), SystemClock(), REACTIONS, ON_DEMAND)
+            sessions = session_factory(engine, alsace_moselle=settings.alsace_moselle)
+            yield Units(sessions, SystemClock(), REACTIONS, ON_DEMAND)
         finally:
             engine.dispose()

@@ -89,5 +89,9 @@ def _know_a_shutdown(context: sa.ExceptionContext) -> None:
         context.is_disconnect = True
 
 
-def session_factory(engine: sa.Engine) -> Sessions:
-    return sessionmaker(engine, expire_on_commit=False)
+def session_factory(engine: sa.Engine, *, alsace_moselle: bool = False) -> Sessions:
+    """
+    Args:
+        alsace_moselle: a setting of the place; whoever reads the calendar with one of these sessions asks it.
+    """
+    return sessionmaker(engine, expire_on_commit=False, info={"alsace_moselle": alsace_moselle})

@@ -108,24 +108,25 @@ def calendar_in_force(session: Session, calendar_id: int | None = None) -> KeptC
         return _kept(row)
     if calendar_id is not None:
         raise NotFound(calendar=calendar_id)
-    return calendar_of_file()
+    return _of_file(session)
 
 
 def _kept(row: CalendarVersion) -> KeptCalendar:
     return KeptCalendar(row.version, read_calendar(row.written), row.written, row.calendar_id)
 
 
-def calendar_of_file(*, alsace_moselle: bool = False) -> KeptCalendar:
+def _of_file(session: Session) -> KeptCalendar:
+    """What stands before the first publication; the setting of the place adds its holidays."""
     written = written_calendar(FILE)
-    if alsace_moselle:
-        written = {**written, "alsace_moselle": True}
+    if session.info.get("alsace_moselle"):
+        written["alsace_moselle"] = True
     return KeptCalendar(0, read_calendar(written, FILE.name), written)
 
 
 def calendar_version(session: Session, version: int) -> KeptCalendar:
     """As it was published. Raises NotFound."""
     if version == 0:
-        return calendar_of_file()
+        return _of_file(session)
     row = session.get(CalendarVersion, version)
     if row is None:
         raise NotFound(version=version)
@@ -151,7 +152,7 @@ def calendars_in_force(session: Session) -> dict[int | None, KeptCalendar]:
     latest = sa.select(sa.func.max(CalendarVersion.version)).group_by(CalendarVersion.calendar_id)
     rows = session.scalars(sa.select(CalendarVersion).where(CalendarVersion.version.in_(latest)))
     found = {row.calendar_id: _kept(row) for row in rows}
-    return found if None in found else {None: calendar_of_file(), **found}
+    return found if None in found else {None: _of_file(session), **found}
 
 
 def reckoning(session: Session, adapted: Adapted = ADAPTED) -> Reckoning:
@@ -197,18 +198,13 @@ class CalendarCache:
     """The centre's calendar, asked again at most every ten seconds. One per process; threads share it.
 
     Pages that hold without the database go by what was last read, or by the file.
-
-    Args:
-        alsace_moselle: a setting of the place, for the file; what is published says it itself.
     """
 
-    def __init__(
-        self, sessions: Sessions, *, alsace_moselle: bool = False, ticks: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, sessions: Sessions, *, ticks: Callable[[], float] = time.monotonic) -> None:
         self._sessions = sessions
         self._ticks = ticks
         self._lock = threading.Lock()
-        self._kept = calendar_of_file(alsace_moselle=alsace_moselle)
+        self._kept = _of_file(sessions())
         self._stale_at = float("-inf")
 
     def get(self) -> KeptCalendar:

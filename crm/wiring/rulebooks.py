@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from crm.cases import Rulebook
 from crm.catalogue import Catalogue, CatalogueCache, CategoryIndex
 from crm.deadlines import Calendar
-from crm.foundation import Clock, Sessions, Settings
+from crm.foundation import Clock, Sessions
 from crm.knowledge import Snippet, SnippetCache
 from crm.promises import CalendarCache
 from crm.routing import RoutingCache
@@ -17,14 +17,14 @@ from crm.staff import UnitCard, UnitDirectory
 class Rulebooks:
     """Thread-safe. A change made on a screen is followed by every process within ten seconds."""
 
-    def __init__(self, settings: Settings, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
         self._clock = clock
         self._catalogue = CatalogueCache(sessions, clock=clock)
         self._routing = RoutingCache()
         self._snippets = SnippetCache(sessions)
         self._directory = UnitDirectory()
-        self._calendar = CalendarCache(sessions, alsace_moselle=settings.alsace_moselle)
+        self._calendar = CalendarCache(sessions)
 
     def current(self) -> Rulebook:
         """Categories, decision table, units and calendar, as one frozen snapshot."""

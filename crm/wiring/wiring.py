@@ -58,7 +58,7 @@ def wire(settings: Settings, *, forked: bool = False, clock: Clock | None = None
         raise SettingsError([f"{name} : aucune adresse de serveur" for name in missing])
     configure_logs()
     engine = open_engine(settings.database_url, forked=forked)
-    sessions = session_factory(engine)
+    sessions = session_factory(engine, alsace_moselle=settings.alsace_moselle)
     now_from = clock or SystemClock()
     return Wiring(
         settings=settings,
@@ -69,7 +69,7 @@ def wire(settings: Settings, *, forked: bool = False, clock: Clock | None = None
         redis=Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30),
         channels=open_channels(settings),
         receivers=open_receivers(settings),
-        rulebooks=Rulebooks(settings, sessions, now_from),
+        rulebooks=Rulebooks(sessions, now_from),
         storage=open_storage(settings),
     )
 

@@ -8,10 +8,22 @@ import pytest
 
 from crm.cases import CaseState
 from crm.deadlines import CalendarError
-from crm.foundation import SYSTEM, Conflict, Invalid, NotAllowed
-from crm.promises import calendar_history, calendar_in_force, publish_calendar, reckon_round, reckoning
+from crm.foundation import SYSTEM, Conflict, Invalid, NotAllowed, Sessions
+from crm.promises import (
+    CalendarCache,
+    calendar_history,
+    calendar_in_force,
+    calendar_version,
+    calendars_in_force,
+    publish_calendar,
+    reckon_round,
+    reckoning,
+)
+from crm.wiring import wire
 from tests import given
+from tests.doors import settings_for
 from tests.promises.house import Promised, paris
+from tests.servers import Servers
 
 _WEEK: dict[str, Any] = {
     "working_days": ["monday", "tuesday", "wednesday", "thursday", "friday"],
@@ -38,6 +50,30 @@ def test_the_file_stands_until_somebody_publishes(promised: Promised) -> None:
         (line,) = calendar_history(session)
     assert kept.version == 1 and not kept.calendar.is_working_day(paris("2026-09-18 08:00").date())
     assert (line.version, line.note) == (1, "Fermeture du pont")
+
+
+def test_the_setting_of_the_place_adds_its_holidays_wherever_the_file_is_read(
+    promised: Promised, sessions: Sessions
+) -> None:
+    sessions.configure(info={"alsace_moselle": True})
+    with sessions() as session:
+        read = [calendar_in_force(session), calendar_version(session, 0), calendars_in_force(session)[None]]
+        assert reckoning(session).calendar.alsace_moselle
+    read.append(CalendarCache(sessions).get())
+    assert [(one.calendar.alsace_moselle, one.written["alsace_moselle"]) for one in read] == [
+        (True, True)
+    ] * 4
+    publish(promised)  # what is published says it itself
+    with sessions() as session:
+        assert not calendar_in_force(session).calendar.alsace_moselle
+
+
+def test_every_session_of_a_process_knows_the_setting(servers: Servers) -> None:
+    wired = wire(settings_for(servers).model_copy(update={"alsace_moselle": True}))
+    assert wired.rulebooks.calendar().alsace_moselle
+    with wired.units.reading() as session:
+        assert reckoning(session).calendar.alsace_moselle
+    wired.close()
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,18 @@ def test_an_administrator_tries_then_publishes_with_a_note(log_in: LogIn, sessio
     assert "Fête de la ville" in browser.get("/console/administration/calendriers/versions/1").text
 
 
+def test_the_first_publication_starts_from_the_setting_of_the_place(
+    log_in: LogIn, sessions: Sessions
+) -> None:
+    def box() -> str:
+        page = log_in("config_admin").get(_ADDRESS).text
+        return next(line for line in page.splitlines() if 'name="alsace_moselle"' in line)
+
+    assert "checked" not in box()
+    sessions.configure(info={"alsace_moselle": True})
+    assert "checked" in box()
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [

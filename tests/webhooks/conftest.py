@@ -73,7 +73,7 @@ def world(sessions: Sessions, servers: Servers) -> Iterator[World]:
     clock = SystemClock()  # subscribers compare our moment with theirs
     made = wire(settings, clock=clock)
     units = Units(sessions, clock, REACTIONS, ON_DEMAND)
-    held = replace(made, sessions=sessions, units=units, rulebooks=Rulebooks(settings, sessions, clock))
+    held = replace(made, sessions=sessions, units=units, rulebooks=Rulebooks(sessions, clock))
     with units.begin(SYSTEM) as uow:
         given.commune(uow)
         unit = given.unit(uow)

@@ -150,7 +150,7 @@ def test_a_round_that_began_before_a_calendar_was_published_is_found_again(held:
 
 
 def test_what_silence_has_decided_hides_nothing_of_what_it_will(held: Held, sessions: Sessions) -> None:
-    held.wired = replace(held.wired, rulebooks=Rulebooks(held.wired.settings, sessions, held.clock))
+    held.wired = replace(held.wired, rulebooks=Rulebooks(sessions, held.clock))
     decides = {"decision_regime": "implicit_rejection", "decision_months": 2}
     with held.wired.units.begin(SYSTEM) as uow:
         given.category(uow, "VIE-02", **decides)
