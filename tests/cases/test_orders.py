@@ -190,6 +190,17 @@ def test_a_unit_sends_back_with_a_reason(uow: UnitOfWork, town: Town, reference:
     assert _facts(uow, "order.sent_back", "case.work_ended") == ["order.sent_back", "case.work_ended"]
 
 
+def test_sent_back_while_another_is_open_the_lead_is_called(
+    uow: UnitOfWork, town: Town, reference: str
+) -> None:
+    for _twice in range(2):
+        _ask(uow, town, reference)
+    assert _case(uow, reference).needs_at is None
+    told = {"reason": BounceReason.WRONG_UNIT, "motive": "Au concessionnaire.", "seen_version": 1}
+    send_back_order(uow, reference, 1, **told)  # type: ignore[arg-type]
+    assert _case(uow, reference).needs_at == uow.now and not _facts(uow, "case.work_ended")
+
+
 def test_proof_is_asked_where_the_category_asks_for_it(uow: UnitOfWork, town: Town) -> None:
     given.category(uow, "PROP-01", evidence=True)
     given.routing(uow, {"category_code": "PROP-01", "unit_id": town.roads})

@@ -9,6 +9,7 @@ from typing import TypedDict
 from crm.access import Permission, require
 from crm.attachments import Evidence, has_evidence
 from crm.cases.actions.unit_work import wrong_minutes
+from crm.cases.calling_lead import call_the_lead
 from crm.cases.models import Case
 from crm.cases.orders.counting import count_orders
 from crm.cases.orders.events import OrderAccepted, OrderDone, OrderPlanned, OrderSecured, OrderSentBack
@@ -190,6 +191,7 @@ def send_back_order(
     order.ended_note_id = note_id = add_note(uow, order, case.id, said, kind="order_motive")
     uow.record(OrderSentBack(**which(order), reason=reason, interaction_id=note_id))
     count_orders(uow, case)
+    call_the_lead(uow, case)
     return order
 
 
