@@ -36,7 +36,7 @@ from crm.notifications.digests import digest_text, monday_of, queue_digest
 from crm.notifications.events import DeliveryParked, DeliveryRetried, ReceiptHeldBack, ReceiptsWaived
 from crm.notifications.filling import Draft, about_no_case, one_below_the_other, read_on_case, text_for
 from crm.notifications.followers import News, Told, compose_joined, compose_news, told_of
-from crm.notifications.legal_receipts import begin_receipts, fingerprint
+from crm.notifications.legal_receipts import begin_receipts, fingerprint, owe_again
 from crm.notifications.letters import print_batch, print_letters
 from crm.notifications.models import Receipt, ReceiptClock, TimetableRun, WeeklyDigest
 from crm.notifications.other_ways import reach_otherwise
@@ -145,6 +145,7 @@ __all__ = [
     "one_batch",
     "one_below_the_other",
     "outbox_state",
+    "owe_again",
     "owed",
     "parked_deliveries",
     "pause",

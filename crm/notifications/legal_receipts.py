@@ -27,7 +27,7 @@ from crm.notifications.composing import compose
 from crm.notifications.events import ReceiptHeldBack
 from crm.notifications.filling import Draft, text_for
 from crm.notifications.models import Receipt, ReceiptClock
-from crm.notifications.owed import Owed, owed, silence_values
+from crm.notifications.owed import NOT_OURS, Owed, owed, silence_values
 from crm.notifications.reaching import BY_ITSELF, by_itself, reach_of, reachable
 from crm.notifications.receipts import receipt_held_back
 from crm.notifications.restrained import may_leave
@@ -106,6 +106,27 @@ def begin_receipts(uow: UnitOfWork, centre: Centre, calendar: Calendar, case: Ca
         made = first if nature == REGISTRATION and first.receipt_id else later
         _start_clock(uow, calendar, case, nature, made)
     return due
+
+
+def owe_again(uow: UnitOfWork, centre: Centre, calendar: Calendar, case: CaseSheet) -> None:
+    """What was another's is ours: from today its acknowledgement is owed by us (CRPA L114-3).
+
+    It is made out with those that are missing, once a service has the demand. What never was another's has
+    had its clocks since it was registered.
+    """
+    require(uow.actor, Permission.MESSAGE_SEND)
+    known, now_ours = known_of(uow, centre, case), replace(case, received_at=uow.now)
+    if ACKNOWLEDGEMENT not in owed(case, known.card, known.regime).natures:
+        return
+    if case.routing.get("kind") in NOT_OURS:
+        _start_clock(uow, calendar, now_ours, ACKNOWLEDGEMENT, Made(why="no_unit"))
+    clock, c = acknowledgement_clock(calendar, uow.now), _RUNNING.c
+    given_up = sa.update(_RUNNING).where(
+        c.case_id == case.id, c.nature == ACKNOWLEDGEMENT, c.waived == "referred", c.met_at.is_(None)
+    )
+    uow.session.execute(
+        given_up.values(waived=None, why="no_unit", alert_at=clock.alert_at, due_at=clock.due_at)
+    )
 
 
 def make_registration(uow: UnitOfWork, known: Known) -> Made:

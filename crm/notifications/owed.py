@@ -17,6 +17,7 @@ from crm.notifications.saying import Day, noon
 
 ELECTRONIC = coming(Manner.SENT)
 _ON_PAPER_OR_SPOKEN = coming(Manner.ON_PAPER, Manner.SPOKEN)
+NOT_OURS = frozenset({"refer", "refuse"})  # what was decided as it was registered
 _DEMANDS = frozenset({"report", "complaint"})  # R112-5 speaks of demands; who thanks us asks for nothing
 _WRITTEN = frozenset({"email", "sms", "letter"})
 _FAVOURABLE = frozenset({"F", "FT", "P", "I", "PV", "D"})
@@ -39,7 +40,7 @@ def is_identified(card: ContactCard | None) -> bool:
 
 def owed(case: CaseSheet, card: ContactCard | None, regime: str) -> Owed:
     """What this demand must receive, from how it came and from what silence would decide."""
-    if case.routing.get("kind") in {"refer", "refuse"}:
+    if case.routing.get("kind") in NOT_OURS and case.closed_at is not None:
         return Owed(why_not="referred")  # they were told whose it is; who is competent acknowledges: L114-3
     if not is_identified(card):
         return Owed(why_not="anonymous")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import Case
+from crm.cases import Case, take_back_referred
 from crm.catalogue import load_catalogue
 from crm.contacts.models import ContactLink
 from crm.foundation import ROOT, SYSTEM, FrozenClock, Units
@@ -25,6 +25,7 @@ from crm.notifications import (
 from crm.reactions import REACTIONS
 from crm.wiring import Wiring
 from tests import given
+from tests.acting import act
 from tests.own_database import create_database, wired_to
 from tests.servers import Servers
 from tests.workers.receipt_house import TUESDAY, House
@@ -54,6 +55,7 @@ def settled(database: str, servers: Servers) -> Iterator[tuple[Wiring, int]]:
             {"category_code": "VOIR-09", "unit_id": roads},
             {"category_code": "REL-09", "unit_id": roads},
             {"category_code": "ECLA-01", "unit_id": lighting, "decision": "refer"},
+            {"road_owner": "private", "decision": "refuse", "advice": "Voyez le syndic."},
         )
     yield made, lighting
     made.close()
@@ -254,3 +256,42 @@ def test_a_supervisor_says_with_a_motive_that_an_abusive_sending_is_owed_nothing
     assert house.lists(case) == ([], [])
     watch_receipts(house.up)
     assert [one.nature for one in house.receipts(case)] == ["registration"]
+
+
+@pytest.mark.parametrize("by", ["rule", "hand"])
+def test_what_comes_back_from_a_body_is_acknowledged_by_us(house: House, by: str) -> None:
+    # given: transmitted before any service was known
+    case = house.open(category_code="ECLA-01" if by == "rule" else "PROP-01")
+    house.work()
+    if by == "hand":
+        with house.up.units.begin(SYSTEM) as uow:
+            act(uow, given.rulebook(uow), case.reference, "refer", unit_id=None)
+        watch_receipts(house.up)
+    before = len(house.receipts(case))
+    # when: refused long after, then entrusted
+    house.clock.at = TUESDAY + timedelta(days=40)
+    with house.up.units.begin(SYSTEM) as uow:
+        take_back_referred(uow, given.rulebook(uow), case.reference)
+    house.work()
+    assert house.lists(case) == ([], []), "its ten days begin today"
+    with house.up.units.begin(SYSTEM) as uow:
+        act(uow, given.rulebook(uow), case.reference, "route")
+    watch_receipts(house.up)
+    house.work()
+    watch_receipts(house.up)
+    # then
+    kept = house.receipts(case)[before:]
+    assert [(one.nature, one.missing, one.state) for one in kept] == [("acknowledgement", (), "sent")]
+    assert "mardi 15 septembre 2026" in kept[0].body and house.lists(case) == ([], [])
+
+
+def test_what_was_refused_at_once_and_is_opened_again_is_acknowledged(house: House) -> None:
+    case = house.open(category_code="VOIR-01", place=given.place(road_owner="private"))
+    house.work()
+    before = len(house.receipts(case))
+    with house.up.units.begin(SYSTEM) as uow:
+        act(uow, given.rulebook(uow), case.reference, "reopen")
+        act(uow, given.rulebook(uow), case.reference, "route")
+    house.work()
+    watch_receipts(house.up)
+    assert [one.nature for one in house.receipts(case)[before:]] == ["acknowledgement"]

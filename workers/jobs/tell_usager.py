@@ -16,6 +16,7 @@ from crm.notifications import (
     compose_call,
     have_it_said,
     may_leave,
+    owe_again,
 )
 from crm.wiring import Wiring
 from workers.facts import Fact
@@ -44,15 +45,19 @@ def tell_made_safe(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
 
 
 def tell_reopening(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
-    """It is being dealt with again, by which date."""
-    tell_by_itself(wired, uow, case_by_id(uow.session, fact.subject_id), "reopened")
+    """It is being dealt with again, by which date; what was another's is owed a receipt by us."""
+    case = case_by_id(uow.session, fact.subject_id)
+    owe_again(uow, wired.settings.centre, wired.rulebooks.calendar(), case)
+    tell_by_itself(wired, uow, case, "reopened")
 
 
 def tell_returned(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
-    """The body we had named to them refused: by any way, at worst by somebody who finds one."""
+    """The body we had named to them refused: by any way, at worst by somebody who finds one. The receipt of
+    the law is owed by us again."""
     case, link = case_by_id(uow.session, fact.subject_id), last_referral(uow.session, fact.subject_id)
     named = {"organization": link.organization} if link else {}
     session, centre = uow.session, wired.settings.centre
+    owe_again(uow, centre, wired.rulebooks.calendar(), case)
     if not may_leave(case, "reopened"):
         call = compose_call(session, centre, case, "reopened", uow.now, also=named, any_way=True)
         have_it_said(uow, case, call)
@@ -66,7 +71,7 @@ def tell_returned(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
 def tell_by_itself(
     wired: Wiring, uow: UnitOfWork, case: CaseSheet, kind: str, also: Mapping[str, str] | None = None
 ) -> None:
-    """In writing, to who asked for it; where a restriction holds that back, somebody says it."""
+    """In writing, to whoever asked for it; where a restriction holds that back, somebody says it."""
     session, centre = uow.session, wired.settings.centre
     message = compose(session, centre, case, kind, uow.now, also=also)
     if message is not None:
