@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import datetime
 from secrets import token_urlsafe
 from typing import cast
 
@@ -115,11 +116,11 @@ def owe_again(uow: UnitOfWork, centre: Centre, calendar: Calendar, case: CaseShe
     had its clocks since it was registered.
     """
     require(uow.actor, Permission.MESSAGE_SEND)
-    known, now_ours = known_of(uow, centre, case), replace(case, received_at=uow.now)
+    known = known_of(uow, centre, case)
     if ACKNOWLEDGEMENT not in owed(case, known.card, known.regime).natures:
         return
     if case.routing.get("kind") in NOT_OURS:
-        _start_clock(uow, calendar, now_ours, ACKNOWLEDGEMENT, Made(why="no_unit"))
+        _start_clock(uow, calendar, case, ACKNOWLEDGEMENT, Made(why="no_unit"), since=uow.now)
     clock, c = acknowledgement_clock(calendar, uow.now), _RUNNING.c
     given_up = sa.update(_RUNNING).where(
         c.case_id == case.id, c.nature == ACKNOWLEDGEMENT, c.waived == "referred", c.met_at.is_(None)
@@ -225,8 +226,16 @@ def _written_way(known: Known) -> tuple[str, str]:
     return reachable(card, "email", among=ways)
 
 
-def _start_clock(uow: UnitOfWork, calendar: Calendar, case: CaseSheet, nature: str, made: Made) -> None:
-    clock = _CLOCKS[nature](calendar, case.received_at)
+def _start_clock(
+    uow: UnitOfWork,
+    calendar: Calendar,
+    case: CaseSheet,
+    nature: str,
+    made: Made,
+    *,
+    since: datetime | None = None,
+) -> None:
+    clock = _CLOCKS[nature](calendar, since or case.received_at)
     started = insert(_RUNNING).values(
         case_id=case.id,
         nature=nature,
