@@ -43,11 +43,17 @@ def test_each_of_many_is_done_or_refused_by_itself_and_both_are_said(
     taken, theirs = opened(CaseState.IN_PROGRESS), opened(category_code="ECLA-01")
     told = _bulk(log_in("team_lead"), "accepter", [*fresh, taken, theirs, "2026-999999-99"])
     assert (
-        "3 acceptées, 1 refusée : déjà prise en charge, 2 refusées : elle n’est pas dans votre service."
-        in told
+        f"3 acceptées, 1 refusée : déjà prise en charge ({taken}),"
+        f" 2 refusées : elle n’est pas dans votre service ({theirs}, 2026-999999-99)." in told
     )
     assert [_case(sessions, one).state for one in fresh] == ["in_progress"] * 3
     assert _case(sessions, theirs).state == "assigned"
+
+
+def test_of_many_refused_the_first_are_named_and_the_others_counted(log_in: Enter, opened: Open) -> None:
+    taken = [opened(CaseState.IN_PROGRESS) for _ in range(7)]
+    told = _bulk(log_in("team_lead"), "accepter", taken)
+    assert f"7 refusées : déjà prise en charge ({', '.join(taken[:5])} et 2 autres)." in told
 
 
 def test_a_day_and_a_colleague_are_given_to_many(

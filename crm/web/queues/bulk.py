@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +44,7 @@ from crm.web.queues.blueprint import bp
 from crm.web.queues.filters import asked_of
 
 AT_ONCE = 50  # beyond, a job does them
+_NAMED = 5  # references of the refused, for each reason
 ACTS: Mapping[str, str] = {"accepter": "accept", "planifier": "plan", "confier": "entrust"}
 
 
@@ -109,13 +110,13 @@ def _again(view: str, act: str, chosen: list[str], refusal: Invalid) -> str:
 
 
 def _do(act: str, told: Mapping[str, Any], chosen: list[str]) -> None:
-    done, refused = 0, Counter[str]()
+    done, refused = 0, defaultdict[str, list[str]](list)
     for typed in chosen:
         try:
             with unit_of_work() as uow:
                 act_on_one(uow, ACTS[act], told, typed)
         except CrmError as refusal:
-            refused[why_not(refused_for(refusal))] += 1
+            refused[why_not(refused_for(refusal))].append(typed)
         else:
             done += 1
     flash(_told(act, done, refused), "warn" if refused else "ok")
@@ -137,16 +138,20 @@ def why_not(result: str) -> str:
     return told.get(family, "—")
 
 
-def _told(act: str, done: int, refused: Counter[str]) -> str:
-    """« 11 acceptées, 1 refusée : déjà prise en charge. »"""
+def _told(act: str, done: int, refused: Mapping[str, list[str]]) -> str:
+    """« 11 acceptées, 1 refusée : déjà prise en charge (2026-000123-45). »"""
     counted = {
         "accepter": lambda: ngettext("%(num)d acceptée", "%(num)d acceptées", done),
         "planifier": lambda: ngettext("%(num)d planifiée", "%(num)d planifiées", done),
         "confier": lambda: ngettext("%(num)d confiée", "%(num)d confiées", done),
     }
     parts = [counted[act]()] if done else []
-    for why, many in refused.items():
-        parts.append(ngettext("%(num)d refusée : %(why)s", "%(num)d refusées : %(why)s", many, why=why))
+    for why, which in refused.items():
+        told = ngettext("%(num)d refusée : %(why)s", "%(num)d refusées : %(why)s", len(which), why=why)
+        named, more = ", ".join(which[:_NAMED]), len(which) - _NAMED
+        if more > 0:
+            named = ngettext("%(named)s et une autre", "%(named)s et %(num)d autres", more, named=named)
+        parts.append(f"{told} ({named})")
     return ", ".join(parts) + "."
 
 
