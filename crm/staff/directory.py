@@ -69,6 +69,7 @@ class AgentLine:
     unit_name: str
     is_active: bool
     is_anonymous: bool
+    anonymity_motive: str
     locked_until: datetime | None
     last_login_at: datetime | None
     invited_until: datetime | None
@@ -176,7 +177,7 @@ def _agents(now: datetime) -> sa.Select[Any]:
             _O.code.label("organization_code"), _O.name.label("organization_name"), _A.unit_id,
             sa.func.coalesce(_U.code, "").label("unit_code"),
             sa.func.coalesce(_U.name, "").label("unit_name"),
-            _A.is_active, _A.is_anonymous, _A.locked_until, _A.last_login_at,
+            _A.is_active, _A.is_anonymous, _A.anonymity_motive, _A.locked_until, _A.last_login_at,
             link.correlate(Agent.__table__).scalar_subquery().label("invited_until"),
         )
         .join_from(Agent.__table__, Organization.__table__, _O.id == _A.organization_id)

@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.foundation import Delivery, EventRow, FrozenClock, Sessions, Units
+from crm.foundation import SYSTEM, Delivery, EventRow, FrozenClock, Sessions, Units
 from crm.intake import Typed, keep_draft
-from crm.staff import Agent, AgentInvited, Grant, Organization
+from crm.staff import Agent, AgentInvited, Grant, Organization, set_anonymity
 from tests import given
 from tests.given import PASSWORD
 from tests.own_database import mails_to
@@ -226,6 +226,18 @@ def test_an_organisation_and_its_unit_are_kept_on_screen_without_a_silent_overwr
     assert "Service ajouté." in admin.get(unit.location).text
     with sessions() as session:
         assert session.get(Organization, owner).code == "lumieres-de-l-est"  # type: ignore[union-attr]
+
+
+def test_why_a_name_is_not_told_is_read_on_the_sheet(
+    admin: Browser, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    sheet = f"{AT}/agents/{world.ids['advisor']}"
+    assert "Nom tu aux usagers" not in _read(admin, sheet)
+    with sessions() as session:
+        email = session.get_one(Agent, world.ids["advisor"]).email
+    with Units(sessions, clock, {}).begin(SYSTEM) as uow:
+        set_anonymity(uow, email, on=True, motive="Menacé devant l’accueil.")
+    assert "Menacé devant l’accueil." in _read(admin, sheet)
 
 
 def test_a_skill_is_found_in_the_directory(admin: Browser, log_in: LogIn, world: World) -> None:

@@ -229,7 +229,12 @@ def test_a_lost_factor_is_taken_away_by_somebody_else(
     assert "Protégé" in admin.get(home).text
     one = f"{home}/{world.ids['supervisor']}"
     assert admin.post(one, motive="").status_code == 422
-    assert admin.post(one, motive="lost").status_code == 303
+    assert admin.post(one, motive="lost", words="Perdu dans le tram.").status_code == 303
+    # whoever may take one away reads why it was, there and on the sheet of the agent
+    sheet = admin.get(f"/console/administration/agents/{world.ids['supervisor']}").text
+    for page in (admin.get(home).text, sheet):
+        assert "Téléphone ou clé perdus, en panne" in page and "Perdu dans le tram." in page
+    assert "Retirée le mardi 15 septembre" in admin.get(home).text
     with sessions() as session:
         agent = session.get(Agent, world.ids["supervisor"])
         assert agent is not None and agent.session_epoch == 1

@@ -16,13 +16,14 @@ from crm.staff.factors.enrolling import (
 )
 from crm.staff.factors.owner import Halfway
 from crm.staff.factors.proving import ask_for_key, prove_by_code, prove_by_key
-from crm.staff.factors.queries import factors_of, protected_accounts
+from crm.staff.factors.queries import LastReset, factors_of, last_resets, protected_accounts
 from crm.staff.factors.resetting import RESET_MOTIVES, reset_second_factor
 from crm.staff.factors.sealing import Seal
 
 __all__ = [
     "RESET_MOTIVES",
     "Halfway",
+    "LastReset",
     "OfferedApplication",
     "Seal",
     "Site",
@@ -31,6 +32,7 @@ __all__ = [
     "ask_for_key",
     "enrolled",
     "factors_of",
+    "last_resets",
     "offer_application",
     "offer_key",
     "offered_again",

@@ -9,7 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.foundation import fold
+from crm.foundation import EventRow, fold
+from crm.staff.factors.events import SecondFactorReset
 from crm.staff.factors.models import Passkey, RecoveryCode, SecondFactor
 from crm.staff.models import Agent, Grant
 
@@ -50,12 +51,37 @@ class ProtectedAccount:
         return self.has_application or self.keys > 0
 
 
+@dataclass(frozen=True, slots=True)
+class LastReset:
+    """When somebody took an agent's second factor away, and why: a code, and words that may be empty."""
+
+    fact_id: int
+    at: datetime
+    motive: str
+    words: str
+
+
 def factors_of(session: Session, agent_id: int) -> Factors:
     own = sa.select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.last_used_at)
     keys = session.execute(own.where(Passkey.agent_id == agent_id).order_by(Passkey.id)).all()
     since = session.scalar(sa.select(SecondFactor.secret_since).where(SecondFactor.agent_id == agent_id))
     left = session.scalar(_codes_left().where(RecoveryCode.agent_id == agent_id))
     return Factors(since, tuple(KeyHeld(*key) for key in keys), left or 0)
+
+
+def last_resets(session: Session, agent_ids: Collection[int]) -> dict[int, LastReset]:
+    """Of those whose second factor was ever taken away."""
+    facts = (
+        sa.select(EventRow.id, EventRow.subject_id, EventRow.at, EventRow.data, SecondFactor.reset_words)
+        .join(SecondFactor, SecondFactor.agent_id == EventRow.subject_id)
+        .where(EventRow.subject_kind == "agent", EventRow.subject_id.in_(agent_ids))
+        .where(EventRow.kind == SecondFactorReset.kind)
+        .order_by(EventRow.id)
+    )
+    return {
+        row.subject_id: LastReset(row.id, row.at, row.data["motive"], row.reset_words)
+        for row in session.execute(facts)
+    }
 
 
 def protected_accounts(session: Session, bound: Collection[str]) -> list[ProtectedAccount]:

@@ -10,7 +10,7 @@ from crm.access import Permission
 from crm.foundation import Invalid
 from crm.http import gettext as _
 from crm.http import needs, reading, reasons, unit_of_work, wiring, wording
-from crm.staff.factors import RESET_MOTIVES, protected_accounts, reset_second_factor
+from crm.staff.factors import RESET_MOTIVES, last_resets, protected_accounts, reset_second_factor
 from crm.web.entrance.halfway import bound_now
 from crm.web.protection.blueprint import bp
 
@@ -40,9 +40,11 @@ def _page(refused_id: int = 0, refusal: Invalid | None = None) -> str:
     told = wiring().settings.second_factor
     with reading() as session:
         accounts = protected_accounts(session, told.roles)
+        resets = last_resets(session, [one.id for one in accounts])
     return render_template(
         "web/protection/others.html",
         accounts=accounts,
+        resets=resets,
         me=current_user.card.id,
         roles=[wording(role, "role") for role in told.roles],
         since=told.since,

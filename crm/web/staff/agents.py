@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from crm.access import AGENT_ROLES, Permission
 from crm.foundation import Invalid
@@ -30,6 +31,7 @@ from crm.staff import (
     welcome_agent,
 )
 from crm.staff import units as all_units
+from crm.staff.factors import last_resets
 from crm.web.explaining import commune_names
 from crm.web.staff.blueprint import AT, bp
 from crm.web.staff.giving_back import Given, filled, kept_or_given_back
@@ -223,6 +225,12 @@ def _new(given: dict[str, str], wrong: dict[str, str] | None = None) -> str:
     return render_template("web/staff/new_agent.html", given=given, wrong=wrong or {}, **_choices())
 
 
+def _why(session: Session, agent_id: int) -> dict[int, str]:
+    """Fact → its motive in words: of their second factor taken away, the last time."""
+    last = last_resets(session, [agent_id]).get(agent_id)
+    return {last.fact_id: f"{wording(last.motive, 'reset_motive')}. {last.words}".strip()} if last else {}
+
+
 def _sheet(
     agent_id: int,
     back: Given | None = None,
@@ -234,7 +242,7 @@ def _sheet(
     with reading() as session:
         line = one_agent(session, current_user.actor, agent_id, now)
         seen = agent_seen(session, agent_id)
-        facts = history(session, "agent", agent_id, own_name=line.name)
+        facts = history(session, "agent", agent_id, own_name=line.name, why=_why(session, agent_id))
         known = skills(session)
     choices = _choices()
     boxes = {"organization_code": choices["owners"], "unit_code": choices["units"]}

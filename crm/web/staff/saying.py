@@ -100,11 +100,14 @@ def role_words(role: str, unit_id: object = None, insee: object = None) -> str:
     return f"{said}, {where}" if where else said
 
 
-def history(session: Session, kind: str, subject_id: int, *, own_name: str = "") -> list[dict[str, Any]]:
+def history(
+    session: Session, kind: str, subject_id: int, *, own_name: str = "", why: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
     """What happened to a sheet, the latest first.
 
     Args:
         own_name: of the agent whose sheet it is: what they did without being logged in is theirs.
+        why: id of a fact → the words of its motive, where they are kept with the account.
     """
     facts = timeline(session, kind, subject_id, without=_DAILY)[::-1]
     names = agent_names(session, {fact.actor_id for fact in facts if fact.actor_id})
@@ -115,7 +118,7 @@ def history(session: Session, kind: str, subject_id: int, *, own_name: str = "")
             "when": moment(fact.at),
             "iso": fact.at.isoformat(),
             "text": sentence(fact, _say, _),
-            "body": notes.get(fact.data.get("note_id", 0), ""),
+            "body": notes.get(fact.data.get("note_id", 0), "") or (why or {}).get(fact.id, ""),
             "who": own_name if own_name and fact.actor_kind == "resident" else who(fact, known, _),
         }
         for fact in facts
