@@ -53,7 +53,9 @@ class CaseRefused(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseUrgent(CaseEvent):
-    """Somebody may be hurt, and somebody must be called: as it is opened, or as it is made more urgent."""
+    """Somebody may be hurt, and somebody must be called: as it is opened, made more urgent, given to another
+    unit or back to nobody, opened again.
+    """
 
     kind: ClassVar[str] = "case.urgent"
 

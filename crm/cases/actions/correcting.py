@@ -54,9 +54,10 @@ def edit_case(
     if {"category_code", "insee", "road_owner", "sector_code"} & changes.keys() or not inside:
         found = _decide_again(uow, book, case, changes, inside=inside)
     uow.record(CaseEdited(subject_id=case.id, changes=changes, opens_to_all=opens))
-    if case.priority == URGENT and "priority" in changes and CaseState(case.state) not in ENDED:
+    moves = found is not None and found.decision.unit_id != case.unit_id
+    if case.priority == URGENT and ("priority" in changes or moves) and CaseState(case.state) not in ENDED:
         uow.record(CaseUrgent(subject_id=case.id))
-    if found and (found.decision.unit_id != case.unit_id or body_to_tell(case)):
+    if found and (moves or body_to_tell(case)):
         _entrust(uow, book, case, found)
     return case
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crm.access import Permission, allows, require
+from crm.cases.events import CaseUrgent
 from crm.cases.lifecycle import STEPS, CaseState
 from crm.cases.models import Case
 from crm.cases.outcomes import NOT_CHOSEN, Outcome
 from crm.cases.unanswered import is_unanswered
 from crm.contacts import support_needs
-from crm.deadlines import Adapted
+from crm.deadlines import URGENT, Adapted
 from crm.foundation import Actor, Conflict, Invalid, NotAllowed, NotFound, UnitOfWork
 from crm.interactions import exchanges
 from crm.staff import is_in_use
@@ -88,6 +89,8 @@ def take_step(uow: UnitOfWork, case: Case, verb: str, seen_version: int) -> Case
     if verb in _LEAVES:
         case.planned_on = case.planned_minutes = None  # the day and the time of those who had it
     case.updated_at = uow.now
+    if verb in _COMES_BACK | _LEAVES and case.priority == URGENT:
+        uow.record(CaseUrgent(subject_id=case.id))  # it is in other hands, or in nobody's
     return left
 
 
