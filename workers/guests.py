@@ -1,4 +1,4 @@
-"""Each morning: who has not answered yet is reminded once, and a silence is said."""
+"""Each morning: whoever has not answered yet is reminded once, and a silence is said."""
 
 from __future__ import annotations
 

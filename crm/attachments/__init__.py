@@ -1,4 +1,4 @@
-"""Photos and files of a demand: checked, redrawn, kept, shown to whom they concern."""
+"""Photos and files of a demand: checked, redrawn, kept, shown to those they concern."""
 
 from crm.attachments.actions import (
     MOST_PER_CASE,

@@ -25,7 +25,7 @@ def facts_within_reach(
     """Facts with the reference of their case, and the id after which to go on. One statement.
 
     Ids are given before a transaction commits: one that is missing may still come. Nothing beyond it is told
-    while it is fresh, so that who follows skips nothing.
+    while it is fresh, so that no follower skips anything.
     """
     window = sa.select(EventRow).where(EventRow.id > after).order_by(EventRow.id).limit(_LOOKED_AT).subquery()
     row = window.c

@@ -1,4 +1,4 @@
-"""What a draft would change for demands of late: which categories are proposed, which dangers heard. Pure."""
+"""What a draft would change for recent demands: which categories are proposed, which dangers heard. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who to call at once, before anything is filled in."""
+"""Whom to call at once, before anything is filled in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long those wait who ask by each channel: nobody is served later for having come by one or another."""
+"""How long people wait, channel by channel: nobody is to be served later for the way they came."""
 
 from __future__ import annotations
 

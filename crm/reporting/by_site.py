@@ -40,7 +40,7 @@ class SiteFigures:
 
 @dataclass(frozen=True, slots=True)
 class BySite:
-    """`centre`: what no desk entered. `desks` by commune, `units` by id; who has nothing is not there."""
+    """`centre`: what no desk entered. `desks` by commune, `units` by id; those without any are left out."""
 
     centre: SiteFigures
     desks: Mapping[str, SiteFigures]

@@ -29,7 +29,7 @@ class SpaceLink(Base):
 
 
 class SpaceVisit(Base):
-    """A browser that was let in. Only the hash of its key is kept: who reads this table cannot enter."""
+    """A browser that was let in. Only the hash of its key is kept: whoever reads this table cannot enter."""
 
     __tablename__ = "space_visits"
     __table_args__ = (

@@ -74,7 +74,7 @@ def agent_seen(session: Session, agent_id: int) -> int:
 def edit_agent(uow: UnitOfWork, agent_id: int, told: AgentTold, *, seen: int) -> list[str]:
     """Their name, capacity, mailbox, organisation and unit. Their roles are given and taken apart.
 
-    A link sent to the mailbox they had opens nothing any more; who never came is sent another.
+    A link sent to the mailbox they had opens nothing any more; whoever never came is sent another.
 
     Args:
         seen: as `agent_seen`.

@@ -1,4 +1,4 @@
-"""Roles given and taken back. Each change ends the sessions of whom it concerns: nobody goes on as before."""
+"""Roles given and taken back. Each change ends that agent's sessions: nobody goes on as before."""
 
 from __future__ import annotations
 

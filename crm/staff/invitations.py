@@ -21,7 +21,7 @@ signed_invitation = _LINKS.sign
 
 
 class AgentInvitation(Base):
-    """A link that was asked for. It is signed as it leaves: who reads this table cannot come in."""
+    """A link that was asked for. It is signed as it leaves: whoever reads this table cannot come in."""
 
     __tablename__ = "agent_invitations"
     __table_args__ = (sa.Index("ix_agent_invitations_agent_id", "agent_id", "id"),)

@@ -200,7 +200,7 @@ def _nav() -> list[NavItem]:
 
 
 def _running_of_the_house() -> list[NavItem]:
-    """Pages of who leads or sets up, in the order of their use."""
+    """Pages of whoever leads or sets up, in the order of their use."""
     pages = (
         (Permission.INBOUND_STORE, _("Courriers arrivés"), "letters_in.new"),
         (Permission.APPOINTMENT_BOOK, _("Rendez-vous"), "appointments.day"),

@@ -1,4 +1,4 @@
-"""What was asked outside is answered: who asked finds it in « Pour moi » and at the bell."""
+"""What was asked outside is answered: whoever asked finds it in « Pour moi » and at the bell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells the usager in writing between what and what they will be called; whoever chose the telephone was told
+"""Tells the usager in writing between which hours they will be called; whoever chose the telephone was told
 aloud by the agent who promised it.
 """
 

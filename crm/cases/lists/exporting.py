@@ -86,7 +86,7 @@ def export_list(uow: UnitOfWork, view: str, form: str, filters: ListFilters) -> 
 def exported_lines(
     session: Session, actor: Actor, view: str, filters: ListFilters, now: datetime
 ) -> Iterator[tuple[ExportedLine, ContactCard | None]]:
-    """Each line with its usager, masked for who sees them masked on the case. Constant memory."""
+    """Each line with its usager, masked for whoever sees them masked on the case. Constant memory."""
     query = whole_list(_COLUMNS, actor, view, filters).execution_options(yield_per=_PART)
     for part in session.execute(query, moments(now)).partitions():
         lines = [ExportedLine(*row) for row in part]

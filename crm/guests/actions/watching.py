@@ -14,7 +14,7 @@ from crm.guests.purposes import REMINDED_DAYS_BEFORE
 from crm.guests.queries import GuestSheet, sheets
 
 _AT_ONCE = 200
-# Waiting for a first word; who took it in charge has answered.
+# Waiting for a first word; whoever took it in charge has answered.
 _SILENT = sa.and_(GuestLink.ended_at.is_(None), GuestLink.answered_at.is_(None))
 
 

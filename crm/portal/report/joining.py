@@ -1,4 +1,4 @@
-"""« C’est déjà signalé »: who recognises it joins it, in two pages and no report.
+"""« C’est déjà signalé »: whoever recognises it joins it, in two pages and no report.
 
 Nobody joins anything else: what is joined is looked up again among what this very draft is shown.
 """

@@ -1,4 +1,4 @@
-"""The place by lists: the commune, the letter, the street. For who cannot spell it, without any script."""
+"""The place by lists: the commune, the letter, the street. For those who cannot spell it; no script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why one may doubt that who reads the answer is who asked: said before it leaves, and confirmed."""
+"""Why the reader of an answer may not be the person who asked: said before it leaves, and confirmed."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def _channel_motive(case: CaseSheet, way: str, typed: dict[str, str]) -> str:
 def _reader_checked(case: CaseSheet, typed: dict[str, str]) -> None:
     """
     Raises:
-        Invalid: something makes one doubt that who reads it is who asked, and nobody looked.
+        Invalid: its reader may not be the person who asked, and nobody looked.
     """
     if not typed.get("channel") or typed.get("no_answer_reason"):
         return

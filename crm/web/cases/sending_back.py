@@ -1,4 +1,4 @@
-"""« Renvoyer au centre »: whose it is, as the table or the past says it, or as who sends it back names it."""
+"""« Renvoyer au centre »: whose it is, by the table, by the past, or in the eyes of whoever sends it back."""
 
 from __future__ import annotations
 

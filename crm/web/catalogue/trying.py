@@ -1,4 +1,4 @@
-"""A draft tried before it is published: a sentence, its questions as they will be read, demands of late."""
+"""A draft tried before it is published: a sentence, its questions as they will be read, recent demands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules proposed from who had past demands, beside the one in force; what is ticked goes into a draft."""
+"""Rules proposed from what units did before, beside those in force; what is ticked goes into a draft."""
 
 from __future__ import annotations
 
