@@ -127,7 +127,7 @@ class CaseBounced(CaseEvent):
     from_unit_id: int | None
     reason: str
     interaction_id: int | None = None
-    proposed_unit_id: int | None = None  # whose it is, in the eyes of who sends it back
+    proposed_unit_id: int | None = None  # whose it is, in the eyes of whoever sends it back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Exchanges as they are read: on a case, by the resident, by who prints and who calls back."""
+"""Exchanges as they are read: on a case, by the resident, by those who print and who call back."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def calls_to_make(
 
     Args:
         left_by: not what its author may still take back at that moment.
-        among: those within the actor's reach, for who does not call everybody back.
+        among: those within the actor's reach, for whoever does not call everybody back.
     """
     require(actor, Permission.CALLBACK_DO)
     if among is None and not everywhere(actor, Permission.CALLBACK_DO):

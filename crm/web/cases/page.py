@@ -150,7 +150,7 @@ def _rights(case: CaseSheet) -> dict[str, bool]:
 
 
 def _card(session: Session, case: CaseSheet) -> contacts.ContactCard | None:
-    """Whole for the relation side; masked for who only has work to do there."""
+    """Whole for the relation side; masked for whoever only has work to do there."""
     if case.contact_id is None:
         return None
     card = contacts.contact_card(session, case.contact_id)
@@ -199,7 +199,7 @@ def _silence_on(case: CaseSheet, category: Category | None) -> date | None:
 
 
 def _others(session: Session, case: CaseSheet) -> list[Other]:
-    """For whom it is asked, or in which quality; masked for who only has work to do there."""
+    """For whom it is asked, or in which quality; masked for whoever only has work to do there."""
     others = others_of(session, case.id)
     if allows(current_user.actor, Permission.CONTACT_VIEW, case):
         return others
