@@ -88,6 +88,7 @@ _CASES: Mapping[str, Sentence] = {
     "incident.proposed": Sentence(N_("Incident proposé par un agent.")),
     "incident.declared": Sentence(N_("Incident déclaré : les agents ont une réponse à donner.")),
     "incident.ended": Sentence(N_("Incident terminé.")),
+    "incident.moved": Sentence(N_("Incident repris de la demande rattachée.")),
     "incident.over_said": Sentence(N_("Fin de l’incident dite à chacun, par son canal.")),
     "case.edited": Sentence(N_("Demande corrigée.")),
     "case.danger_said": Sentence(N_("Consigne de danger dite et vérifiée : « %(danger)s ».")),

@@ -18,14 +18,14 @@ _STEPS = {
     # Whether this request came before: of the key alone that sends it, within the act that asks.
     "crm.api.v1.repeating": {"done_before", "remember"},
     # What an action does to the case, the order or the round that it has asked for and holds.
-    "crm.appointments.agents_held": {"hold_agents"},
+    "crm.appointments.agents_held": {"hold_agents", "receives_then"},
     "crm.cases.actions.centre_work": {"start_again"},
     "crm.cases.actions.loading": {"take_step", "check_outcome", "require_coordinator"},
     "crm.cases.calling_lead": {"call_the_lead"},
     "crm.cases.orders.counting": {"count_orders", "drop_orders", "restore_orders", "move_orders"},
     "crm.cases.rounds.telling": {"tell_joined", "tell_left"},
     "crm.cases.sent_forms": {"first_sending"},
-    "crm.cases.together.ending": {"end_with_case", "restore_incident"},
+    "crm.cases.together.ending": {"end_with_case", "move_incident", "restore_incident"},
     "crm.cases.together.watching": {
         "add_follower", "count_again", "move_followers", "part", "suspect_incident",
     },

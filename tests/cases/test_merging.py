@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -11,9 +13,12 @@ from crm.cases import (
     Following,
     Merging,
     contest_case,
+    declare_incident,
     follow_case,
     followers,
+    incident_of,
     merge_case,
+    propose_incident,
     unmerge_case,
 )
 from crm.foundation import SYSTEM, Conflict, IllegalStep, Invalid, NotAllowed, NotFound, UnitOfWork, Units
@@ -126,6 +131,40 @@ def test_a_follower_of_a_duplicate_follows_the_original(uow: UnitOfWork, two: tu
     _merge(uow, duplicate, original)
     told = follow_case(uow, duplicate, Following(key="k", channel="desk"))
     assert told.reference == original and _case(uow, original).follower_count == 2
+
+
+def test_so_many_duplicates_in_little_time_propose_an_incident(uow: UnitOfWork, town: Town) -> None:
+    original, *others = (_asked(uow, town, n) for n in range(6))
+    for other in others:
+        assert incident_of(uow.session, _case(uow, original).id) is None
+        _merge(uow, other, original)
+    assert incident_of(uow.session, _case(uow, original).id) is not None
+
+
+def test_what_came_over_days_proposes_none(uow: UnitOfWork, town: Town) -> None:
+    original = _asked(uow, town, 0)
+    for n in range(1, 7):
+        told = {
+            "contact_id": given.contact(uow, email=f"p{n}@exemple.fr"),
+            "received_at": uow.now - timedelta(days=n),
+        }
+        _merge(uow, given.open_case(uow, town.book, **told), original)
+    assert incident_of(uow.session, _case(uow, original).id) is None
+
+
+def test_the_incident_of_a_duplicate_goes_on(uow: UnitOfWork, town: Town, two: tuple[str, str]) -> None:
+    original, duplicate = two
+    until = uow.now + timedelta(hours=4)
+    declare_incident(uow, duplicate, announcement="L’eau revient à 18 h.", valid_until=until)
+    _merge(uow, duplicate, original)
+    moved = incident_of(uow.session, _case(uow, original).id)
+    assert moved is not None and moved.announcement == "L’eau revient à 18 h."
+    assert incident_of(uow.session, _case(uow, duplicate).id) is None
+    third = _asked(uow, town, 3)
+    propose_incident(uow, third, "Trois appels.")
+    _merge(uow, third, original)
+    assert incident_of(uow.session, _case(uow, third).id) is None, "that one has its own"
+    assert incident_of(uow.session, _case(uow, original).id) == moved
 
 
 def test_two_agents_at_once(uow: UnitOfWork, two: tuple[str, str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -15,7 +14,7 @@ from crm.cases.events import CaseReopened
 from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case, Watcher
 from crm.cases.outcomes import ReopenReason
-from crm.cases.together.following_events import CaseFollowed, CaseUnfollowed, FollowerSpoke, IncidentSuspected
+from crm.cases.together.following_events import CaseFollowed, CaseUnfollowed, FollowerSpoke
 from crm.cases.together.watching import (
     Follower,
     add_follower,
@@ -25,9 +24,6 @@ from crm.cases.together.watching import (
 )
 from crm.foundation import IllegalStep, Invalid, NotFound, UnitOfWork, clean
 from crm.interactions import record_interaction
-
-MANY = 5
-IN_LITTLE_TIME = timedelta(minutes=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +60,7 @@ class Followed:
 
 
 def follow_case(uow: UnitOfWork, reference: str, new: Following) -> Followed:
-    """Attach somebody to a case. Twice is once. MANY in little time propose an incident to a supervisor.
+    """Attach somebody to a case. Twice is once. MANY in little time propose an incident.
 
     Raises:
         IllegalStep: the case was cancelled: there is nothing to be told.
@@ -85,8 +81,7 @@ def follow_case(uow: UnitOfWork, reference: str, new: Following) -> Followed:
     uow.record(
         CaseFollowed(subject_id=case.id, watcher_id=watcher_id, channel=new.channel, interaction_id=said_id)
     )
-    if many := suspect_incident(uow, case.id, at_least=MANY, within=IN_LITTLE_TIME):
-        uow.record(IncidentSuspected(subject_id=case.id, how_many=many))
+    suspect_incident(uow, case.id)
     return Followed(case.id, case.reference, token, is_new=True)
 
 

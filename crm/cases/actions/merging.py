@@ -8,12 +8,13 @@ import sqlalchemy as sa
 
 from crm.access import Permission
 from crm.cases.actions.loading import hold, hold_for, same_version, take_step
-from crm.cases.lifecycle import CaseState
+from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case
 from crm.cases.orders.counting import drop_orders
 from crm.cases.outcomes import Outcome
+from crm.cases.together.ending import move_incident
 from crm.cases.together.following_events import CaseJoined, CaseMerged
-from crm.cases.together.watching import add_follower, move_followers, part
+from crm.cases.together.watching import add_follower, move_followers, part, suspect_incident
 from crm.foundation import IllegalStep, Invalid, UnitOfWork
 
 
@@ -53,6 +54,7 @@ def merge_case(uow: UnitOfWork, reference: str, *, merging: Merging, seen_versio
     drop_orders(uow, case)
     uow.session.flush()
     move_followers(uow, case.id, original.id)
+    move_incident(uow, case, original)
     _follow_original(uow, case, original)
     uow.record(CaseMerged(subject_id=case.id, original_id=original.id, reference=original.reference))
     uow.record(CaseJoined(subject_id=original.id, duplicate_id=case.id, reference=case.reference))
@@ -79,7 +81,10 @@ def _follow_original(uow: UnitOfWork, case: Case, original: Case) -> None:
         answer_channel=case.answer_channel if case.contact_id is not None else "none",
         came_from_id=case.id,
         is_requester=True,
+        since=case.received_at,
     )
+    if original.state not in ENDED:
+        suspect_incident(uow, original.id)
 
 
 def unmerge_case(uow: UnitOfWork, reference: str, *, seen_version: int) -> Case:

@@ -121,6 +121,15 @@ class IncidentEnded(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentMoved(CaseEvent):
+    """The demand it was on is a duplicate: it is said of this one."""
+
+    kind: ClassVar[str] = "incident.moved"
+    incident_id: int
+    duplicate_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentOverSaid(CaseEvent):
     """It is over, and everybody attached is told so; the demand goes on."""
 

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from crm.access import visible
 from crm.cases.models import Case, Watcher
-from crm.cases.together.following_events import CaseParted, CaseUnmerged
+from crm.cases.together.following_events import CaseParted, CaseUnmerged, IncidentSuspected
 from crm.cases.together.models import Incident
 from crm.foundation import Actor, NotFound, UnitOfWork
 
+MANY = 5
+IN_LITTLE_TIME = timedelta(minutes=60)
 _TOKEN_BYTES = 24  # 192 bits, as for a case's own link
 _C = cast(sa.Table, Case.__table__)
 _W = cast(sa.Table, Watcher.__table__)
@@ -146,15 +148,16 @@ def part(uow: UnitOfWork, case: Case) -> None:
     uow.record(CaseParted(subject_id=original_id, duplicate_id=case.id, reference=case.reference))
 
 
-def suspect_incident(uow: UnitOfWork, case_id: int, *, at_least: int, within: timedelta) -> int:
-    """Propose an incident when so many came in so little time: how many they are, 0 when nothing is new."""
-    lately = sa.select(sa.func.count()).where(_W.c.case_id == case_id, _STILL, _W.c.since > uow.now - within)
+def suspect_incident(uow: UnitOfWork, case_id: int) -> None:
+    """MANY came in little time: an incident is proposed to a supervisor, unless there is one."""
+    since = uow.now - IN_LITTLE_TIME
+    lately = sa.select(sa.func.count()).where(_W.c.case_id == case_id, _STILL, _W.c.since > since)
     how_many = uow.session.scalar(lately) or 0
-    if how_many < at_least:
-        return 0
+    if how_many < MANY:
+        return
     insert = postgresql.insert(_I).on_conflict_do_nothing().returning(_I.c.id)
-    made = uow.session.scalar(insert, {"case_id": case_id, "suspected_at": uow.now})
-    return how_many if made is not None else 0
+    if uow.session.scalar(insert, {"case_id": case_id, "suspected_at": uow.now}) is not None:
+        uow.record(IncidentSuspected(subject_id=case_id, how_many=how_many))
 
 
 @dataclass(frozen=True, slots=True)
