@@ -44,6 +44,16 @@ def test_planning_keeps_the_day_and_refuses_one_that_is_past(uow: UnitOfWork, to
     assert (case.state, case.planned_on) == (CaseState.SCHEDULED, in_days(uow, 0))
 
 
+def test_the_same_day_said_again_is_no_news(uow: UnitOfWork, town: Town) -> None:
+    reference = given.open_case(uow, town.book)
+    for days, minutes in ((2, 30), (2, 60), (3, None)):
+        case = act(uow, town.book, reference, "plan", planned_on=in_days(uow, days), minutes=minutes)
+    assert case.planned_minutes == 60
+    uow.write_events()
+    told = sa.select(EventRow.data["planned_on"].as_string()).where(EventRow.kind == "case.planned")
+    assert list(uow.session.scalars(told)) == [f"{in_days(uow, days)}" for days in (2, 3)]
+
+
 def test_making_safe_keeps_the_case_open_until_the_final_works(uow: UnitOfWork, town: Town) -> None:
     reference = given.open_case(uow, town.book, CaseState.IN_PROGRESS)
     case = act(uow, town.book, reference, "secure", planned_on=in_days(uow, 9), report="Barrières posées.")

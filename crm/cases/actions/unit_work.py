@@ -16,6 +16,7 @@ from crm.cases.events import (
     CaseResumed,
     CaseSecured,
 )
+from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
 from crm.cases.outcomes import BounceReason, Outcome
 from crm.catalogue import asks_evidence
@@ -39,7 +40,8 @@ _MOST_MINUTES = 60 * 200  # of one intervention
 def plan_case(
     uow: UnitOfWork, reference: str, *, planned_on: date, seen_version: int, minutes: int | None = None
 ) -> Case:
-    """
+    """Say the day, which is told; said again, it is no news.
+
     Args:
         minutes: how long; None leaves what was said, else the unit's usual.
 
@@ -50,9 +52,11 @@ def plan_case(
     _not_past(uow, planned_on)
     if wrong := wrong_minutes(minutes):
         raise Invalid(wrong)
+    is_known = (case.state, case.planned_on) == (CaseState.SCHEDULED, planned_on)
     take_step(uow, case, "plan", seen_version)
     case.planned_on, case.planned_minutes = planned_on, minutes or case.planned_minutes
-    uow.record(CasePlanned(subject_id=case.id, planned_on=planned_on.isoformat()))
+    if not is_known:
+        uow.record(CasePlanned(subject_id=case.id, planned_on=planned_on.isoformat()))
     return case
 
 
