@@ -16,10 +16,37 @@ from crm.cases import Case
 from crm.foundation import Actor, EventRow
 from crm.interactions import bodies_of
 from crm.routing import Rule, rules_by_id
+from crm.routing.models import CompetenceRule
 
 _C = cast(sa.Table, Case.__table__).c
 _E = cast(sa.Table, EventRow.__table__).c
+_R = cast(sa.Table, CompetenceRule.__table__).c
 _RULE_ID = sa.cast(_C.routing["rule_id"].astext, sa.BigInteger)
+_DECIDED = sa.join(Case, CompetenceRule, _R.id == _RULE_ID)
+_BY_HAND = ("case.routed", "case.referred")
+_BACK = ("case.bounced", "case.returned")
+# The first fact by which somebody did otherwise than the rule, if any. A unit that is closed hands over its
+# demands without one. Only what came back or is elsewhere now is looked at: the others are many.
+_PUT_RIGHT = (
+    sa.select(_E.kind)
+    .where(
+        sa.or_(_C.bounce_count > 0, _C.unit_id.is_distinct_from(_R.unit_id)),
+        _E.subject_kind == "case",
+        _E.subject_id == _C.id,
+        sa.or_(
+            sa.and_(
+                _E.kind.in_(_BY_HAND),
+                _E.data["interaction_id"].as_integer() > 0,  # the motive of an agent
+                _E.data["unit_id"].as_integer().is_distinct_from(_R.unit_id),
+            ),
+            sa.and_(_E.kind == "case.bounced", _E.data["from_unit_id"].as_integer() == _R.unit_id),
+            sa.and_(_E.kind == "case.returned", _R.decision == "refer"),
+        ),
+    )
+    .order_by(_E.id)
+    .limit(1)
+    .lateral("put_right")
+)
 _FEW = 20  # under that many demands, a rate says nothing
 
 
@@ -29,8 +56,8 @@ class RuleFigures:
 
     Args:
         rule: as the latest version that decided one of them says it.
-        overridden: entrusted by hand to another unit than the rule's, which had not sent it back.
-        bounced: sent back by the unit at least once, wherever it went then.
+        overridden: somebody first entrusted it to another unit than the rule's, or transmitted it elsewhere.
+        bounced: the rule's unit first sent it back, or the body refused it, wherever it went then.
     """
 
     number: int
@@ -59,26 +86,21 @@ def rule_figures(session: Session, actor: Actor, since: datetime) -> list[RuleFi
     query = (
         sa.select(
             _RULE_ID.label("rule_id"),
-            _C.unit_id,
             sa.func.count().label("cases"),
-            sa.func.count().filter(_C.bounce_count > 0).label("bounced"),
+            sa.func.count().filter(_PUT_RIGHT.c.kind.in_(_BY_HAND)).label("overridden"),
+            sa.func.count().filter(_PUT_RIGHT.c.kind.in_(_BACK)).label("bounced"),
         )
-        .where(_C.received_at >= since, _RULE_ID.is_not(None), _told(actor))
-        .group_by(_RULE_ID, _C.unit_id)
+        .select_from(_DECIDED.outerjoin(_PUT_RIGHT, sa.true()))
+        .where(_C.received_at >= since, _told(actor))
+        .group_by(_RULE_ID)
     )
     rows = session.execute(query).all()
     rules = rules_by_id(session, (row.rule_id for row in rows))
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     latest: dict[int, Rule] = {}
     for row in rows:
-        rule = rules.get(row.rule_id)
-        if rule is None:
-            continue
-        elsewhere = rule.unit_id is not None and row.unit_id not in (None, rule.unit_id)
-        told = sums[rule.number]
-        told[0] += row.cases
-        told[1] += row.cases - row.bounced if elsewhere else 0
-        told[2] += row.bounced
+        rule = rules[row.rule_id]
+        sums[rule.number] = [sum(two) for two in zip(sums[rule.number], row[1:], strict=True)]
         latest[rule.number] = max(rule, latest.get(rule.number, rule), key=lambda one: one.id)
     figures = (RuleFigures(number, latest[number], *told) for number, told in sums.items())
     return sorted(figures, key=lambda one: (-(one.overridden + one.bounced), -one.cases, one.number))
@@ -107,7 +129,7 @@ class PutRight:
     """What somebody did of a demand, and why.
 
     Args:
-        kind: case.bounced or case.routed.
+        kind: case.bounced, case.routed or case.referred.
         unit_id: the one that sent it back, or that was then entrusted.
         reason: a code, of what was sent back.
     """
@@ -150,21 +172,24 @@ def demands_of_rule(
     readers see it. Three statements.
 
     Args:
-        put_right: only those that somebody then entrusted elsewhere or sent back.
+        put_right: only those of which somebody did otherwise than the rule.
     """
     require(actor, Permission.ROUTING_VIEW)
-    listed = list(rules)
     opens = visible(actor, cast(type, _C))
-    query = sa.select(
-        _C.id, _C.reference, _C.category_code, _C.received_at, _C.state, _C.unit_id, _C.bounce_count, opens
-    ).where(
-        _C.received_at >= since,
-        _RULE_ID.in_([rule.id for rule in listed]),
-        _told(actor),
+    query = (
+        sa.select(
+            _C.id,
+            _C.reference,
+            _C.category_code,
+            _C.received_at,
+            _C.state,
+            _C.unit_id,
+            _C.bounce_count,
+            opens,
+        )
+        .select_from(_DECIDED.join(_PUT_RIGHT, sa.true(), isouter=not put_right))
+        .where(_C.received_at >= since, _R.id.in_([rule.id for rule in rules]), _told(actor))
     )
-    if put_right:
-        ours = [rule.unit_id for rule in listed if rule.unit_id is not None]
-        query = query.where(sa.or_(_C.bounce_count > 0, _C.unit_id.not_in(ours)))
     rows = session.execute(query.order_by(_C.received_at.desc()).limit(limit)).all()
     moves = _moves(session, [row.id for row in rows])
     return [_demand(row, moves[row.id]) for row in rows]
@@ -179,7 +204,7 @@ def _moves(session: Session, case_ids: list[int]) -> dict[int, list[PutRight]]:
     facts = session.execute(
         sa.select(_E.subject_id, _E.kind, _E.at, _E.data)
         .where(_E.subject_kind == "case", _E.subject_id.in_(case_ids))
-        .where(_E.kind.in_(("case.bounced", "case.routed")), _E.data["interaction_id"].as_integer() > 0)
+        .where(_E.kind.in_(("case.bounced", *_BY_HAND)), _E.data["interaction_id"].as_integer() > 0)
         .order_by(_E.id)
     ).all()
     said = bodies_of(session, [fact.data["interaction_id"] for fact in facts])
@@ -187,6 +212,7 @@ def _moves(session: Session, case_ids: list[int]) -> dict[int, list[PutRight]]:
     for fact in facts:
         told = fact.data
         unit_id = told.get("from_unit_id") if fact.kind == "case.bounced" else told.get("unit_id")
-        motive = said.get(told["interaction_id"], "")
+        # What was shown to the body are words of the demand, which not everybody here reads.
+        motive = said.get(told["interaction_id"], "") if fact.kind != "case.referred" else ""
         found[fact.subject_id].append(PutRight(fact.kind, fact.at, unit_id, told.get("reason", ""), motive))
     return found

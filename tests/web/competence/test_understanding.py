@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.cases import CaseState, Restriction, restrict_case, route_case
+from crm.cases import Case, CaseState, Restriction, restrict_case, route_case
 from crm.foundation import SYSTEM, Delivery, FrozenClock, Sessions, Units
+from crm.interactions import add_note
 from crm.reactions import REACTIONS
 from tests import given
 from tests.acting import act
@@ -173,6 +174,43 @@ def test_what_a_unit_sent_back_is_no_override_when_it_is_entrusted_again(
     read = admin.get(row[1].replace("&amp;", "&")).text
     assert f"Pas à nous, {first}." in read and "Au suivant." in read and "Renvoyée par" in read
     assert hidden not in read
+
+
+def _row(page: str, subject: str) -> tuple[str, str, str]:
+    """What the rule of a subject shows: demands, entrusted elsewhere, sent back."""
+    row = re.search(rf"</a> {subject}.*?</tr>", page, re.S)
+    assert row is not None
+    found = re.findall(r'class="num"[^>]*>(\d+)', row[0])
+    return found[0], found[1], found[2]
+
+
+def test_a_unit_that_is_closed_overrides_no_rule(
+    admin: Browser, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    _cases(world, sessions, clock, 2)
+    with sessions.begin() as session:  # as a hand-over does: no agent said where each of them goes
+        session.execute(sa.update(Case).values(unit_id=world.services["voirie"]))
+    assert _row(admin.get(f"{AT}/qualite").text, "Éclairage") == ("2", "0", "0")
+
+
+def test_each_demand_counts_by_the_first_who_did_otherwise(
+    admin: Browser, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    # given: sent back by a unit that a person had chosen; transmitted to a body that no list names
+    chosen, referred, *_rest = _cases(world, sessions, clock, 4)
+    _by_hand(world, sessions, clock, chosen, "voirie")
+    with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
+        act(uow, world.book, chosen, "bounce")
+        act(uow, world.book, chosen, "route", unit_id=world.services["eclairage"])
+        case = uow.session.scalars(sa.select(Case).where(Case.reference == referred)).one()
+        note = add_note(uow, case, case.id, "Mme Diallo, au 12", kind="referred_to")
+        act(uow, world.book, referred, "refer", unit_id=None, interaction_id=note)
+    # then
+    shown = admin.get(f"{AT}/qualite").text
+    assert _row(shown, "Éclairage") == ("4", "2", "0")
+    address = re.search(r'href="([^"]+/qualite/\d+[^"]*)">\d+</a> Éclairage', shown)
+    read = admin.get(address[1].replace("&amp;", "&") if address else "").text
+    assert "Transmise à un autre organisme" in read and "Diallo" not in read
 
 
 def test_the_past_proposes_what_people_did_and_a_draft_takes_it(
