@@ -22,7 +22,8 @@ from crm.promises.case_facts import CaseFacts
 from crm.promises.clocks import Clock, Nature, Reckoning, clocks_of
 from crm.promises.facts import facts_of
 from crm.promises.models import CaseClock, ClockFollower
-from crm.promises.reminding import with_next
+from crm.promises.notices import settle_all
+from crm.promises.reminding import kinds_of, with_next
 
 A_ROUND = 1000  # cases
 _AGAIN = timedelta(minutes=10)  # a transaction may last: what it wrote bears the moment at which it began
@@ -122,7 +123,7 @@ def keep_clocks(uow: UnitOfWork, by: Reckoning, case_ids: Collection[int]) -> No
         for id_, one in facts.items()
     }
     write_clocks(uow.session, facts, made)
-    forget_gone(uow.session, kept, made)
+    forget_gone(uow, kept, made)
 
 
 def kept_clocks(session: Session, case_ids: Collection[int]) -> dict[int, dict[Nature, Clock]]:
@@ -172,13 +173,24 @@ def _move_dates(
 
 
 def forget_gone(
-    session: Session, kept: Mapping[int, Mapping[Nature, Clock]], made: Mapping[int, Iterable[Clock]]
+    uow: UnitOfWork, kept: Mapping[int, Mapping[Nature, Clock]], made: Mapping[int, Iterable[Clock]]
 ) -> None:
-    """A clock whose reason is gone: given back by its unit, nobody is to accept it any more."""
-    gone = [
-        (id_, str(nature))
-        for id_, clocks in kept.items()
-        for nature in clocks.keys() - {clock.nature for clock in made.get(id_, ())}
-    ]
-    if gone:
-        session.execute(sa.delete(CaseClock).where(sa.tuple_(_K.case_id, _K.nature).in_(gone)))
+    """A clock whose reason is gone: given back by its unit, nobody is to accept it any more. Of what has
+    stopped or begun anew, nobody's bell or mail speaks any more.
+    """
+    now = {(id_, clock.nature): clock for id_, clocks in made.items() for clock in clocks}
+    before = {(id_, nature): clock for id_, clocks in kept.items() for nature, clock in clocks.items()}
+    if gone := [(id_, str(nature)) for id_, nature in before.keys() - now.keys()]:
+        uow.session.execute(sa.delete(CaseClock).where(sa.tuple_(_K.case_id, _K.nature).in_(gone)))
+    for nature in Nature:
+        stopped = [
+            id_
+            for (id_, of), clock in before.items()
+            if of is nature and clock.runs and not _goes_on(clock, now.get((id_, of)))
+        ]
+        if stopped and (kinds := kinds_of(nature)):
+            settle_all(uow, stopped, kinds)
+
+
+def _goes_on(before: Clock, now: Clock | None) -> bool:
+    return now is not None and now.runs and now.started_at == before.started_at

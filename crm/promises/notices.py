@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -93,6 +93,13 @@ def settle(uow: UnitOfWork, case_id: int, kinds: Sequence[str]) -> None:
     """Nobody has anything left to do about that: it calls no one from the bell any more."""
     require(uow.actor, Permission.SELF_EDIT)
     done = sa.update(Notice).where(_N.case_id == case_id, _N.kind.in_(kinds), _N.read_at.is_(None))
+    uow.session.execute(done.values(read_at=uow.now).execution_options(synchronize_session=False))
+
+
+def settle_all(uow: UnitOfWork, case_ids: Collection[int], kinds: Sequence[str]) -> None:
+    """The same, of many cases."""
+    require(uow.actor, Permission.CLOCKS_KEEP)
+    done = sa.update(Notice).where(_N.case_id.in_(case_ids), _N.kind.in_(kinds), _N.read_at.is_(None))
     uow.session.execute(done.values(read_at=uow.now).execution_options(synchronize_session=False))
 
 

@@ -64,14 +64,15 @@ def give_reminders(uow: UnitOfWork, by: Reckoning, hold: Hold | None = None) -> 
         come = [(mark, clock) for mark, clock in told if mark is not None]
         done.agents |= _remind_of(uow, one, come, hold)
     write_clocks(uow.session, facts, made)
-    forget_gone(uow.session, kept, made)
+    forget_gone(uow, kept, made)
     return done
 
 
 def _remind_of(
     uow: UnitOfWork, facts: CaseFacts, come: list[tuple[Mark, Clock]], hold: Hold | None
 ) -> set[int]:
-    """Whoever is to be told two things of one case at one moment is told the more pressing."""
+    """Whoever is to be told two things of one case at one moment is told the more pressing; that nobody wrote
+    to its usager is told alone."""
     told: set[int] = set()
     for mark, clock in sorted(come, key=lambda one: _PRESSING.index((one[1].nature, one[0]))):
         told |= set(_remind(uow, facts, clock, mark, hold, told))
@@ -81,7 +82,12 @@ def _remind_of(
 def _remind(
     uow: UnitOfWork, facts: CaseFacts, clock: Clock, mark: Mark, hold: Hold | None, told: set[int]
 ) -> list[int]:
-    if clock.nature is Nature.ANSWER and hold is not None and _may_hold(facts) and hold(uow, facts):
+    if (clock.nature is Nature.ANSWER and _knows_better(facts)) or (
+        clock.nature is Nature.FIRST_ANSWER and told
+    ):
+        return []
+    is_near = (clock.nature, mark) == (Nature.ANSWER, Mark.NEARLY)
+    if is_near and hold is not None and _may_hold(facts) and hold(uow, facts):
         return []
     who = set(_WHOM[clock.nature, mark](uow, facts)) - told
     return tell(uow, who, f"{clock.nature}_{mark}", facts.case_id, clock.due_at)
@@ -91,6 +97,11 @@ def _may_hold(facts: CaseFacts) -> bool:
     """Nobody is told of a delay while we wait for them, or once the work is done and the answer is being
     written."""
     return facts.is_told and facts.state not in {CaseState.WAITING_REQUESTER, CaseState.RESOLVED}
+
+
+def _knows_better(facts: CaseFacts) -> bool:
+    """Its usager was told of a later date: until the work is done, they expect nothing before it."""
+    return facts.set_by == "delay" and facts.state is not CaseState.RESOLVED
 
 
 def _in_charge(uow: UnitOfWork, facts: CaseFacts) -> list[int]:
@@ -110,13 +121,25 @@ def _supervisors(uow: UnitOfWork, _facts: CaseFacts) -> list[int]:
     return agents_holding(uow.session, "supervisor")
 
 
+def _may_tell(uow: UnitOfWork, facts: CaseFacts) -> list[int]:
+    """Who leads the unit tells of a delay; the answer, once the work is done, is the centre's."""
+    return _supervisors(uow, facts) if facts.state is CaseState.RESOLVED else _leads(uow, facts)
+
+
+def _may_write(uow: UnitOfWork, facts: CaseFacts) -> list[int]:
+    return _supervisors(uow, facts) if facts.state is CaseState.RESOLVED else _in_charge(uow, facts)
+
+
 # The more pressing first.
 _WHOM: Mapping[tuple[Nature, Mark], Callable[[UnitOfWork, CaseFacts], list[int]]] = {
     (Nature.RESOLUTION, Mark.OVERDUE): _supervisors,
+    (Nature.ANSWER, Mark.OVERDUE): _supervisors,
     (Nature.RESOLUTION, Mark.DUE): _leads,
+    (Nature.ANSWER, Mark.DUE): _may_tell,
     (Nature.ACCEPTANCE, Mark.DUE): _supervisors,
-    (Nature.ANSWER, Mark.NEARLY): _leads,
+    (Nature.ANSWER, Mark.NEARLY): _may_tell,
     (Nature.RESOLUTION, Mark.NEARLY): _in_charge,
     (Nature.RESOLUTION, Mark.HALF): _in_charge,
+    (Nature.FIRST_ANSWER, Mark.DUE): _may_write,
 }
 _PRESSING = tuple(_WHOM)

@@ -2,7 +2,8 @@
 
 At half and nine tenths of the delay, whoever has the case; on the date, who leads the unit; three working
 days later, the supervisor. A unit that takes nothing in charge: the supervisor, when its working day is
-over. Before a date told to the usager is missed: who can tell them so.
+over. Before a date told to the usager is missed, on it and three working days later: who can tell them so.
+Once five days passed without a word from a person: whoever can write one.
 """
 
 from __future__ import annotations
@@ -27,12 +28,21 @@ class Mark(StrEnum):
     OVERDUE = "overdue"
 
 
+# A receipt reminds nobody: the programme sends it, and one that cannot leave is in « Accusés à risque ».
 _MARKS: Mapping[Nature, tuple[Mark, ...]] = {
+    Nature.FIRST_ANSWER: (Mark.DUE,),
     Nature.ACCEPTANCE: (Mark.DUE,),
     Nature.RESOLUTION: (Mark.HALF, Mark.NEARLY, Mark.DUE, Mark.OVERDUE),
-    Nature.ANSWER: (Mark.NEARLY,),
+    Nature.ANSWER: (Mark.NEARLY, Mark.DUE, Mark.OVERDUE),
 }
+# What is told besides, and has no object either once the clock has stopped.
+_TOLD_ELSEWHERE = {Nature.ANSWER: ("silence_nears",)}
 _PARTS = {Mark.HALF: 0.5, Mark.NEARLY: 0.9}
+
+
+def kinds_of(nature: Nature) -> list[str]:
+    """The notices that such a clock may give."""
+    return [f"{nature}_{mark}" for mark in _MARKS.get(nature, ())] + list(_TOLD_ELSEWHERE.get(nature, ()))
 
 
 def moments_of(clock: Clock, facts: CaseFacts, by: Reckoning) -> list[tuple[Mark, datetime]]:

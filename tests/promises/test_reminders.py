@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.foundation import SYSTEM
+from crm.interactions import Interaction
 from crm.promises import give_reminders, reckoning
 from crm.promises.choices import Choices
 from crm.promises.mailing import is_due
@@ -45,6 +46,94 @@ def test_a_unit_that_takes_nothing_in_charge_is_told_to_the_supervisor(promised:
     promised.at("2026-09-16 18:00")
     promised.remind()
     assert promised.told() == [("acceptance_due", promised.leads["supervisor"])]
+
+
+def _reminded(promised: Promised, *moments: str) -> list[tuple[str, int]]:
+    for moment in moments:
+        promised.at(moment)
+        promised.remind()
+    return promised.told()
+
+
+def test_once_the_work_is_done_who_may_answer_is_told_that_the_announced_date_passes(
+    promised: Promised,
+) -> None:
+    reference = open_at_ten(promised)
+    promised.later(hours=2)
+    promised.act(reference, "resolve")
+    promised.follow()
+    told = _reminded(promised, "2026-09-22 13:00", "2026-09-22 18:00", "2026-09-25 18:00")
+    supervisor = promised.leads["supervisor"]  # who leads the unit may not answer
+    assert told == [
+        ("answer_nearly", supervisor),
+        ("answer_due", supervisor),
+        ("answer_overdue", supervisor),
+    ]
+
+
+def test_the_date_is_told_once_to_who_leads_though_two_clocks_end_on_it(promised: Promised) -> None:
+    open_at_ten(promised)
+    told = _reminded(promised, "2026-09-22 17:00", "2026-09-22 18:00", "2026-09-25 18:00")
+    assert told[1:] == [
+        ("resolution_due", promised.leads["lead"]),
+        ("resolution_overdue", promised.leads["supervisor"]),
+    ]
+
+
+def test_nobody_is_asked_to_tell_again_of_a_date_that_was_told_to_be_later(promised: Promised) -> None:
+    reference = open_at_ten(promised)
+    promised.delay(reference, "2026-10-30")
+    promised.follow()
+    moments = ("2026-09-22 17:00", "2026-09-22 18:00", "2026-09-25 18:00")
+    assert [kind for kind, _who in _reminded(promised, *moments) if kind.startswith("answer")] == []
+    promised.act(reference, "resolve")  # but who awaits our answer was first promised it for that day
+    promised.follow()
+    late = open_at_ten(promised)
+    promised.delay(late, "2026-10-30")
+    promised.act(late, "resolve")
+    promised.follow()
+    told = _reminded(promised, "2026-10-05 18:00")
+    assert told[-1] == ("answer_due", promised.leads["supervisor"])
+
+
+def test_who_has_had_no_word_from_a_person_in_five_days_is_told_of_to_who_follows_the_case(
+    promised: Promised,
+) -> None:
+    silent, heard = open_at_ten(promised), open_at_ten(promised)
+    for reference in (silent, heard):
+        promised.delay(reference, "2026-10-30")
+    promised.act(heard, "ask")
+    promised.send("question")
+    promised.act(heard, "resume")
+    with promised.units.begin(SYSTEM) as uow:  # written by a person, not by the programme
+        uow.session.execute(sa.update(Interaction).values(agent_id=promised.leads["lead"]))
+    for reference in (silent, heard):
+        promised.derive(reference)
+    told = _reminded(promised, "2026-09-22 18:00")
+    assert told == [("first_answer_due", promised.leads["lead"])]
+
+
+def test_what_was_done_is_in_nobodys_bell_any_more(promised: Promised) -> None:
+    reference = open_at_ten(promised)
+    other = open_at_ten(promised)
+    _reminded(promised, "2026-09-18 17:00")
+    assert promised.unread() == 2
+    promised.act(reference, "resolve")
+    promised.follow()
+    assert promised.unread() == 1
+    promised.delay(other, "2026-10-30")  # another date is another clock
+    promised.follow()
+    assert promised.unread() == 0
+
+
+def test_given_back_nobody_reads_any_more_that_the_unit_did_not_take_it(promised: Promised) -> None:
+    reference = promised.open()
+    promised.follow()
+    _reminded(promised, "2026-09-16 18:00")
+    assert promised.unread() == 1
+    promised.act(reference, "bounce")
+    promised.follow()
+    assert promised.unread() == 0
 
 
 def test_who_slept_through_three_reminders_is_told_of_one(promised: Promised) -> None:
