@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from crm.foundation import CrmError, Delivery, EventRow
+from crm.foundation import SYSTEM, CrmError, Delivery, EventRow
+from crm.wiring import Wiring
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,17 @@ UNDONE = (
     .join(EventRow, EventRow.id == Delivery.event_id)
     .where(Delivery.done_at.is_(None), Delivery.parked_at.is_(None))
 )
+
+
+def each_undone(wired: Wiring, delivery_ids: Sequence[int]) -> Iterator[sa.Row[Any]]:
+    """Each fact in turn, with no transaction open; what is asked for the next one has done with this one."""
+    with wired.units.reading() as session:
+        facts = session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
+    for fact in facts:
+        yield fact
+        done = sa.update(Delivery).where(Delivery.id == fact.id)
+        with wired.units.begin(SYSTEM) as uow:
+            uow.session.execute(done.values(done_at=uow.now, last_error=None))
 
 
 def reason_of(error: BaseException) -> str:

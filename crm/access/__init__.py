@@ -1,7 +1,7 @@
 """Who may do what on which record: `allows` in Python, `visible` in SQL, tested equal."""
 
 from crm.access.permissions import AGENT_ROLES, GRANTS, Permission, Scope
-from crm.access.policy import Reach, allows, everywhere, reach_marks, require, visible
+from crm.access.policy import Reach, allows, everywhere, reach_marks, require, require_everywhere, visible
 from crm.access.restriction import UNTOLD, may_read, not_barred
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "not_barred",
     "reach_marks",
     "require",
+    "require_everywhere",
     "visible",
 ]

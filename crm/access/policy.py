@@ -81,6 +81,17 @@ def everywhere(actor: Actor, permission: Permission) -> bool:
     return any(permission in GRANTS[role].get(Scope.EVERY, ()) for role in actor.roles)
 
 
+def require_everywhere(actor: Actor, permission: Permission) -> None:
+    """For what names no case, and tells of all.
+
+    Raises:
+        NotAllowed: the actor may, but not everywhere.
+    """
+    require(actor, permission)
+    if not everywhere(actor, permission):
+        raise NotAllowed(permission=permission)
+
+
 def reach_marks(actor: Actor, permission: Permission = Permission.CASE_VIEW) -> frozenset[str] | None:
     """Marks of which each case within reach bears one: `i99801` where it is, `o99801` whose desk made it,
     `u12` whose unit has it. None: whatever the case. For indexes to read less; `visible` alone decides.

@@ -6,7 +6,15 @@ from crm.http.forms import CrmForm, reason, reasons, whole_number
 from crm.http.gate import gate_of, holds, needs, public
 from crm.http.language import gettext, language, ngettext
 from crm.http.limits import limiter, visitor
-from crm.http.paging import cursor_after, cursor_from_address
+from crm.http.paging import (
+    cursor_after,
+    cursor_from_address,
+    cursor_of,
+    moment_of,
+    number_of,
+    numbers_in,
+    passed_in,
+)
 from crm.http.security import csrf
 from crm.http.uploads import Taken, take_files, takes_files
 from crm.http.wording import in_sentence, wording
@@ -18,6 +26,7 @@ __all__ = [
     "csrf",
     "cursor_after",
     "cursor_from_address",
+    "cursor_of",
     "gate_of",
     "gettext",
     "holds",
@@ -25,8 +34,12 @@ __all__ = [
     "language",
     "limiter",
     "may_read",
+    "moment_of",
     "needs",
     "ngettext",
+    "number_of",
+    "numbers_in",
+    "passed_in",
     "public",
     "reading",
     "reason",

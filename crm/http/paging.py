@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import request
 
 from crm.cases import CaseLine, Cursor
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def numbers_in(cursor: str) -> list[int]:
+    """`<number>-<number>…`; empty for anything else."""
+    parts = cursor.split("-")
+    if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
+        return []
+    return [int(part) for part in parts]
+
+
+def number_of(moment: datetime) -> int:
+    """As a cursor carries it: in microseconds."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(number: int) -> datetime:
+    return _EPOCH + number * _MICROSECOND
+
+
+def cursor_of(moment: datetime, row_id: int) -> str:
+    """Where a page ends, for the address of the next."""
+    return f"{number_of(moment)}-{row_id}"
+
+
+def passed_in(cursor: str) -> tuple[datetime, int] | None:
+    """What `cursor_of` wrote; anything else is the first page."""
+    numbers = numbers_in(cursor)
+    return (moment_of(numbers[0]), numbers[1]) if len(numbers) == 2 else None
 
 
 def cursor_from_address() -> Cursor | None:
     """`?apres=<microseconds>-<id>`; anything else is the first page."""
-    due, _, case_id = request.args.get("apres", "").partition("-")
-    if not (due.isdigit() and case_id.isdigit() and len(due) < 18 and len(case_id) < 18):
-        return None
-    return Cursor(datetime.fromtimestamp(int(due) / 1_000_000, UTC), int(case_id))
+    passed = passed_in(request.args.get("apres", ""))
+    return Cursor(*passed) if passed else None
 
 
 def cursor_after(lines: list[CaseLine], limit: int) -> str:
     """What the next page's address carries; empty when this page is the last."""
-    if len(lines) < limit:
-        return ""
-    passed = lines[-1].due_at - _EPOCH
-    return f"{(passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds}-{lines[-1].id}"
+    return cursor_of(lines[-1].due_at, lines[-1].id) if len(lines) >= limit else ""

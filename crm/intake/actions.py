@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 
 from crm.access import Permission, require
 from crm.attachments import Giving, attach_files
-from crm.cases import NewCase, Opened, Rulebook, open_case, opened, require_contact
+from crm.cases import NewCase, Opened, Rulebook, open_case, opened
 from crm.catalogue import check_answers
-from crm.contacts import NewContact, find_or_create_contact
+from crm.contacts import NewContact
 from crm.foundation import Invalid, UnitOfWork, clean
 from crm.intake.calling import Conversation, remember_conversation
 from crm.intake.drafts import draft_became
 from crm.intake.following import note_what_resembles
 from crm.intake.places import PlaceGiven, resolve_place
+from crm.intake.requester import can_answer, contact_of
 from crm.interactions import Direction, record_interaction
 
 _OLDEST = timedelta(days=730)  # a letter may have slept, but not longer than that
-_WAYS = {"email": "email", "sms": "phone", "phone": "phone", "letter": "postal"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ def register_demand(uow: UnitOfWork, book: Rulebook, demand: Demand) -> Opened:
     if known := opened(uow, demand.key):
         return known
     answers = _checked(uow, book, demand)
-    contact_id = _contact(uow, demand)
+    contact_id = contact_of(uow, demand)
     place = resolve_place(uow.session, demand.place or PlaceGiven(), uow.actor.places)
     done = open_case(
         uow,
@@ -104,7 +104,7 @@ def _checked(uow: UnitOfWork, book: Rulebook, demand: Demand) -> dict[str, str]:
     answers, wrong = _answers(book, demand)
     if not clean(demand.object):
         wrong["object"] = "required"
-    if not _can_answer(demand):
+    if not can_answer(demand):
         wrong["answer_channel"] = "no_way_to_answer"
     if reason := _wrong_moment(demand.received_at or uow.now, uow.now):
         wrong["received_on"] = reason
@@ -134,22 +134,6 @@ def _wrong_moment(received_at: datetime, now: datetime) -> str:
     if received_at > now + timedelta(minutes=5):  # clocks differ a little
         return "future"
     return "too_old" if received_at < now - _OLDEST else ""
-
-
-def _can_answer(demand: Demand) -> bool:
-    """Whoever wants an answer left the means; a known contact's are checked when the answer is written."""
-    if demand.answer_channel == "none" or demand.contact_id is not None:
-        return True
-    way = _WAYS.get(demand.answer_channel)
-    return bool(way and demand.contact and getattr(demand.contact, way))
-
-
-def _contact(uow: UnitOfWork, demand: Demand) -> int | None:
-    if demand.contact_id is None and demand.contact is None:
-        return None
-    if demand.contact_id is not None:
-        require_contact(uow.session, uow.actor, demand.contact_id)
-    return find_or_create_contact(uow, demand.contact or NewContact(), contact_id=demand.contact_id)
 
 
 def _remember(uow: UnitOfWork, demand: Demand, contact_id: int | None, done: Opened) -> None:

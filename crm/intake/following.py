@@ -14,14 +14,13 @@ from crm.cases import (
     Rulebook,
     follow_case,
     nearby,
-    require_contact,
     sought,
 )
-from crm.contacts import NewContact, find_or_create_contact
+from crm.contacts import NewContact
 from crm.foundation import SYSTEM, Invalid, UnitOfWork, clean
 from crm.intake.drafts import draft_became
+from crm.intake.requester import can_answer, contact_of
 
-_WAYS = {"email": "email", "sms": "phone", "phone": "phone", "letter": "postal"}
 _WORTH_COMPARING = 0.55  # of a likeness: below, a person who reads both finds them different
 
 
@@ -53,9 +52,10 @@ def register_follower(uow: UnitOfWork, reference: str, demand: MeToo) -> tuple[F
         NotFound: no such demand, or none that the actor may see; the same of the contact.
     """
     require(uow.actor, Permission.CASE_FOLLOW)
-    if not _can_answer(demand):
+    nobody = demand.contact is None and demand.contact_id is None
+    if not nobody and not can_answer(demand):
         raise Invalid({"answer_channel": "no_way_to_answer"})
-    contact_id = _contact(uow, demand)
+    contact_id = contact_of(uow, demand)
     following = Following(
         key=demand.key,
         channel=demand.channel,
@@ -67,22 +67,6 @@ def register_follower(uow: UnitOfWork, reference: str, demand: MeToo) -> tuple[F
     if demand.reserved and uow.actor.kind == "agent":
         draft_became(uow, demand.reserved, followed.case_id)
     return followed, contact_id
-
-
-def _can_answer(demand: MeToo) -> bool:
-    nobody = demand.contact is None and demand.contact_id is None
-    if nobody or demand.answer_channel == "none" or demand.contact_id is not None:
-        return True
-    way = _WAYS.get(demand.answer_channel)
-    return bool(way and demand.contact and getattr(demand.contact, way))
-
-
-def _contact(uow: UnitOfWork, demand: MeToo) -> int | None:
-    if demand.contact_id is None and demand.contact is None:
-        return None
-    if demand.contact_id is not None:
-        require_contact(uow.session, uow.actor, demand.contact_id)
-    return find_or_create_contact(uow, demand.contact or NewContact(), contact_id=demand.contact_id)
 
 
 def note_what_resembles(uow: UnitOfWork, book: Rulebook, done: Opened, said: str, place: Place) -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from crm.catalogue import Catalogue, told
 from crm.foundation import Invalid
 from crm.knowledge.checking import faults
-from crm.knowledge.templates import ReplyTemplate
+from crm.knowledge.templates import MessageName, ReplyTemplate
 
 
 class _Entry(BaseModel):
@@ -29,13 +29,7 @@ class TemplateEntry(_Entry):
 
 
 class RepliesEntry(_Entry):
-    message: Literal[
-        "registration", "question", "answer", "referral", "handover", "reopened", "delay",
-        "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
-        "space_link", "appointment", "appointment_reminder", "appointment_off", "call_back_slot",
-        "continuation", "sms_refused", "sms_accepted", "opinion_request", "work_request",
-        "guest_reminder", "opinion_late", "incident_over",
-    ]  # fmt: skip
+    message: MessageName
     language: Literal["", "en"] = ""  # of a file of translations
     template: list[TemplateEntry]
 

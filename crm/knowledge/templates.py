@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-MESSAGES = (
+MessageName = Literal[
     "registration", "question", "answer", "referral", "handover", "reopened", "delay",
     "reply", "reach_changed", "reach_confirmation", "followed", "follower_news", "acknowledgement",
     "space_link", "appointment", "appointment_reminder", "appointment_off", "call_back_slot",
     "continuation", "sms_refused", "sms_accepted", "opinion_request", "work_request",
     "guest_reminder", "opinion_late", "incident_over",
-)  # fmt: skip
+]  # fmt: skip
+MESSAGES: tuple[MessageName, ...] = get_args(MessageName)
 CHANNELS = ("email", "letter", "sms", "phone", "web")
 TRANSLATIONS = ("en",)  # French is never left out: a translation stands below it (CRPA L111-1)
 PLACEHOLDERS = frozenset(

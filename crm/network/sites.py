@@ -10,9 +10,9 @@ from typing import Any, Literal, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, everywhere, require
+from crm.access import Permission, require_everywhere
 from crm.catalogue import Category
-from crm.foundation import PARIS, Actor, NotAllowed
+from crm.foundation import PARIS, Actor
 from crm.network.joining import lines_of_members
 from crm.routing import Table
 from crm.staff import Agent, Grant, units
@@ -71,9 +71,7 @@ def sites(
     Raises:
         NotAllowed: the actor has not the whole house in view.
     """
-    require(actor, Permission.BOARD_VIEW)
-    if not everywhere(actor, Permission.BOARD_VIEW):
-        raise NotAllowed(permission=Permission.BOARD_VIEW)
+    require_everywhere(actor, Permission.BOARD_VIEW)
     people = {(row.insee, row.unit_id): _People(*row[2:]) for row in session.execute(_people(since))}
     centre = people.get((None, None), _People())
     return [

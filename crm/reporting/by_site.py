@@ -10,9 +10,9 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, everywhere, require, visible
+from crm.access import Permission, require_everywhere, visible
 from crm.cases import Case
-from crm.foundation import Actor, NotAllowed
+from crm.foundation import Actor
 
 Key = TypeVar("Key", bound=Hashable)
 FEW = 10  # under that many promises, a share says nothing
@@ -53,9 +53,7 @@ def figures_by_site(session: Session, actor: Actor, since: datetime, now: dateti
     Raises:
         NotAllowed: the actor has not the whole house in view: these are the figures of others.
     """
-    require(actor, Permission.BOARD_VIEW)
-    if not everywhere(actor, Permission.BOARD_VIEW):
-        raise NotAllowed(permission=Permission.BOARD_VIEW)
+    require_everywhere(actor, Permission.BOARD_VIEW)
     rows = [*session.execute(_came(actor, since)), *session.execute(_promised(actor, since, now))]
     desks = _summed(rows, lambda row: row.origin_insee or "")
     return BySite(

@@ -9,8 +9,8 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, everywhere, require
-from crm.foundation import Actor, NotAllowed
+from crm.access import Permission, require_everywhere
+from crm.foundation import Actor
 from crm.interactions import Interaction
 from crm.reporting.moments import Moments
 
@@ -45,13 +45,7 @@ def calls_ended(
     session: Session, actor: Actor, at: Moments, reason: str = "", *, limit: int = 200
 ) -> list[EndedCall]:
     """Those of today, the latest first; of one motive, or of all."""
-    _require_everywhere(actor)
+    require_everywhere(actor, Permission.BOARD_VIEW)
     query = _CALL.where(_TODAY, _I.reason == reason) if reason else _CALL.where(_TODAY)
     rows = session.execute(query.order_by(_I.occurred_at.desc()).limit(limit), {"midnight": at.midnight})
     return [EndedCall(*row) for row in rows]
-
-
-def _require_everywhere(actor: Actor) -> None:
-    require(actor, Permission.BOARD_VIEW)
-    if not everywhere(actor, Permission.BOARD_VIEW):
-        raise NotAllowed(permission=Permission.BOARD_VIEW)

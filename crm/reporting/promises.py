@@ -10,9 +10,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.access import Permission, everywhere, not_barred, require
+from crm.access import Permission, not_barred, require_everywhere
 from crm.cases import Case, readable_exchanges
-from crm.foundation import Actor, Delivery, EventRow, NotAllowed
+from crm.foundation import Actor, Delivery, EventRow
 from crm.interactions import CallReason, Interaction, SendingState
 from crm.reporting.calls import COUNTED
 from crm.reporting.moments import Moments
@@ -90,7 +90,7 @@ def _parked(actor: Actor, *columns: Any) -> sa.Select[Any]:
 
 def unkept(session: Session, actor: Actor, at: Moments) -> Unkept:
     """One statement. For who has the whole house in view: a message knows no unit."""
-    _require_everywhere(actor)
+    require_everywhere(actor, Permission.BOARD_VIEW)
     known = {"call": at.call, "one": at.one, "midnight": at.midnight}
     parked = _parked(actor, sa.func.count()).scalar_subquery()
     query = sa.select(_count(_RECEIPT, actor) + parked, _count(_CALL, actor), COUNTED)
@@ -107,7 +107,7 @@ _OF_MESSAGE = (
 
 def receipts_not_sent(session: Session, actor: Actor, *, limit: int = 200) -> list[UnkeptPromise]:
     """The oldest first: still to leave, to print, or put aside before it could be written."""
-    _require_everywhere(actor)
+    require_everywhere(actor, Permission.BOARD_VIEW)
     parked = _parked(
         actor,
         _C.reference,
@@ -123,7 +123,7 @@ def receipts_not_sent(session: Session, actor: Actor, *, limit: int = 200) -> li
 
 def calls_at_risk(session: Session, actor: Actor, at: Moments, *, limit: int = 200) -> list[UnkeptPromise]:
     """Promised for before an hour from now; or for no moment, and a working day old."""
-    _require_everywhere(actor)
+    require_everywhere(actor, Permission.BOARD_VIEW)
     query = _OF_MESSAGE.where(_CALL, readable_exchanges(actor))
     ordered = query.order_by(_I.promised_at.asc().nulls_last(), _I.created_at)
     return _read(session, ordered.params(call=at.call, one=at.one), limit)
@@ -131,9 +131,3 @@ def calls_at_risk(session: Session, actor: Actor, at: Moments, *, limit: int = 2
 
 def _read(session: Session, query: Any, limit: int) -> list[UnkeptPromise]:
     return [UnkeptPromise(*row) for row in session.execute(query.limit(limit))]
-
-
-def _require_everywhere(actor: Actor) -> None:
-    require(actor, Permission.BOARD_VIEW)
-    if not everywhere(actor, Permission.BOARD_VIEW):
-        raise NotAllowed(permission=Permission.BOARD_VIEW)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
 from crm.attachments import FileToStore, files_to_forget, mark_forgotten
-from crm.foundation import SYSTEM, Delivery
+from crm.foundation import SYSTEM
 from crm.wiring import Wiring
-from workers.facts import UNDONE
+from workers.facts import each_undone
 
 
 def forget_files(wired: Wiring, delivery_ids: Sequence[int]) -> None:
@@ -17,16 +15,11 @@ def forget_files(wired: Wiring, delivery_ids: Sequence[int]) -> None:
     Raises:
         Unavailable: the storage does not answer; it comes due again.
     """
-    with wired.units.reading() as session:
-        facts = session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
-    for fact in facts:
+    for fact in each_undone(wired, delivery_ids):
         with wired.units.reading() as session:
             files = files_to_forget(session, fact.data["attachment_ids"])
         for file in files:
             _forget(wired, file)
-        done = sa.update(Delivery).where(Delivery.id == fact.id)
-        with wired.units.begin(SYSTEM) as uow:
-            uow.session.execute(done.values(done_at=uow.now, last_error=None))
 
 
 def forget_left(wired: Wiring) -> None:

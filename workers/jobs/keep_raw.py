@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-import sqlalchemy as sa
-
-from crm.foundation import SYSTEM, Delivery
+from crm.foundation import SYSTEM
 from crm.inbox import mark_kept, raw_to_keep, raws_left_waiting
 from crm.wiring import Wiring
-from workers.facts import UNDONE
+from workers.facts import each_undone
 from workers.queues import beat_gently
 
 _IN_OTHER_HANDS = timedelta(minutes=10)
@@ -21,13 +19,8 @@ def keep_raw(wired: Wiring, delivery_ids: Sequence[int]) -> None:
     Raises:
         Unavailable: the storage does not answer; what is not kept comes due again.
     """
-    with wired.units.reading() as session:
-        facts = session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
-    for fact in facts:
+    for fact in each_undone(wired, delivery_ids):
         _keep(wired, [fact.subject_id])
-        done = sa.update(Delivery).where(Delivery.id == fact.id)
-        with wired.units.begin(SYSTEM) as uow:
-            uow.session.execute(done.values(done_at=uow.now, last_error=None))
 
 
 def keep_left_waiting(wired: Wiring) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-import sqlalchemy as sa
-
 from crm.channels import Outbound, Refused
-from crm.foundation import SYSTEM, Delivery, Unavailable
+from crm.foundation import Unavailable
 from crm.wiring import Wiring
-from workers.facts import UNDONE
+from workers.facts import each_undone
 from workers.queues import beat_gently
 
 
@@ -22,18 +20,13 @@ def send_links(wired: Wiring, delivery_ids: Sequence[int], write: Callable[[int]
     Raises:
         Unavailable: no mail leaves for now; what was not sent comes due again, while it is of use.
     """
-    with wired.units.reading() as session:
-        facts = session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
     channel = wired.channels.get("email")
     if channel is None:
         raise Unavailable(server="smtp", why="channel_closed")
     with channel.open() as sender:
-        for fact in facts:
+        for fact in each_undone(wired, delivery_ids):
             beat_gently(wired.redis)
             mail = write(fact.subject_id)  # no transaction is open while the server is being called
             if mail is not None:
                 with suppress(Refused):  # nobody reads that mailbox: there is nobody to let in
                     sender.send(mail)
-            done = sa.update(Delivery).where(Delivery.id == fact.id)
-            with wired.units.begin(SYSTEM) as uow:
-                uow.session.execute(done.values(done_at=uow.now, last_error=None))

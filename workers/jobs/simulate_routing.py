@@ -6,27 +6,20 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-import sqlalchemy as sa
-
-from crm.foundation import SYSTEM, Delivery, NotFound
+from crm.foundation import SYSTEM, NotFound
 from crm.reporting import past_cases, past_count
 from crm.routing import Replay, SimulationCard, end_simulation, note_progress, one_simulation, tables_compared
 from crm.wiring import Wiring
-from workers.facts import UNDONE
+from workers.facts import each_undone
 from workers.queues import beat_gently
 
 _TELL_EACH = 5000
 
 
 def simulate_routing(wired: Wiring, delivery_ids: Sequence[int]) -> None:
-    with wired.units.reading() as session:
-        facts = session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
-    for fact in facts:
+    for fact in each_undone(wired, delivery_ids):
         with suppress(NotFound):  # the draft was dropped meanwhile
             _simulate(wired, int(fact.data["simulation_id"]))
-        with wired.units.begin(SYSTEM) as uow:
-            done = sa.update(Delivery).where(Delivery.id == fact.id)
-            uow.session.execute(done.values(done_at=uow.now, last_error=None))
 
 
 def _simulate(wired: Wiring, simulation_id: int) -> None:

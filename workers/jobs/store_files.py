@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from crm.attachments import (
     FileToStore,
     files_left_waiting,
@@ -15,9 +13,9 @@ from crm.attachments import (
     mark_stored,
     waiting_bytes,
 )
-from crm.foundation import SYSTEM, Delivery, NotFound, Unavailable
+from crm.foundation import SYSTEM, NotFound, Unavailable
 from crm.wiring import Wiring
-from workers.facts import UNDONE, reason_of
+from workers.facts import each_undone, reason_of
 from workers.queues import beat_gently
 
 _IN_OTHER_HANDS = timedelta(minutes=2)  # what is younger, the job of its own fact is at
@@ -28,16 +26,11 @@ def store_files(wired: Wiring, delivery_ids: Sequence[int]) -> None:
     Raises:
         Unavailable: the storage does not answer; what is not stored comes due again.
     """
-    with wired.units.reading() as session:
-        facts = session.execute(UNDONE.where(Delivery.id.in_(delivery_ids))).all()
-    for fact in facts:
+    for fact in each_undone(wired, delivery_ids):
         with wired.units.reading() as session:
             files = files_to_store(session, fact.data["attachment_ids"])
         for file in files:
             _store(wired, file)
-        done = sa.update(Delivery).where(Delivery.id == fact.id)
-        with wired.units.begin(SYSTEM) as uow:
-            uow.session.execute(done.values(done_at=uow.now, last_error=None))
 
 
 def store_left_waiting(wired: Wiring) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -23,8 +22,8 @@ from crm.cases import (
 )
 from crm.contacts import ContactHit
 from crm.foundation import PARIS
+from crm.http import cursor_of, holds, ngettext, passed_in, wiring
 from crm.http import gettext as _
-from crm.http import holds, ngettext, wiring
 from crm.http.dates import ago
 from crm.web.explaining import category_labels, commune_names, unit_name
 from crm.web.finding.marking import Part, marked
@@ -32,7 +31,6 @@ from crm.web.usagers import known_and_others
 
 _REFERENCE_LIKE = frozenset("0123456789-·. –")
 _PEOPLE, _REFERENCES = 8, 8
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def results(session: Session, text: str, *, demands: int, after: str = "") -> Re
     named = cases_by_references(session, actor, pieces, _REFERENCES)
     is_exact = len(pieces) == 1 and bool(named)
     reached = [] if after or is_exact else cases_by_reach(session, actor, text)
-    found = search_cases(session, actor, text, after=_after(after), limit=demands)
+    found = search_cases(session, actor, text, after=passed_in(after), limit=demands)
     people, outside = ([], []) if after or is_exact else _people(session, text)
     shown = _naming()
     others = [case for case in found.cases if case not in named]
@@ -103,7 +101,7 @@ def results(session: Session, text: str, *, demands: int, after: str = "") -> Re
         people=[PersonResult(hit, marked(hit.display_name, words)) for hit in people],
         told="" if named else _told(text),
         said="",
-        after=_cursor(found.cases[-1]) if found.has_more else "",
+        after=cursor_of(found.cases[-1].received_at, found.cases[-1].id) if found.has_more else "",
         outside=outside,
     )
     return replace(made, said=_said(made))
@@ -169,16 +167,3 @@ def _said(made: Results) -> str:
         _("un usager hors de votre périmètre") if made.outside else "",
     ]
     return ", ".join(part for part in parts if part)
-
-
-def _cursor(case: FoundCase) -> str:
-    passed = case.received_at - _EPOCH
-    return f"{(passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds}-{case.id}"
-
-
-def _after(cursor: str) -> tuple[datetime, int] | None:
-    """`<microseconds>-<id>`; anything else is the beginning."""
-    moment, _dash, case_id = cursor.partition("-")
-    if not (moment.isdigit() and case_id.isdigit() and len(moment) < 18 and len(case_id) < 18):
-        return None
-    return datetime.fromtimestamp(int(moment) / 1_000_000, UTC), int(case_id)

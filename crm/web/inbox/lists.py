@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -13,7 +12,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.contacts import display_phone
 from crm.foundation import NotFound, Unavailable
-from crm.http import needs, reading, wiring
+from crm.http import cursor_of, needs, passed_in, reading, wiring
 from crm.inbox import (
     ELSEWHERE,
     ArrivalLine,
@@ -34,7 +33,6 @@ from crm.web.inbox.wording import left_out_words, trust_of, weight
 from crm.web.writing import Written, written
 
 PAGE = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +158,9 @@ def who_wrote(arrival: ArrivalLine | ArrivalSheet) -> str:
 
 def passed_line() -> Passed | None:
     """`?apres=<microseconds>-<id>`; anything else is the first page."""
-    at, _dash, row = request.args.get("apres", "").partition("-")
-    if not (at.isdigit() and row.isdigit() and len(at) < 18 and len(row) < 18):
-        return None
-    return Passed(_EPOCH + timedelta(microseconds=int(at)), int(row))
+    passed = passed_in(request.args.get("apres", ""))
+    return Passed(*passed) if passed else None
 
 
 def after_line(line: ArrivalLine | Came) -> str:
-    return f"{(line.received_at - _EPOCH) // timedelta(microseconds=1)}-{line.id}"
+    return cursor_of(line.received_at, line.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,12 +13,11 @@ from flask import url_for
 
 from crm.cases import ENDED, SORTS, WHOLE, CaseLine, CaseState, ListFilters, Passed, passed_by
 from crm.foundation import PARIS
-from crm.http import wiring
+from crm.http import moment_of, number_of, numbers_in, wiring
 from crm.http.wording import FAMILIES
 from crm.web.explaining import commune_names
 
 USUAL_SORT = SORTS[0]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = 200
 
 
@@ -129,21 +128,11 @@ def cursor_of(line: CaseLine, filters: ListFilters) -> str:
 
 def passed_in(cursor: str, filters: ListFilters) -> Passed | None:
     """What `cursor_of` wrote; anything else is the first page."""
-    parts = cursor.split("-")
-    if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
-        return None
-    numbers = [int(part) for part in parts]
+    numbers = numbers_in(cursor)
     if filters.order == "priorite":
-        return (numbers[0], _moment(numbers[1]), numbers[2]) if len(numbers) == 3 else None
-    return (_moment(numbers[0]), numbers[1]) if len(numbers) == 2 else None
+        return (numbers[0], moment_of(numbers[1]), numbers[2]) if len(numbers) == 3 else None
+    return (moment_of(numbers[0]), numbers[1]) if len(numbers) == 2 else None
 
 
 def _number(value: datetime | int) -> int:
-    if isinstance(value, int):
-        return value
-    passed = value - _EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
-
-
-def _moment(microseconds: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds)
+    return value if isinstance(value, int) else number_of(value)

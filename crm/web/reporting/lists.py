@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -10,8 +9,8 @@ from flask_login import current_user
 
 from crm.access import Permission
 from crm.contacts import contact_cards
+from crm.http import cursor_of, needs, passed_in, reading, whole_number, wiring, wording
 from crm.http import gettext as _
-from crm.http import needs, reading, whole_number, wiring, wording
 from crm.interactions import CallReason
 from crm.reporting import (
     AGES,
@@ -34,7 +33,6 @@ from crm.web.reporting.blueprint import bp
 from crm.web.reporting.wording import age_words, figure_words, file_words
 
 PAGE = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _moments() -> Moments:
@@ -57,7 +55,7 @@ def cases() -> str:
         )
         if value
     }
-    more = _after(found[-1]) if len(found) == PAGE else ""
+    more = cursor_of(found[-1].due_at, found[-1].id) if len(found) == PAGE else ""
     return render_template(
         "web/reporting/cases.html",
         heading=_heading(which),
@@ -89,14 +87,8 @@ def _which() -> Which:
 
 def _passed() -> Passed | None:
     """`?apres=<microseconds>-<id>`; anything else is the first page."""
-    due, _dash, case_id = request.args.get("apres", "").partition("-")
-    if not (due.isdigit() and case_id.isdigit() and len(due) < 18 and len(case_id) < 18):
-        return None
-    return Passed(_EPOCH + timedelta(microseconds=int(due)), int(case_id))
-
-
-def _after(line: WaitingCase) -> str:
-    return f"{(line.due_at - _EPOCH) // timedelta(microseconds=1)}-{line.id}"
+    passed = passed_in(request.args.get("apres", ""))
+    return Passed(*passed) if passed else None
 
 
 def _heading(which: Which) -> str:
