@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,15 +36,17 @@ def draft(
     *,
     channel: str | None = None,
     extra: Values | None = None,
+    among: Collection[str] | None = None,
 ) -> Draft:
     """A message of a kind about a case, by the channel that its usager chose unless another is given.
 
     Args:
         kind: registration, question, answer, referral, reopened or delay.
+        among: the channels that may serve; all when not said.
         extra: values of holes that only the caller knows: question, agent, report, advice…
     """
     card = _card(session, case)
-    way, recipient = reach_of(case, card, channel or case.answer_channel)
+    way, recipient = reach_of(case, card, channel or case.answer_channel, among=among)
     spoken = spoken_values(session, case) if kind not in AUTOMATIC else {}
     values = {"today": Day(now), **still_promised(case, kind, now), **spoken, **(extra or {})}
     ready = text_for(session, centre, case, kind, way, values, language=_read_by(card))
@@ -138,13 +141,15 @@ def compose_any_way(
     extra: Values,
     channel: str | None = None,
 ) -> Message | None:
-    """The same for what somebody is to be told, even by a call to make. The channel they chose, unless told.
+    """The same for what somebody is to be told, even by a call to make. The channel they chose, unless told;
+    never one that the programme does not use by itself for them.
 
     None for who asked for nothing, when there is no way to reach them, or nothing to say.
     """
     if case.answer_channel == "none":
         return None
-    ready = draft(session, centre, case, kind, now, channel=channel, extra=extra)
+    ways = by_itself(case, _card(session, case)) | {"phone"}
+    ready = draft(session, centre, case, kind, now, channel=channel, extra=extra, among=ways)
     if not (ready.recipient and ready.body):
         return None
     return Message(

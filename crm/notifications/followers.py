@@ -19,7 +19,7 @@ from crm.foundation import PARIS
 from crm.foundation.settings import Centre
 from crm.interactions import Message
 from crm.notifications.filling import Draft, text_for
-from crm.notifications.reaching import BY_ITSELF, reachable
+from crm.notifications.reaching import BY_ITSELF, by_itself, reachable
 from crm.notifications.restrained import may_leave
 from crm.notifications.saying import Day, Ending, Step, Value, Values, noon
 
@@ -51,7 +51,7 @@ def compose_joined(
         return
     desk = _Desk(session, centre, case, "followed", now)
     for follower, card in _people(session, people):
-        if follower.answer_channel in BY_ITSELF and (message := desk.message(follower, card, BY_ITSELF)):
+        if follower.answer_channel in BY_ITSELF and (message := desk.message(follower, card)):
             yield message
 
 
@@ -68,7 +68,7 @@ def compose_news(
         if card.id in told or declines(card, "follower_news"):
             continue
         told.add(card.id)
-        if follower.answer_channel in ways and (message := desk.message(follower, card, ways)):
+        if follower.answer_channel in ways and (message := desk.message(follower, card, ways - BY_ITSELF)):
             yield message
 
 
@@ -115,7 +115,10 @@ class _Desk:
     news: News | None = None
     texts: dict[tuple[str, str], Draft] = field(default_factory=dict)
 
-    def message(self, follower: Follower, card: ContactCard, ways: frozenset[str]) -> Message | None:
+    def message(
+        self, follower: Follower, card: ContactCard, besides: frozenset[str] = frozenset()
+    ) -> Message | None:
+        ways = by_itself(follower, card) | besides
         way, recipient = reachable(card, follower.answer_channel, among=ways)
         if way not in ways:
             return None

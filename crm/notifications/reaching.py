@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from crm.cases import CaseSheet
+from crm.cases import CaseSheet, Follower
 from crm.contacts import ContactCard, PointLine, is_mobile
 from crm.notifications.owed import ELECTRONIC
 
@@ -16,14 +16,14 @@ _POINTS = {"email": "email", "sms": "phone", "phone": "phone", "letter": "postal
 Reached = tuple[str, str]  # the channel, and where to
 
 
-def by_itself(case: CaseSheet, card: ContactCard | None) -> frozenset[str]:
-    """The ways of what the programme writes by itself about this case.
+def by_itself(asked: CaseSheet | Follower, card: ContactCard | None) -> frozenset[str]:
+    """The ways of what the programme writes by itself about this case, or to this follower.
 
     Who reads with difficulty, or asked to be called, is sent nothing to read on a screen, but a letter, in
     large characters. Who wrote to us so is answered so: a receipt goes where the sending came from (CRPA
     R112-11-2).
     """
-    is_better_told = card is not None and card.is_better_told and case.channel not in ELECTRONIC
+    is_better_told = card is not None and card.is_better_told and asked.channel not in ELECTRONIC
     return _ON_PAPER if is_better_told else BY_ITSELF
 
 

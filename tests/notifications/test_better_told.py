@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import CaseSheet, CaseState, one_case
+from crm.cases import CaseSheet, CaseState, Following, follow_case, followers, one_case
 from crm.catalogue import load_catalogue
 from crm.contacts import declare_support
 from crm.deadlines import load_calendar
@@ -16,7 +16,15 @@ from crm.foundation import ROOT, SYSTEM, UnitOfWork
 from crm.foundation.settings import Centre
 from crm.interactions import Interaction, Message, NotSent, mark_refused, queue_message
 from crm.knowledge import load_replies
-from crm.notifications import begin_receipts, compose, reach_otherwise
+from crm.notifications import (
+    News,
+    begin_receipts,
+    compose,
+    compose_any_way,
+    compose_joined,
+    compose_news,
+    reach_otherwise,
+)
 from tests import given
 
 _CENTRE = Centre(name="Métropole de Rivebois", site_url="https://rivebois.example")
@@ -89,6 +97,34 @@ def test_a_complaint_said_aloud_is_acknowledged_on_paper(
         Interaction.case_id == case.id, Interaction.direction == "out"
     )
     assert [tuple(row) for row in uow.session.execute(sent)] == [("letter", "acknowledgement")]
+
+
+@pytest.mark.parametrize("kind", ["incident_over", "reopened", "delay"])
+def test_what_is_told_any_way_is_told_aloud(uow: UnitOfWork, book: Any, kind: str) -> None:
+    def leaves(*needs: str) -> str:
+        case = _case(uow, book, {"phone": MOBILE}, needs, answer_channel="sms")
+        told = compose_any_way(
+            uow.session, _CENTRE, case, kind, uow.now, extra={"message": "L’eau est revenue."}
+        )
+        return told.channel if told else ""
+
+    assert (leaves(), leaves("reading")) == ("sms", "phone")
+
+
+def test_who_follows_is_told_aloud_what_ends_it_and_nothing_else(uow: UnitOfWork, book: Any) -> None:
+    case = _case(uow, book, {}, ())
+    who = given.contact(uow, family_name="Roux", email="", phone="06 39 98 00 07")
+    declare_support(uow, who, ("reading",), language="")
+    new = Following(key="k", channel="phone", contact_id=who, answer_channel="sms")
+    follow_case(uow, case.reference, new)
+
+    def told(kind: str) -> list[str]:
+        people = followers(uow.session, case.id, told_only=True)
+        news = compose_news(uow.session, _CENTRE, case, people, News(kind=kind), uow.now)
+        return [one.channel for one in news]
+
+    assert (told("reopened"), told("over")) == ([], ["phone"])
+    assert not list(compose_joined(uow.session, _CENTRE, case, followers(uow.session, case.id), uow.now))
 
 
 def test_what_was_refused_goes_on_by_telephone_and_not_by_sms(uow: UnitOfWork, book: Any) -> None:
