@@ -11,7 +11,7 @@ import click
 from crm.cli.acting import units_of_work
 from crm.foundation import SYSTEM
 from crm.reporting import past_assignments
-from crm.routing import Assignment, Proposal, Score, learn, score
+from crm.routing import OUTSIDE, Assignment, Proposal, Score, learn, score
 from crm.routing.learning import LEAST, SURE
 from crm.staff import units
 
@@ -46,8 +46,9 @@ def learn_command(weeks: int, least: int, sure: float, file: Path | None, column
         proposals = learn(learnt, least=least, sure=sure)
         _tell(score(proposals, learnt, held), len(proposals))
         return
+    bodies = set() if file else _bodies()
     for proposal in learn(seen, least=least, sure=sure):
-        click.echo(_as_rule(proposal))
+        click.echo(_as_rule(proposal, is_outside=proposal.unit in bodies))
 
 
 def read_assignments(file: Path, columns: str) -> list[Assignment]:
@@ -79,9 +80,16 @@ def _past(weeks: int) -> list[Assignment]:
     ]
 
 
-def _as_rule(one: Proposal) -> str:
+def _bodies() -> set[str]:
+    """Codes of those that are none of ours: a demand is forwarded to them."""
+    with units_of_work() as opened, opened.begin(SYSTEM) as uow:
+        return {card.code for card in units(uow.session) if card.operation == OUTSIDE}
+
+
+def _as_rule(one: Proposal, *, is_outside: bool) -> str:
     lines = ["[[rule]]", f"category = {_quoted(one.category)}"]
     lines += [f"insee = {_quoted(one.territory)}"] if one.territory else []
+    lines += ['decision = "refer"'] if is_outside else []
     rests_on = f"Appris de {one.support} demandes ({one.confidence:.0%})"
     return "\n".join([*lines, f"unit = {_quoted(one.unit)}", f"reason = {_quoted(rests_on)}", ""])
 

@@ -170,6 +170,7 @@ def _reasons() -> Mapping[str, str]:
         "future": _("Cette date n’est pas encore arrivée."),
         "too_old": _("Cette date est trop ancienne : vérifiez l’année."),
         "before_the_next": _("Une version est déjà prévue plus tard : celle-ci ne peut prendre effet avant."),
+        "body_to_refer": _("Cet organisme n’est pas à nous : choisissez « Transmettre à cet organisme »."),
         "before_start": _("Choisissez un jour qui ne précède pas le début."),
         "to_mend_first": _("Corrigez d’abord ce qui est signalé plus haut."),
         "domain_full": _("Ce domaine a déjà quatre-vingt-dix-neuf catégories."),

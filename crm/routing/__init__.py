@@ -5,7 +5,7 @@ from crm.routing.actions.editing import add_rule, adopt_rules, change_rule, entr
 from crm.routing.actions.loading import load_routing
 from crm.routing.actions.publishing import publish_draft, withdraw_version
 from crm.routing.actions.simulating import ask_simulation, end_simulation, note_progress
-from crm.routing.checking import Problem, check
+from crm.routing.checking import OUTSIDE, Problem, check
 from crm.routing.comparing import Difference, Rebased, changed_fields, differences, rebased
 from crm.routing.deciding import Decision, Reason, UnitState, decide
 from crm.routing.drafts import (
@@ -26,6 +26,7 @@ from crm.routing.drafts import (
     tables_compared,
     troubles,
     versions,
+    worries,
 )
 from crm.routing.events import RoutingPublished, RoutingSimulationAsked
 from crm.routing.holes import Hole, holes, usual_unit
@@ -41,6 +42,7 @@ from crm.routing.turning import Turn, turns
 from crm.routing.wording import problem_sentence, reason_sentence
 
 __all__ = [
+    "OUTSIDE",
     "WEEKDAYS",
     "Assignment",
     "Compared",
@@ -122,4 +124,5 @@ __all__ = [
     "version_in_force_from",
     "versions",
     "withdraw_version",
+    "worries",
 ]

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from typing import Protocol
 
 from crm.routing.deciding import UnitState
 from crm.routing.rules import DECISIONS, Rule, hour_within, specificity
+
+OUTSIDE = "external"  # how a body works that is none of ours
+
+
+class Checked(UnitState, Protocol):
+    """What of a unit bears on a rule that leads to it."""
+
+    @property
+    def operation(self) -> str: ...
+    @property
+    def email(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +29,9 @@ class Problem:
     """One thing to mend.
 
     Args:
-        code: `tie`, `unit_missing`, `unit_unknown`, `unit_disabled`, `decision_unknown`, `advice_missing`,
-            `hours_incomplete`, `dates_reversed`, `priority_unknown`.
+        code: `tie`, `unit_missing`, `unit_unknown`, `unit_disabled`, `unit_outside`, `decision_unknown`,
+            `advice_missing`, `hours_incomplete`, `dates_reversed`, `priority_unknown`; of a warning,
+            `no_email`.
         positions: the rules concerned; both of them for a tie.
     """
 
@@ -26,7 +39,7 @@ class Problem:
     positions: tuple[int, ...]
 
 
-def check(rules: Sequence[Rule], units: Mapping[int, UnitState]) -> list[Problem]:
+def check(rules: Sequence[Rule], units: Mapping[int, Checked]) -> list[Problem]:
     """Every problem at once; an empty list may be published.
 
     Two rules tie when they are equally specific and some demand could meet the conditions of both.
@@ -35,7 +48,17 @@ def check(rules: Sequence[Rule], units: Mapping[int, UnitState]) -> list[Problem
     return [*alone, *_ties(rules)]
 
 
-def _alone(rule: Rule, units: Mapping[int, UnitState]) -> Iterator[Problem]:
+def warnings(rules: Iterable[Rule], units: Mapping[int, Checked]) -> list[Problem]:
+    """What may be published, and is better known: a body that no e-mail reaches is told by nobody but us."""
+    return [Problem("no_email", (rule.position,)) for rule in rules if _tells_nobody(rule, units)]
+
+
+def _tells_nobody(rule: Rule, units: Mapping[int, Checked]) -> bool:
+    unit = units.get(rule.unit_id or 0)
+    return rule.decision == "refer" and unit is not None and not unit.email
+
+
+def _alone(rule: Rule, units: Mapping[int, Checked]) -> Iterator[Problem]:
     unit = units.get(rule.unit_id) if rule.unit_id is not None else None
     acts = rule.decision != "refuse"
     wrong = {
@@ -43,6 +66,8 @@ def _alone(rule: Rule, units: Mapping[int, UnitState]) -> Iterator[Problem]:
         "unit_missing": acts and rule.unit_id is None,
         "unit_unknown": rule.unit_id is not None and unit is None,
         "unit_disabled": unit is not None and not unit.is_active,
+        # Entrusted to whoever is none of ours, nobody would transmit it nor tell the usager (CRPA L114-2).
+        "unit_outside": rule.decision == "route" and unit is not None and unit.operation == OUTSIDE,
         "advice_missing": not acts and not rule.advice,
         "hours_incomplete": (rule.starts_at is None) != (rule.ends_at is None),
         "dates_reversed": (rule.valid_from or date.min) > (rule.valid_to or date.max),

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.access import Permission, require
 from crm.foundation import Actor, NotFound
-from crm.routing.checking import check
-from crm.routing.deciding import UnitState
+from crm.routing.checking import Checked, Problem, check, warnings
 from crm.routing.models import RoutingTable
 from crm.routing.queries import NO_TABLE, table_of
 from crm.routing.rows import RULE_COLUMNS, RULES, rule_of
@@ -185,11 +184,21 @@ class Trouble:
 _MOST_SHOWN = 200
 
 
-def troubles(rules: Iterable[Rule], units: Mapping[int, UnitState]) -> list[Trouble]:
+def troubles(rules: Iterable[Rule], units: Mapping[int, Checked]) -> list[Trouble]:
     """Conflicts and rules that lead nowhere; two rules told the same way are told once."""
     listed = list(rules)
-    numbers = {rule.position: rule.number for rule in listed}
-    found = (Trouble(one.code, tuple(numbers[p] for p in one.positions)) for one in check(listed, units))
+    return _numbered(listed, check(listed, units))
+
+
+def worries(rules: Iterable[Rule], units: Mapping[int, Checked]) -> list[Trouble]:
+    """What may be published as it is, and is better known."""
+    listed = list(rules)
+    return _numbered(listed, warnings(listed, units))
+
+
+def _numbered(rules: Iterable[Rule], problems: Iterable[Problem]) -> list[Trouble]:
+    numbers = {rule.position: rule.number for rule in rules}
+    found = (Trouble(one.code, tuple(numbers[p] for p in one.positions)) for one in problems)
     return list(dict.fromkeys(found))[:_MOST_SHOWN]
 
 

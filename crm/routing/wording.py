@@ -54,6 +54,7 @@ _PROBLEMS = {
     "unit_missing": _("règle %(rules)s : il faut dire à quel service"),
     "unit_unknown": _("règle %(rules)s : ce service n’existe pas"),
     "unit_disabled": _("règle %(rules)s : ce service n’est plus en service"),
+    "unit_outside": _("règle %(rules)s : cet organisme n’est pas à nous, il faut lui transmettre (refer)"),
     "decision_unknown": _("règle %(rules)s : décision inconnue"),
     "advice_missing": _("règle %(rules)s : un refus doit dire à qui s’adresser"),
     "hours_incomplete": _("règle %(rules)s : il faut une heure de début et une heure de fin"),

@@ -19,6 +19,8 @@ class Service:
     id: int
     is_active: bool = True
     insee: str | None = None
+    operation: str = "in_house"
+    email: str = "service@rivebois.example"
 
 
 UNITS = {number: Service(number) for number in range(1, 10)}

@@ -8,6 +8,7 @@ import pytest
 
 from crm.foundation import PARIS
 from crm.routing import Problem, Reason, Table, check, decide, reason_sentence
+from crm.routing.checking import warnings
 from tests.routing.facts import UNITS, Service, some_facts, some_rule
 
 
@@ -172,6 +173,15 @@ def test_two_rules_that_one_demand_could_meet_equally_are_refused(
 ) -> None:
     found = check([some_rule(1, **one), some_rule(2, **other)], UNITS)
     assert found == ([Problem("tie", (1, 2))] if tied else [])
+
+
+def test_what_is_none_of_ours_is_transmitted_and_not_entrusted() -> None:
+    units = {**UNITS, 9: Service(9, operation="external", email="")}
+    entrusted, passed_on = some_rule(1, unit_id=9), some_rule(2, insee="99001", unit_id=9, decision="refer")
+    assert check([entrusted, passed_on], units) == [Problem("unit_outside", (1,))]
+    assert warnings([entrusted, passed_on, some_rule(3, decision="refer")], units) == [
+        Problem("no_email", (2,))
+    ]
 
 
 def test_every_problem_is_named_at_once() -> None:

@@ -27,6 +27,7 @@ _WRONG = {
     "unit_missing": ("unit_id", "required"),
     "unit_unknown": ("unit_id", "unknown"),
     "unit_disabled": ("unit_id", "unknown"),
+    "unit_outside": ("decision", "body_to_refer"),
     "advice_missing": ("advice", "required"),
     "hours_incomplete": ("ends_at", "required"),
     "dates_reversed": ("valid_to", "before_start"),

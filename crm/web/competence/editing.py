@@ -9,7 +9,7 @@ from flask_login import current_user
 from crm.access import Permission
 from crm.foundation import Conflict, Invalid
 from crm.http import gettext as _
-from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number
+from crm.http import needs, ngettext, reading, reasons, unit_of_work, whole_number, wiring
 from crm.routing import (
     Rule,
     add_rule,
@@ -19,6 +19,7 @@ from crm.routing import (
     one_version,
     remove_rule,
     shares,
+    worries,
 )
 from crm.web.competence.blueprint import AT, bp
 from crm.web.competence.frame import framed, wrong_rules
@@ -49,6 +50,7 @@ def add(table_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         return _form(table_id, typed(request.form), wrong=reasons(refusal)), 422
     flash(_("Règle %(number)s ajoutée au brouillon.", number=number), "ok")
+    _worry()
     return redirect(url_for(".rule", table_id=table_id, rule_number=number), 303)
 
 
@@ -82,7 +84,14 @@ def change(table_id: int, rule_number: int) -> ResponseReturnValue:
         )
         return rule(table_id, rule_number), 409
     flash(_("Règle %(number)s enregistrée dans le brouillon.", number=rule_number), "ok")
+    _worry()
     return redirect(url_for(".rule", table_id=table_id, rule_number=rule_number), 303)
+
+
+def _worry() -> None:
+    """Said at once of the rule that was just kept; again on « À corriger »."""
+    for one in worries([said(request.form)], wiring().rulebooks.units()):
+        flash(trouble_words()[one.code], "warn")
 
 
 @bp.post(f"{AT}/<int:table_id>/regles/<int:rule_number>/retrait")

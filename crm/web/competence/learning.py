@@ -14,6 +14,7 @@ from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, unit_of_work, wiring
 from crm.reporting import past_assignments
 from crm.routing import (
+    OUTSIDE,
     Assignment,
     Compared,
     Rule,
@@ -112,10 +113,11 @@ def _rule(one: Compared, ticked: set[str]) -> Rule | None:
         told.support,
         share=round(told.confidence * 100),
     )
+    unit = wiring().rulebooks.units().get(int(told.unit))
     return Rule(
         id=0,
         position=0,
-        decision="route",
+        decision="refer" if unit is not None and unit.operation == OUTSIDE else "route",
         category_code=told.category,
         insee=told.territory,
         unit_id=int(told.unit),

@@ -27,6 +27,7 @@ from crm.routing import (
     rules_page,
     shares,
     tables_compared,
+    worries,
 )
 from crm.staff import agent_names
 from crm.trail import TrailEntry, sentence, timeline
@@ -139,7 +140,9 @@ def mend(table_id: int) -> str:
         bare = holes(ours, catalogue.categories.values(), communes, at)
         said = {rule.number: rule_words(rule, words) for rule in ours.rules}
         rows = [_hole(one, words) for one in bare]
-        return framed(session, table_id, "mend", "mend", said=said, trouble_words=trouble_words(), holes=rows)
+        worried = worries(ours.rules, wiring().rulebooks.units())
+        told = {"said": said, "trouble_words": trouble_words(), "worries": worried, "holes": rows}
+        return framed(session, table_id, "mend", "mend", **told)
 
 
 def _hole(hole: Hole, words: Names) -> dict[str, Any]:
@@ -157,6 +160,10 @@ def trouble_words() -> dict[str, str]:
         "unit_missing": _("Il faut dire à quel service."),
         "unit_unknown": _("Ce service n’existe plus : les demandes tombent dans « À qualifier »."),
         "unit_disabled": _("Ce service n’est plus en service : les demandes tombent dans « À qualifier »."),
+        "unit_outside": _("Cet organisme n’est pas à nous : il faut lui transmettre, pas lui confier."),
+        "no_email": _(
+            "Cet organisme n’a pas d’adresse électronique : il faut l’appeler pour lui transmettre."
+        ),
         "decision_unknown": _("La décision est inconnue."),
         "advice_missing": _("Un refus doit dire à qui s’adresser."),
         "hours_incomplete": _("Il faut une heure de début et une heure de fin."),

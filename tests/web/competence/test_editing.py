@@ -284,3 +284,17 @@ def test_two_questions_under_one_key_keep_their_own_words(
     number = _added(admin, draft, world, subject="ECLA-01", answers="manner=flicker")
     listed = admin.get(draft, texte=str(number)).text
     assert "Que fait-il" in listed and "Il clignote" in listed and "flicker" not in listed
+
+
+def test_another_body_is_transmitted_to_and_whom_no_mail_reaches_is_said(
+    admin: Browser, draft: str, world: World, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        body = sa.update(Unit).where(Unit.code == "voirie")
+        session.execute(body.values(operation="external", email=""))
+    refused = admin.post(f"{draft}/regles/nouvelle", **_given(world))
+    assert refused.status_code == 422 and "Cet organisme n’est pas à nous" in refused.text
+    number = _added(admin, draft, world, decision="refer")
+    assert "n’a pas d’adresse électronique" in admin.get(f"{draft}/regles/{number}").text
+    shown = admin.get(f"{draft}/a-corriger").text
+    assert "À savoir" in shown and "n’a pas d’adresse électronique" in shown

@@ -15,6 +15,7 @@ from crm.cases import Case, CaseState, Restriction, restrict_case, route_case
 from crm.foundation import SYSTEM, Delivery, FrozenClock, Sessions, Units
 from crm.interactions import add_note
 from crm.reactions import REACTIONS
+from crm.staff import Unit
 from tests import given
 from tests.acting import act
 from tests.given import NEIGHBOUR, TOWN
@@ -224,3 +225,15 @@ def test_the_past_proposes_what_people_did_and_a_draft_takes_it(
     assert offered == [f"ECLA-01||{world.services['voirie']}"] and "100 %" in shown
     answer = admin.post(f"{AT}/apprentissage", proposal=offered[0])
     assert "Ajoutée" in admin.get(answer.headers["Location"]).text
+
+
+def test_what_another_body_had_is_proposed_to_be_transmitted(
+    admin: Browser, world: World, sessions: Sessions, clock: FrozenClock
+) -> None:
+    for reference in _cases(world, sessions, clock, 4):
+        _by_hand(world, sessions, clock, reference, "voirie")
+    with sessions.begin() as session:
+        session.execute(sa.update(Unit).where(Unit.code == "voirie").values(operation="external"))
+    clock.at += timedelta(hours=1)
+    answer = admin.post(f"{AT}/apprentissage", proposal=f"ECLA-01||{world.services['voirie']}")
+    assert "Transmettre à Voirie" in admin.get(answer.headers["Location"]).text
