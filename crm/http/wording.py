@@ -162,6 +162,8 @@ def _words() -> dict[str, dict[str, str]]:
             "closed": _("réponse"),
             "reopened": _("réouverture"),
             "cancelled": _("annulation"),
+            "referred": _("transmission"),
+            "returned": _("refus de l’organisme"),
         },
         "for_whom": {
             "self": _("Soi-même"),

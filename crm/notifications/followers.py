@@ -24,7 +24,7 @@ from crm.notifications.restrained import may_leave
 from crm.notifications.saying import Day, Ending, Step, Value, Values, noon
 
 _TOKEN = "Xx0-link-of-the-follower-here-xX"  # noqa: S105  # as long as a real one: an SMS counts its letters
-_WORTH_A_CALL = frozenset({"closed", "cancelled", "over"})
+_WORTH_A_CALL = frozenset({"closed", "cancelled", "referred", "over"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,10 @@ class News:
     """What happened.
 
     Args:
-        kind: planned, secured, delayed, closed, reopened, cancelled, or over: of an incident.
+        kind: planned, secured, delayed, closed, reopened, cancelled, referred, returned, or over: of an
+            incident.
         day: of the works, when they are dated.
+        body: to whom it was passed, with their contact.
         report: what an agent wrote for all who follow.
     """
 
@@ -41,6 +43,7 @@ class News:
     day: date | None = None
     outcome: str | None = None
     report: str = ""
+    body: str = ""
 
 
 def compose_joined(
@@ -153,7 +156,7 @@ class _Desk:
         if news.kind == "closed":
             _category, words = told_about(self.session, None, news.outcome)
             return Ending(words, to_follower=True)
-        return Step(news.kind, noon(news.day) if news.day else Day(self.case.due_at))
+        return Step(news.kind, noon(news.day) if news.day else Day(self.case.due_at), news.body)
 
 
 def _standing(case: CaseSheet, now: datetime) -> News:

@@ -66,14 +66,15 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happened to a demand that is followed."""
+    """What happened to a demand that is followed. `body`: to whom it was passed, with their contact."""
 
     kind: str
     day: Day
+    body: str = ""
 
     def said(self, language: str, way: str) -> str:
         words = NEWS[language].get(self.kind, "")
-        return words % {"day": self.day.said(language, way)} if words else ""
+        return words % {"day": self.day.said(language, way), "body": self.body} if words else ""
 
 
 def noon(day: date) -> Day:

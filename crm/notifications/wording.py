@@ -21,6 +21,8 @@ NEWS: Mapping[str, Mapping[str, str]] = {
         "reopened": "Ce n’est pas réglé : la demande est rouverte. Nous répondrons au plus tard le %(day)s.",
         "over": "Le service nous dit que ce problème est terminé.",
         "cancelled": "Cette demande est annulée. Si le problème est toujours là, dites-le-nous.",
+        "referred": "Elle dépend d’un autre organisme, à qui nous l’avons transmise : %(body)s.",
+        "returned": "L’organisme (%(body)s) n’a pas pu la traiter. Nous cherchons de nouveau le bon service.",
     },
     "en": {
         "planned": "The team will come on %(day)s.",
@@ -29,6 +31,8 @@ NEWS: Mapping[str, Mapping[str, str]] = {
         "reopened": "It is not settled: the request is open again. We will answer by %(day)s.",
         "over": "The team tells us that this problem is over.",
         "cancelled": "This request is cancelled. If the problem is still there, tell us.",
+        "referred": "Another public body is in charge. We have passed the request on: %(body)s.",
+        "returned": "The body (%(body)s) could not deal with it. We are looking for the right team again.",
     },
 }
 

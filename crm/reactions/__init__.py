@@ -38,11 +38,11 @@ from crm.webhooks import TOLD, WANTED, WebhookDue
 _OURS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
     # To who is competent instead of us, and to the usager; nobody receives them here.
-    CaseReferred: ("hand_over", "tell_referral", "end_appointments"),
+    CaseReferred: ("hand_over", "tell_referral", "tell_followers", "end_appointments"),
     GuestAsked: ("invite_guest",),  # a mail with a personal link
     OpinionGiven: ("ring_asker",),  # whoever asked for it
     ReferralAnswered: ("ring_asker",),
-    CaseReturned: ("tell_returned",),  # the body they were told of refused it
+    CaseReturned: ("tell_returned", "tell_followers"),  # the body they were told of refused it
     CasePlanned: ("tell_followers",),  # each of them, by their own channel
     CaseSecured: ("tell_made_safe", "tell_followers"),  # the danger is away, the works are dated
     CaseDelayed: ("tell_followers",),  # the usager’s own message is queued by the act

@@ -27,16 +27,20 @@ from crm.cases import (
     follow_case,
     merge_case,
     plan_case,
+    take_back_referred,
     unfollow_case,
 )
 from crm.foundation import SYSTEM, Delivery, EventRow, UnitOfWork
+from crm.guests import refer_outside
 from crm.interactions import Interaction, Message
 from crm.wiring import Wiring
 from tests import given
-from tests.acting import in_days
+from tests.acting import act, in_days
 from tests.at_work import work
+from tests.guests.outside import asking
 from tests.own_database import mails_to
 from tests.servers import Servers
+from tests.web.world import World
 from workers.jobs.run import do_deliveries
 
 
@@ -125,6 +129,27 @@ def test_each_is_told_at_each_step_once_with_a_link_of_their_own(
         assert all(token in mail for mail in mails)
         assert not any(other in mail for mail in mails for other in tokens if other != token)
     assert len(_texts(servers, author)) == 1  # the receipt: nothing of the followers' reaches the author
+
+
+def test_passed_to_another_body_then_back(
+    wired: Wiring, servers: Servers, book: Rulebook, world: World
+) -> None:
+    author, mailbox = _mailbox(), _mailbox()
+    reference = _followed_by(wired, book, author, [mailbox])
+    body = book.units[world.services["departement"]]
+    with wired.units.begin(SYSTEM) as uow:
+        act(uow, book, reference, "bounce")
+        act(uow, book, reference, "refer", unit_id=body.id)
+    work(wired)
+    assert f"{body.organization_name}, {body.phone}." in _texts(servers, mailbox)[-1]
+    with wired.units.begin(SYSTEM) as uow:
+        take_back_referred(uow, book, reference)
+    work(wired)
+    assert f"({body.organization_name}) n’a pas pu la traiter" in _texts(servers, mailbox)[-1]
+    with wired.units.begin(SYSTEM) as uow:
+        refer_outside(uow, reference, asking(uow), book=book, seen_version=_version(uow, reference))
+    work(wired)
+    assert "Eaux de la Haute-Rive, n.ferrand@eaux.example." in _texts(servers, mailbox)[-1]
 
 
 def test_closing_tells_all_in_the_agent_s_words_and_nothing_of_the_author(

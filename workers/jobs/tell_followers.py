@@ -19,6 +19,7 @@ from crm.cases import (
     followers_from,
 )
 from crm.foundation import UnitOfWork
+from crm.guests import last_referral
 from crm.interactions import Message, one_message, queue_message
 from crm.notifications import (
     News,
@@ -40,6 +41,8 @@ _NEWS = {
     "case.closed": "closed",
     "case.reopened": "reopened",
     "case.cancelled": "cancelled",
+    "case.referred": "referred",
+    "case.returned": "returned",
 }
 
 
@@ -57,11 +60,11 @@ def tell_merged(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
 
 
 def tell_followers(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
-    """A date, a danger away, a delay, an answer, a reopening: the same news for all of them."""
+    """A date, a danger away, a delay, an answer, a reopening, another body: the same news for all of them."""
     people = followers(uow.session, fact.subject_id, told_only=True)
     if not people:
         return
-    case, news = case_by_id(uow.session, fact.subject_id), _news(uow, fact)
+    case, news = case_by_id(uow.session, fact.subject_id), _news(wired, uow, fact)
     messages = compose_news(uow.session, wired.settings.centre, case, people, news, uow.now)
     if told := _queue(uow, case, messages):
         uow.record(FollowersTold(subject_id=case.id, news=news.kind, how_many=told))
@@ -93,11 +96,24 @@ def _queue(uow: UnitOfWork, case: CaseSheet, messages: Iterable[Message]) -> int
     return len([queue_message(uow, case, case.id, message) for message in messages])
 
 
-def _news(uow: UnitOfWork, fact: Fact) -> News:
+def _news(wired: Wiring, uow: UnitOfWork, fact: Fact) -> News:
     """As it was then: a date or an outcome may have changed since."""
     data = fact.data
     words_id = data.get("told_id") or data.get("motive_id")
     report = one_message(uow.session, words_id).body if words_id else ""
     said = data.get("planned_on") or data.get("due_on")
     day = date.fromisoformat(said) if said else None
-    return News(kind=_NEWS[fact.kind], day=day, outcome=data.get("outcome"), report=report)
+    kind, body = _NEWS[fact.kind], _body(wired, uow, fact)
+    return News(kind=kind, day=day, outcome=data.get("outcome"), report=report, body=body)
+
+
+def _body(wired: Wiring, uow: UnitOfWork, fact: Fact) -> str:
+    """To whom it was passed, and how they are reached: « Eaux de la Haute-Rive, 04 99 00 00 01 »."""
+    if fact.kind not in {"case.referred", "case.returned"}:
+        return ""
+    unit = wired.rulebooks.units().get(fact.data.get("unit_id") or 0)
+    if unit is not None:
+        return ", ".join(filter(None, (unit.organization_name, unit.phone or unit.email)))
+    link = last_referral(uow.session, fact.subject_id)
+    known = (link.organization, "" if fact.kind == "case.returned" else link.email) if link else ()
+    return ", ".join(filter(None, known)) or "—"
