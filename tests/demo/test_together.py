@@ -72,6 +72,9 @@ def test_nobody_is_written_to(day: Session) -> None:
 def test_what_is_played_comes_after_what_happened_and_the_rules_before_what_they_decided(
     day: Session,
 ) -> None:
+    back = """SELECT count(*) FROM events s JOIN cases c ON s.subject_kind = 'case' AND c.id = s.subject_id
+        WHERE s.at < c.created_at"""
+    assert day.scalar(sa.text(back)) == 0
     early = """SELECT count(*) FROM events s JOIN events o ON o.subject_kind = 'case' AND
         o.subject_id = s.subject_id AND o.kind = 'case.opened'
         WHERE s.kind = 'case.followed' AND s.at < o.at"""

@@ -41,11 +41,11 @@ def _lot(stage: Stage) -> None:
         *islice(stage.demands("voirie-est", "assigned", again=True, still=3), 6),
         *stage.session.scalars(closed.order_by(Case.id.desc()).limit(1)),
     ]
-    lot_id = stage.act(2, lead, start_lot, "accept", {}, chosen)
+    lot_id = stage.act(0, lead, start_lot, "accept", {}, chosen)
     if lot_id is None:
         return
     for line in lot_lines(stage.session, lot_id):
-        stage.act(2, lead, do_row, lot_id, line.place)
+        stage.act(0, lead, do_row, lot_id, line.place)
     for line in lot_lines(stage.session, lot_id, WAITING):
-        stage.act(2, lead, refuse_row, lot_id, line.place, "out_of_reach")
-    stage.act(2, SYSTEM, end_lot, lot_id)
+        stage.act(0, lead, refuse_row, lot_id, line.place, "out_of_reach")
+    stage.act(0, SYSTEM, end_lot, lot_id)

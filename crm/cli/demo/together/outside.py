@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from crm.cases import contest_case
 from crm.cli.demo.together.people import AT_WORK, Stage
-from crm.foundation import RESIDENT, UnitOfWork
+from crm.foundation import PARIS, RESIDENT, UnitOfWork
 from crm.guests import (
     Answer,
     Asking,
@@ -41,19 +41,22 @@ def people_outside(stage: Stage) -> None:
 
 
 def _opinion(stage: Stage, question: str, hours_ago: float) -> Sent:
-    asking = _asking(stage, "Eaux de la Haute-Rive", "exploitation@eaux.example.org", question, 5)
+    who = ("Eaux de la Haute-Rive", "exploitation@eaux.example.org")
+
+    def ask(uow: UnitOfWork, reference: str) -> int:
+        return ask_opinion(uow, reference, _asking(uow, *who, question, 5))
+
     seen = stage.demands("voirie-est", *AT_WORK, again=True, still=hours_ago)
-    return stage.first(hours_ago, stage.who("Paul"), seen, lambda uow, at: ask_opinion(uow, at, asking))
+    return stage.first(hours_ago, stage.who("Paul"), seen, ask)
 
 
 def _referral(stage: Stage, body: str, hours_ago: int) -> Sent:
-    asking = _asking(stage, body, "accueil@partenaire.example.org", "", 15 - hours_ago // 24)
-
     def refer(uow: UnitOfWork, reference: str) -> int:
+        asking = _asking(uow, body, "accueil@partenaire.example.org", "", 15)
         seen = stage.version(reference)
         return refer_outside(uow, reference, asking, book=stage.book, seen_version=seen)
 
-    left = stage.demands(None, "registered", still=hours_ago)
+    left = stage.demands(None, "registered", *AT_WORK, still=hours_ago)
     return stage.first(hours_ago, stage.who("Karim"), left, refer)
 
 
@@ -61,24 +64,30 @@ def _sent(stage: Stage, *, days_ago: int) -> Sent:
     """A link to the contractor on one of its demands."""
     question = "Remettre en service, et nous dire quand."
     who = ("LumiRive, secteur Ouest", "exploitation@lumirive.example.org")
-    asking = _asking(stage, *who, question, 7 - days_ago)
-    boss = stage.who("Hélène")
+
+    def send(uow: UnitOfWork, reference: str) -> int:
+        return send_work(uow, reference, _asking(uow, *who, question, 7))
+
     works = stage.demands("eclairage-ouest", *AT_WORK, still=24 * days_ago)
-    return stage.first(24 * days_ago, boss, works, lambda uow, at: send_work(uow, at, asking))
+    return stage.first(24 * days_ago, stage.who("Hélène"), works, send)
 
 
 def _answers(stage: Stage, hours_ago: float, sent: Sent, said: Said, purpose: Purpose = Purpose.WORK) -> None:
     if sent is not None:
         unit_id = stage.unit("eclairage-ouest") if purpose is Purpose.WORK else None
-        holder = guest(sent[0], purpose, unit_id, None)
-        stage.act(hours_ago, holder, answer_link, stage.book, sent[0], said)
+        link, holder = sent[0], guest(sent[0], purpose, unit_id, None)
+
+        def reply(uow: UnitOfWork, _reference: str) -> None:
+            answer_link(uow, stage.book, link, said)
+
+        stage.act(hours_ago, holder, reply, sent[1])
 
 
-def _asking(stage: Stage, body: str, email: str, question: str, due_in: int) -> Asking:
+def _asking(uow: UnitOfWork, body: str, email: str, question: str, days: int) -> Asking:
     return Asking(
         organization=body,
         email=email,
-        due_on=stage.today + timedelta(days=due_in),
+        due_on=uow.now.astimezone(PARIS).date() + timedelta(days=days),
         category="Voirie",
         place="voir le plan",
         observed="Constaté sur place par l’équipe.",

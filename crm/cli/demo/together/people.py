@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -64,13 +64,21 @@ class Stage:
         *given: P.args,
         **told: P.kwargs,
     ) -> T | None:
-        """None when the demand does not allow it: the rules of a centre may decide otherwise than ours."""
-        uow = UnitOfWork(self.session, actor, self.now - timedelta(hours=hours_ago), {})
+        """So many hours ago, or as late as what last happened to the demand that is named in `given`.
+
+        None when the demand does not allow it: the rules of a centre may decide otherwise than ours.
+        """
+        uow = UnitOfWork(self.session, actor, self._after(given, self.now - timedelta(hours=hours_ago)), {})
         with suppress(CrmError), self.session.begin_nested():
             done = does(uow, *given, **told)
             uow.write_events()
             return done
         return None
+
+    def _after(self, given: Iterable[object], at: datetime) -> datetime:
+        named = [one for one in given if isinstance(one, str)]
+        last = sa.select(sa.func.max(Case.updated_at)).where(Case.reference.in_(named))
+        return max(at, self.session.scalar(last) or at) if named else at
 
     def first(
         self, hours_ago: float, actor: Actor, demands: Iterable[str], does: Callable[[UnitOfWork, str], T]
