@@ -20,7 +20,7 @@ from crm.network.events import CommuneStepSaid, CommuneStepUnsaid, GoLiveDecided
 from crm.network.models import JoiningStep
 from crm.routing import Table, current_table, holes
 from crm.staff import Agent, Grant, Organization, Unit
-from crm.territory import Address, Commune, CommuneJoining, Street, forget
+from crm.territory import Address, Commune, CommuneJoining, Street, forget, sectors_by_commune
 
 COMPULSORY = ("ground", "organization", "desk")  # without them nothing can be placed there, nor received
 MANUAL = ("templates", "closures", "training")  # nothing but a person can vouch for them
@@ -185,7 +185,7 @@ def _lines(
 ) -> list[JoiningLine]:
     rows = session.execute(_FACTS.where(which).order_by(_M.name_folded)).all()
     communes = [row.insee for row in rows]
-    bare = _without_rule(table, list(categories), communes, now)
+    bare = _without_rule(session, table, list(categories), communes, now)
     said: dict[str, dict[str, tuple[datetime, int | None]]] = {}
     for one in session.scalars(sa.select(JoiningStep).where(JoiningStep.insee.in_(communes))):
         said.setdefault(one.insee, {})[one.step] = (one.said_at, one.said_by)
@@ -214,11 +214,11 @@ def _line(row: sa.Row[Any], bare: int, said: Mapping[str, tuple[datetime, int | 
 
 
 def _without_rule(
-    table: Table, categories: Sequence[Category], communes: Sequence[str], now: datetime
+    session: Session, table: Table, categories: Sequence[Category], communes: Sequence[str], now: datetime
 ) -> Counter[str]:
-    """Commune → how many categories nobody is competent for there."""
+    """Commune → how many categories nobody is competent for there, or not always."""
     counted: Counter[str] = Counter(dict.fromkeys(communes, 0))
-    for hole in holes(table, categories, communes, now):
+    for hole in holes(table, categories, communes, now, sectors_by_commune(session)):
         counted.update(hole.communes or communes)
     return counted
 

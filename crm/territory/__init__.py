@@ -20,7 +20,7 @@ from crm.territory.places import (
 )
 from crm.territory.queries import AddressHit, search_addresses
 from crm.territory.reading import Refusal
-from crm.territory.sector_lists import SectorLine, sectors
+from crm.territory.sector_lists import SectorLine, sectors, sectors_by_commune
 from crm.territory.street_lines import street_lines
 from crm.territory.street_lists import StreetLine, streets_of
 
@@ -54,6 +54,7 @@ __all__ = [
     "remove_commune",
     "search_addresses",
     "sectors",
+    "sectors_by_commune",
     "street_lines",
     "street_place",
     "streets_of",

@@ -137,7 +137,8 @@ def mend(table_id: int) -> str:
         _base, ours = tables_compared(session, table_id)
         communes = [line.insee for line in territory.communes(session, members_only=True)]
         at = max(card.effective_at or wiring().clock.now(), wiring().clock.now())
-        bare = holes(ours, catalogue.categories.values(), communes, at)
+        sectors = territory.sectors_by_commune(session)
+        bare = holes(ours, catalogue.categories.values(), communes, at, sectors)
         said = {rule.number: rule_words(rule, words) for rule in ours.rules}
         rows = [_hole(one, words) for one in bare]
         worried = worries(ours.rules, wiring().rulebooks.units())
@@ -150,6 +151,7 @@ def _hole(hole: Hole, words: Names) -> dict[str, Any]:
         "code": hole.category,
         "category": words("category", hole.category),
         "communes": ", ".join(words("commune", insee) for insee in hole.communes),
+        "is_partial": hole.is_partial,
         "insee": hole.communes[0] if len(hole.communes) == 1 else "",
     }
 
