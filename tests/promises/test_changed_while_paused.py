@@ -101,7 +101,7 @@ def test_a_delay_announced_during_a_pause_is_put_off_by_it_once(promised: Promis
 
 
 def _paused_then(promised: Promised, published_at: str) -> str:
-    """Put off by two days by a pause that is over; at that moment another calendar is about to be published."""
+    """Put off by two days by a pause that is over; at that moment another calendar is to be published."""
     reference = waiting(promised)
     answered(promised, reference)
     promised.at(published_at)
