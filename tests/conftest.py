@@ -20,6 +20,7 @@ from sqlalchemy.orm import sessionmaker
 from crm.foundation import ROOT, SYSTEM, FrozenClock, Sessions, UnitOfWork, Units, open_engine
 from crm.reactions import REACTIONS
 from crm.territory import forget as forget_territory
+from tests.s3_server import S3Server
 from tests.servers import Servers, start_test_servers
 
 OPEN_DATA = ROOT.parent / "shared" / "data"
@@ -80,6 +81,15 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     started = start_test_servers(tmp_path_factory.mktemp("servers"))
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A module's own: a story may stop it."""
+    server = S3Server(tmp_path_factory.mktemp("s3"))
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

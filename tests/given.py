@@ -14,12 +14,12 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from crm import cases
-from crm.cases import CaseState, NewCase, Place, Rulebook
+from crm.cases import Case, CaseState, NewCase, Place, Rulebook
 from crm.catalogue import catalogue
 from crm.catalogue.models import CategoryRow, DomainRow, QuestionRow
 from crm.contacts import NewContact, find_or_create_contact
 from crm.deadlines import load_calendar
-from crm.foundation import ROOT, Actor, UnitOfWork
+from crm.foundation import ROOT, Actor, Sessions, UnitOfWork
 from crm.routing import current_table
 from crm.routing.models import CompetenceRule, RoutingTable
 from crm.staff import Organization, RoleGrant, Unit, create_account, units
@@ -268,6 +268,13 @@ def open_case(uow: UnitOfWork, book: Rulebook, state: CaseState = CaseState.ASSI
     for verb in _WAY_TO[state]:
         act(uow, book, reference, verb)
     return reference
+
+
+def kept_case(sessions: Sessions, reference: str = "", *, token: str | None = None) -> Case:
+    """As the database has it now: by its reference, or by the token of its tracking link."""
+    named = Case.reference == reference if token is None else Case.public_token == token
+    with sessions() as session:
+        return session.scalars(sa.select(Case).where(named)).one()
 
 
 _WAY_TO: Mapping[CaseState, tuple[str, ...]] = {

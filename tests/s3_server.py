@@ -17,14 +17,18 @@ from crm.storage import open_storage
 
 _BUCKET, _ACCESS, _SECRET = "crm-files", "tests", "not a secret: a test"
 _PATIENCE_SECONDS = 40
+_drawn: set[int] = set()
 
 
 def _free_port() -> int:
-    """Below the range from which outgoing calls, its own first, take theirs while it starts."""
+    """Below the range from which outgoing calls, its own first, take theirs while it starts; never one twice:
+    what it is for does not listen yet.
+    """
     while True:
         port = random.randint(20_000, 32_000)
         with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) != 0:
+            if port not in _drawn and tried.connect_ex(("127.0.0.1", port)) != 0:
+                _drawn.add(port)
                 return port
 
 

@@ -40,14 +40,6 @@ _CASE = 7
 
 
 @pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    server = S3Server(tmp_path_factory.mktemp("s3"))
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
 def database(servers: Servers) -> str:
     return create_database(servers.database_url, "files")
 

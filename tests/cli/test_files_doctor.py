@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from crm.cli.doctor.files import storage
 from crm.cli.doctor.findings import Mark
 from crm.foundation import Settings
 from crm.foundation.settings import Files
 from tests.s3_server import S3Server
-
-
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    server = S3Server(tmp_path_factory.mktemp("s3"))
-    server.start()
-    yield server
-    server.stop()
 
 
 def test_a_folder_and_a_store_that_work_are_said_to(tmp_path: Path, s3: S3Server) -> None:

@@ -16,6 +16,7 @@ from crm.cases.models import AnswerReach
 from crm.foundation import ROOT, SYSTEM, FrozenClock, Sessions, Units
 from crm.interactions import Interaction, last_messages
 from crm.knowledge import load_replies
+from tests.given import kept_case
 from tests.portal.resident import form_with, forms, reported, send
 
 
@@ -28,11 +29,6 @@ def _texts(units: Units, services: dict[str, int]) -> None:
 @pytest.fixture
 def token(client: FlaskClient) -> str:
     return reported(client, way="email", email="lea@exemple.fr", family_name="Martin")
-
-
-def _case(sessions: Sessions, token: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.public_token == token)).one()
 
 
 def _messages(sessions: Sessions, kind: str) -> list[Interaction]:
@@ -56,7 +52,7 @@ def test_what_is_written_waits_for_a_word_and_is_kept_once(
         assert answer.status_code == 303
     (kept,) = _messages(sessions, "message")
     assert (kept.direction, kept.channel, kept.is_public) == ("in", "web", True)
-    case = _case(sessions, token)
+    case = kept_case(sessions, token=token)
     assert case.message_waiting_since is not None and case.state == "assigned"
     read = _read(client.get(answer.location))
     assert "Votre message est envoyé" in read and "Faut-il que je sois là ?" in read
@@ -69,7 +65,7 @@ def test_our_answer_stands_on_the_page(
     client: FlaskClient, sessions: Sessions, units: Units, token: str
 ) -> None:
     send(client, client.get(f"/suivi/{token}"), "message", message="Faut-il que je sois là ?")
-    case = _case(sessions, token)
+    case = kept_case(sessions, token=token)
     (asked,) = _messages(sessions, "message")
     with units.begin(SYSTEM) as uow:
         answer_message(
@@ -77,7 +73,9 @@ def test_our_answer_stands_on_the_page(
         )
     read = _read(client.get(f"/suivi/{token}"))
     assert "Non : personne ne sonne." in read.replace("\u00a0", " ")
-    assert _case(sessions, token).message_waiting_since is None and "attend notre réponse" not in read
+    assert (
+        kept_case(sessions, token=token).message_waiting_since is None and "attend notre réponse" not in read
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +111,7 @@ def test_reminding_comes_once_per_five_working_days_and_says_what_was_done(
     assert "à partir du mardi 22 septembre" in _read(early)
     assert not [form for form in forms(early) if form.action.endswith("/relance")]
     assert client.post(f"/suivi/{token}/relance").status_code == 303
-    assert _case(sessions, token).reminder_count == 0
+    assert kept_case(sessions, token=token).reminder_count == 0
     # when
     clock.at += timedelta(days=7)
     ripe = client.get(f"/suivi/{token}")
@@ -122,7 +120,7 @@ def test_reminding_comes_once_per_five_working_days_and_says_what_was_done(
     for _ in range(2):  # clicked twice
         answer = client.post(form.action)
     # then
-    case = _case(sessions, token)
+    case = kept_case(sessions, token=token)
     assert (case.reminder_count, case.priority) == (1, 3)
     assert [one.direction for one in _messages(sessions, "follow_up")] == ["in"]
     read = _read(client.get(answer.location))
@@ -138,7 +136,7 @@ def test_an_ended_demand_is_not_reminded_of(
     clock.at += timedelta(days=30)
     assert "Relancer" not in client.get(f"/suivi/{token}").text
     client.post(f"/suivi/{token}/relance")
-    assert _case(sessions, token).reminder_count == 0
+    assert kept_case(sessions, token=token).reminder_count == 0
 
 
 def test_a_new_mailbox_counts_once_its_link_was_followed_and_the_old_one_is_told(
@@ -150,16 +148,16 @@ def test_a_new_mailbox_counts_once_its_link_was_followed_and_the_old_one_is_told
     assert "Ouvrez le message" in client.get(answer.location).text
     (link,) = _messages(sessions, "reach_confirmation")
     assert link.recipient == "nouvelle@exemple.fr" and token not in link.body
-    assert "Lampadaire" not in link.body and _case(sessions, token).answer_to == ""
+    assert "Lampadaire" not in link.body and kept_case(sessions, token=token).answer_to == ""
     found = re.search(r"/suivi/confirmer/\S+", link.body)
     assert found
     for _ in range(2):  # a mail scanner opens links
         shown = client.get(found.group())
-    assert "Recevoir nos réponses ici" in shown.text and _case(sessions, token).answer_to == ""
+    assert "Recevoir nos réponses ici" in shown.text and kept_case(sessions, token=token).answer_to == ""
     for _ in range(2):
         done = client.post(found.group())
     assert "C’est confirmé" in client.get(done.location).text
-    assert _case(sessions, token).answer_to == "nouvelle@exemple.fr"
+    assert kept_case(sessions, token=token).answer_to == "nouvelle@exemple.fr"
     (notice,) = _messages(sessions, "reach_changed")
     assert notice.recipient == "lea@exemple.fr" and "nouvelle@" not in notice.body
     assert "n•••@e•••.fr" in client.get(f"/suivi/{token}").text
@@ -173,7 +171,7 @@ def test_a_link_serves_two_days(
     with sessions() as session:
         secret = session.scalars(sa.select(AnswerReach.token)).one()
     assert client.post(f"/suivi/confirmer/{secret}").status_code == 404
-    assert _case(sessions, token).answer_to == ""
+    assert kept_case(sessions, token=token).answer_to == ""
 
 
 def test_links_to_one_mailbox_are_counted(client: FlaskClient, sessions: Sessions, token: str) -> None:
@@ -198,7 +196,7 @@ def test_a_number_or_an_address_serves_at_once_and_the_old_mailbox_is_told(
 ) -> None:
     answer = send(client, client.get(f"/suivi/{token}/reponse"), "way", way=way, **{box: typed})
     assert "C’est changé" in client.get(answer.location).text
-    case = _case(sessions, token)
+    case = kept_case(sessions, token=token)
     assert case.answer_channel == way and case.answer_to.splitlines() == kept.splitlines()
     assert [one.recipient for one in _messages(sessions, "reach_changed")] == ["lea@exemple.fr"]
 
@@ -220,7 +218,7 @@ def test_each_error_says_what_to_do(
     assert refused.status_code == 422 and told in refused.text
     kept = form_with(refused, "way").fields
     assert all(kept[name] == text for name, text in typed.items() if name != "way")
-    assert _case(sessions, token).answer_channel == "email"
+    assert kept_case(sessions, token=token).answer_channel == "email"
 
 
 def test_who_was_anonymous_may_ask_to_be_answered(
@@ -229,7 +227,7 @@ def test_who_was_anonymous_may_ask_to_be_answered(
     token = reported(client, way="none")
     assert "Vous êtes anonyme" in client.get(f"/suivi/{token}").text
     send(client, client.get(f"/suivi/{token}/reponse"), "way", way="phone", phone="06 39 98 00 12")
-    case = _case(sessions, token)
+    case = kept_case(sessions, token=token)
     assert case.contact_id is not None and (case.answer_channel, case.answer_to) == ("phone", "")
 
 

@@ -23,14 +23,10 @@ from crm.cases.models import Watcher
 from crm.foundation import SYSTEM, Sessions, Units
 from crm.interactions import Message
 from tests import given
+from tests.given import kept_case
 from tests.portal.resident import reported
 
 SECRET = "mon code est le 1234, chez Mme Martin"
-
-
-def _case(sessions: Sessions, token: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.public_token == token)).one()
 
 
 @pytest.fixture
@@ -43,22 +39,22 @@ def link(units: Units, sessions: Sessions, token: str) -> str:
     with units.begin(SYSTEM) as uow:
         who = given.contact(uow, email="rose@exemple.fr")
         new = Following(key="k1", channel="phone", contact_id=who, answer_channel="email", said="Pareil ici")
-        return follow_case(uow, _case(sessions, token).reference, new).token
+        return follow_case(uow, kept_case(sessions, token=token).reference, new).token
 
 
 def _close(units: Units, sessions: Sessions, token: str) -> None:
-    reference = _case(sessions, token).reference
+    reference = kept_case(sessions, token=token).reference
     with units.begin(SYSTEM) as uow:
-        accept_case(uow, reference, seen_version=_case(sessions, token).version)
+        accept_case(uow, reference, seen_version=kept_case(sessions, token=token).version)
     with units.begin(SYSTEM) as uow:
         report = WorkReport(outcome=Outcome.DONE, text="Trou rebouché", no_photo="Il pleuvait")
-        resolve_case(uow, reference, report=report, seen_version=_case(sessions, token).version)
+        resolve_case(uow, reference, report=report, seen_version=kept_case(sessions, token=token).version)
     answer = Message(
         kind="answer", channel="email", recipient="lea@exemple.fr", body="Chère Léa, c’est fait."
     )
     with units.begin(SYSTEM) as uow:
         ending = Ending(outcome=Outcome.DONE, answer=answer, to_followers="Le trou est rebouché.")
-        close_case(uow, reference, ending=ending, seen_version=_case(sessions, token).version)
+        close_case(uow, reference, ending=ending, seen_version=kept_case(sessions, token=token).version)
 
 
 def test_the_page_shows_what_anybody_may_know_and_ones_own_words(
@@ -67,7 +63,7 @@ def test_the_page_shows_what_anybody_may_know_and_ones_own_words(
     answer = client.get(f"/suivi/{link}", follow_redirects=True)
     assert answer.status_code == 200 and answer.headers["X-Robots-Tag"] == "noindex, nofollow"
     page = answer.text
-    assert _case(sessions, token).reference.replace("-", " ")[:4] in page and "Pareil ici" in page
+    assert kept_case(sessions, token=token).reference.replace("-", " ")[:4] in page and "Pareil ici" in page
     for private in (SECRET, "lea@exemple.fr", "Léa", token):
         assert private not in page
 
@@ -89,11 +85,11 @@ def test_who_follows_opens_it_again_once(
     client: FlaskClient, units: Units, sessions: Sessions, token: str, link: str
 ) -> None:
     _close(units, sessions, token)
-    promised = _case(sessions, token).announced_due_at
+    promised = kept_case(sessions, token=token).announced_due_at
     for _ in range(2):
         answer = client.post(f"/suivi/{link}/suiveur/pas-fait", data={"text": "Le trou est toujours là"})
         assert answer.status_code == 303
-    case = _case(sessions, token)
+    case = kept_case(sessions, token=token)
     assert (case.state, case.reopen_count, case.announced_due_at) == ("assigned", 1, promised)
     assert "Le trou est toujours là" not in client.get(f"/suivi/{token}").text
     assert "Le trou est toujours là" in client.get(f"/suivi/{link}/suiveur").text
@@ -135,7 +131,7 @@ def test_the_author_of_a_merged_demand_is_led_to_the_common_one(
     client: FlaskClient, units: Units, sessions: Sessions, token: str
 ) -> None:
     other = reported(client, way="email", email="rose@exemple.fr")
-    original, duplicate = _case(sessions, token), _case(sessions, other)
+    original, duplicate = kept_case(sessions, token=token), kept_case(sessions, token=other)
     with units.begin(SYSTEM) as uow:
         merging = Merging(original=original.reference, checked=True)
         merge_case(uow, duplicate.reference, merging=merging, seen_version=duplicate.version)
@@ -148,7 +144,7 @@ def test_the_author_of_a_merged_demand_is_led_to_the_common_one(
 def test_who_follows_finds_their_page_again_by_the_reference_and_their_own_reach(
     client: FlaskClient, sessions: Sessions, token: str, link: str
 ) -> None:
-    reference = _case(sessions, token).reference
+    reference = kept_case(sessions, token=token).reference
 
     def asked(proof: str) -> str:
         answer = client.post("/suivi", data={"reference": reference, "proof": proof})
@@ -163,7 +159,7 @@ def test_who_follows_finds_their_page_again_by_the_reference_and_their_own_reach
 def test_a_neighbour_s_postcode_does_not_open_the_page_of_who_follows(
     client: FlaskClient, units: Units, sessions: Sessions, token: str
 ) -> None:
-    reference = _case(sessions, token).reference
+    reference = kept_case(sessions, token=token).reference
     with units.begin(SYSTEM) as uow:
         who = given.contact(uow, email="", phone="", postal=("1 rue des Lilas", "99700 Rivebois"))
         new = Following(key="k2", channel="desk", contact_id=who, answer_channel="letter")

@@ -27,13 +27,9 @@ from crm.foundation.settings import Centre
 from crm.interactions import Interaction, Message, add_note
 from crm.territory import forget
 from tests.doors import make_app
+from tests.given import kept_case
 from tests.portal.resident import forms, reported, send
 from tests.servers import Servers
-
-
-def _case(sessions: Sessions, token: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.public_token == token)).one()
 
 
 @pytest.fixture
@@ -49,7 +45,7 @@ def _ask(client: FlaskClient, reference: str, proof: str) -> object:
 def test_reference_and_proof_open_the_page(
     client: FlaskClient, sessions: Sessions, token: str, proof: str
 ) -> None:
-    reference = _case(sessions, token).reference
+    reference = kept_case(sessions, token=token).reference
     for typed in (reference, reference.replace("-", ""), spoken(reference)):
         answer = _ask(client, typed, proof)
         assert (answer.status_code, answer.location) == (303, f"/suivi/{token}")
@@ -58,7 +54,7 @@ def test_reference_and_proof_open_the_page(
 def test_a_mistyped_reference_is_said_and_not_looked_up(
     client: FlaskClient, sessions: Sessions, token: str
 ) -> None:
-    reference = _case(sessions, token).reference
+    reference = kept_case(sessions, token=token).reference
     wrong = reference[:-2] + f"{(int(reference[-2:]) % 97) + 1:02d}"
     for _ in range(7):
         answer = _ask(client, wrong, "lea@exemple.fr")
@@ -69,7 +65,7 @@ def test_a_mistyped_reference_is_said_and_not_looked_up(
 def test_a_wrong_pair_gets_the_same_words_then_is_slowed(
     client: FlaskClient, sessions: Sessions, token: str
 ) -> None:
-    reference = _case(sessions, token).reference
+    reference = kept_case(sessions, token=token).reference
     unknown = make_reference(2026, 990001)
     answers = [_ask(client, typed, "autre@exemple.fr") for typed in (reference, unknown, reference)]
     pages = {answer.text.replace(reference, "").replace(unknown, "") for answer in answers}
@@ -92,14 +88,14 @@ def test_a_wrong_pair_gets_the_same_words_then_is_slowed(
 
 
 def test_right_answers_are_never_counted(client: FlaskClient, sessions: Sessions, token: str) -> None:
-    reference = _case(sessions, token).reference
+    reference = kept_case(sessions, token=token).reference
     assert {_ask(client, reference, "lea@exemple.fr").status_code for _ in range(8)} == {303}
 
 
 def test_the_page_says_where_it_stands_and_nothing_internal(
     client: FlaskClient, sessions: Sessions, units: Units, clock: FrozenClock, token: str
 ) -> None:
-    case = _case(sessions, token)
+    case = kept_case(sessions, token=token)
     with units.begin(SYSTEM) as uow:
         accept_case(uow, case.reference, seen_version=case.version)
         add_note(uow, case, case.id, "Usager déjà venu se plaindre")
@@ -121,7 +117,7 @@ def test_the_page_says_where_it_stands_and_nothing_internal(
 def test_a_danger_put_aside_stays_told_when_the_day_of_the_repair_is_past(
     client: FlaskClient, sessions: Sessions, units: Units, clock: FrozenClock, token: str
 ) -> None:
-    case, told = _case(sessions, token), {"planned_on": date(2026, 9, 18), "report": "Balisé."}
+    case, told = kept_case(sessions, token=token), {"planned_on": date(2026, 9, 18), "report": "Balisé."}
     with units.begin(SYSTEM) as uow:
         accept_case(uow, case.reference, seen_version=case.version)
         secure_case(uow, case.reference, seen_version=case.version + 1, **told)
@@ -147,7 +143,7 @@ def test_a_precision_is_added_by_a_post_alone(client: FlaskClient, sessions: Ses
 def test_our_question_is_answered_on_the_page(
     client: FlaskClient, sessions: Sessions, units: Units, token: str
 ) -> None:
-    case = _case(sessions, token)
+    case = kept_case(sessions, token=token)
     question = Message(
         kind="question", channel="email", recipient="lea@exemple.fr", body="Quel est le numéro du mât ?"
     )
@@ -156,7 +152,7 @@ def test_our_question_is_answered_on_the_page(
     page = client.get(f"/suivi/{token}")
     assert "Nous attendons votre réponse" in page.text and "Quel est le numéro du mât" in page.text
     send(client, page, "text", text="A 12")
-    assert _case(sessions, token).state == "assigned"
+    assert kept_case(sessions, token=token).state == "assigned"
 
 
 def _closed(units: Units, case: Case, outcome: Outcome = Outcome.DONE) -> None:
@@ -178,7 +174,7 @@ def _closed(units: Units, case: Case, outcome: Outcome = Outcome.DONE) -> None:
 def test_not_done_reopens_in_one_click_and_only_by_a_post(
     client: FlaskClient, sessions: Sessions, units: Units, clock: FrozenClock, token: str
 ) -> None:
-    case = _case(sessions, token)
+    case = kept_case(sessions, token=token)
     promised = case.announced_due_at
     _closed(units, case)
     clock.at += timedelta(days=30)
@@ -187,11 +183,11 @@ def test_not_done_reopens_in_one_click_and_only_by_a_post(
     assert "Le travail est fait" in page.text and "La lampe est changée" in page.text
     assert "pénible" not in page.text
     assert client.get(f"/suivi/{token}/pas-fait").status_code == 405
-    assert _case(sessions, token).state == "closed"
+    assert kept_case(sessions, token=token).state == "closed"
     form = next(form for form in forms(page) if form.action.endswith("/pas-fait"))
     for _ in range(2):  # clicked twice
         assert client.post(form.action, data=form.fields).status_code == 303
-    after = _case(sessions, token)
+    after = kept_case(sessions, token=token)
     assert (after.state, after.reopen_count, after.reference) == ("assigned", 1, case.reference)
     assert after.announced_due_at == promised
     again = client.get(f"/suivi/{token}?fait=rouverte").text
@@ -202,7 +198,7 @@ def test_not_done_reopens_in_one_click_and_only_by_a_post(
 def test_the_words_of_the_one_who_contests_are_kept(
     client: FlaskClient, sessions: Sessions, units: Units, token: str
 ) -> None:
-    _closed(units, _case(sessions, token))
+    _closed(units, kept_case(sessions, token=token))
     client.post(f"/suivi/{token}/pas-fait", data={"text": "Toujours éteint"})
     with sessions() as session:
         kept = session.scalars(sa.select(Interaction).where(Interaction.kind == "precision")).one()
@@ -213,7 +209,7 @@ def test_a_precision_that_comes_too_late_is_not_lost(
     client: FlaskClient, sessions: Sessions, units: Units, token: str
 ) -> None:
     page = client.get(f"/suivi/{token}")
-    _closed(units, _case(sessions, token))
+    _closed(units, kept_case(sessions, token=token))
     answer = send(client, page, "text", text="Encore un mot")
     assert answer.status_code == 409 and "Encore un mot" in answer.text and "Ce n’est pas fait" in answer.text
 

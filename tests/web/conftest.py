@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import sessionmaker
 
 from crm.foundation import FrozenClock, Sessions, open_engine, session_factory
+from crm.foundation.settings import Messages
 from crm.territory import forget
 from tests.doors import make_app
 from tests.own_database import create_database
@@ -60,3 +62,11 @@ def log_in(app: Flask, world: World) -> Callable[[str], Browser]:
 def stranger(app: Flask) -> Browser:
     """Somebody who has not logged in."""
     return Browser(app)
+
+
+@pytest.fixture
+def held(app: Flask) -> None:
+    """As delivered: an agent's message waits fifteen seconds."""
+    wired = app.extensions["crm"]
+    told = wired.settings.model_copy(update={"messages": Messages(undo_seconds=15)})
+    app.extensions["crm"] = replace(wired, settings=told)

@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import Case, CaseState
+from crm.cases import CaseState
 from crm.foundation import SYSTEM, Delivery, EventRow, FrozenClock, Sessions, Units
 from crm.guests.models import GuestLink
 from crm.reactions import REACTIONS
 from crm.staff import Unit
 from tests.acting import act
+from tests.given import kept_case
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -32,11 +33,6 @@ TYPED = {
 @pytest.fixture
 def opened(world: World, sessions: Sessions, clock: FrozenClock) -> Callable[..., str]:
     return lambda *state, **told: world.case(sessions, clock, *state, **told)
-
-
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
 
 
 def _page(reference: str, slug: str = "") -> str:
@@ -123,7 +119,7 @@ def test_transmitted_to_a_body_we_know(
     assert "departement@rivebois.example" in read.text and "CRPA, article L114-2" in read.text
     assert "Diallo" in read.text, "the mail, not the page, hands the usager's details over"
     assert browser.post(_page(reference, "transmission"), **told, do="send").status_code == 303
-    case = _case(sessions, reference)
+    case = kept_case(sessions, reference)
     assert (case.state, case.outcome, case.unit_id) == ("closed", "T", world.services["departement"])
     shown = browser.get(_page(reference))
     assert shown.status_code == 200 and "Noter sa réponse, donnée autrement" in shown.text
@@ -135,7 +131,7 @@ def test_the_timeline_says_who_transmitted_it_and_to_whom(
     log_in: Enter, opened: Callable[..., str], sessions: Sessions
 ) -> None:
     reference, browser = opened(CaseState.REGISTERED), log_in("advisor")
-    told = {**TYPED, "seen_version": str(_case(sessions, reference).version)}
+    told = {**TYPED, "seen_version": str(kept_case(sessions, reference).version)}
     assert browser.post(_page(reference, "transmission"), **told, do="send").status_code == 303
     thread = browser.get(f"/console/demandes/{reference}").text
     told_by = re.search(
@@ -148,7 +144,7 @@ def test_the_timeline_says_who_transmitted_it_and_to_whom(
 
 def test_two_agents_one_transmission(log_in: Enter, opened: Callable[..., str], sessions: Sessions) -> None:
     reference, browser = opened(CaseState.REGISTERED), log_in("advisor")
-    told = {**TYPED, "seen_version": str(_case(sessions, reference).version)}
+    told = {**TYPED, "seen_version": str(kept_case(sessions, reference).version)}
     assert browser.post(_page(reference, "transmission"), **told, do="send").status_code == 303
     assert browser.post(_page(reference, "transmission"), **told, do="send").status_code == 409
     with sessions() as session:
@@ -161,7 +157,7 @@ def test_hors_competence_is_not_an_end_one_picks(
     reference, browser = opened(CaseState.RESOLVED), log_in("advisor")
     page = browser.get(f"/console/demandes/{reference}/reponse")
     assert 'value="F"' in page.text and '<option value="T"' not in page.text
-    seen = str(_case(sessions, reference).version)
+    seen = str(kept_case(sessions, reference).version)
     told = {
         "outcome": "T",
         "channel": "email",
@@ -170,7 +166,7 @@ def test_hors_competence_is_not_an_end_one_picks(
         "seen_version": seen,
     }
     assert browser.post(f"/console/demandes/{reference}/reponse", **told).status_code == 422
-    assert _case(sessions, reference).state == "resolved"
+    assert kept_case(sessions, reference).state == "resolved"
 
 
 def test_refused_twice_the_advisor_has_no_button_and_the_supervisor_the_history(

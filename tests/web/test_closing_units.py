@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.cases import Case, CaseState
+from crm.cases import CaseState
 from crm.foundation import SYSTEM, CrmError, Delivery, EventRow, FrozenClock, Sessions, Units
 from crm.network import HandingOver, hand_over
 from crm.staff import Unit, UnitClosed, close_unit, reopen_unit
+from tests.given import kept_case
 from tests.web.agents import Browser
 from tests.web.world import World
 from workers.jobs.run import do_deliveries
@@ -38,11 +39,6 @@ def _work(app: Flask, sessions: Sessions, clock: FrozenClock) -> int:
         return len(list(session.scalars(asked.where(Delivery.done_at.is_(None)))))
 
 
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
-
-
 def _name(sessions: Sessions, unit_id: int) -> str:
     with sessions() as session:
         return session.scalars(sa.select(Unit.name).where(Unit.id == unit_id)).one()
@@ -65,7 +61,7 @@ def test_a_closed_unit_says_where_what_it_had_goes_and_it_goes_there(
     # then: the rules wait in a draft, the demand goes with its motive, nobody is entrusted with the rest
     assert "/competences/" in done.location and _name(sessions, lighting) in admin.get(done.location).text
     assert _work(app, sessions, clock) == 0
-    assert _case(sessions, reference).unit_id == lighting
+    assert kept_case(sessions, reference).unit_id == lighting
     with sessions() as session:
         assert not session.get(Unit, roads).is_active  # type: ignore[union-attr]
     sheet = admin.get(f"{AT}/services/{roads}").text
@@ -79,13 +75,13 @@ def test_a_demand_that_changed_meanwhile_is_not_half_moved(
 ) -> None:
     # given: somebody worked on it, or closed it, after the list of what is to go was read
     reference = world.case(sessions, clock, state)
-    before = _case(sessions, reference)
+    before = kept_case(sessions, reference)
     seen = before.version - (state is CaseState.IN_PROGRESS)
     told = HandingOver("Voirie", world.services["eclairage"], "Réorganisation")
     # when, then
     with pytest.raises(CrmError), units.begin(SYSTEM) as uow:
         hand_over(uow, world.book, told, reference, seen)
-    after = _case(sessions, reference)
+    after = kept_case(sessions, reference)
     assert (after.unit_id, after.version, after.state) == (before.unit_id, before.version, state)
 
 
@@ -98,10 +94,10 @@ def test_what_cannot_go_yet_waits_and_goes_later(
     for unit_id, heir_id in ((roads, lighting), (lighting, None)):
         with units.begin(SYSTEM) as uow:
             close_unit(uow, unit_id, heir_id=heir_id, motive="Réorganisation")
-    assert _work(app, sessions, clock) == 1 and _case(sessions, reference).unit_id == roads
+    assert _work(app, sessions, clock) == 1 and kept_case(sessions, reference).unit_id == roads
     # when
     with units.begin(SYSTEM) as uow:
         reopen_unit(uow, lighting)
     clock.at += timedelta(days=1)
     # then
-    assert _work(app, sessions, clock) == 0 and _case(sessions, reference).unit_id == lighting
+    assert _work(app, sessions, clock) == 0 and kept_case(sessions, reference).unit_id == lighting

@@ -9,15 +9,14 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-import sqlalchemy as sa
 from pypdf import PdfReader
 
-from crm.cases import Case, CaseState, spoken
+from crm.cases import CaseState, spoken
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
 from crm.interactions import Interaction, Message, SendingState, queue_message
 from crm.reactions import REACTIONS
 from tests import given
-from tests.given import NEIGHBOUR, TOWN
+from tests.given import NEIGHBOUR, TOWN, kept_case
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -29,11 +28,6 @@ HERE, ELSEWHERE = given.place(TOWN), given.place(NEIGHBOUR, label="3 rue d’en 
 @pytest.fixture
 def opened(world: World, sessions: Sessions, clock: FrozenClock) -> Open:
     return lambda *state, **told: world.case(sessions, clock, *state, **told)
-
-
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
 
 
 def _text(pdf: bytes) -> str:
@@ -56,7 +50,7 @@ def test_who_keeps_no_desk_has_no_such_page(log_in: Enter) -> None:
 
 
 def _call(sessions: Sessions, clock: FrozenClock, reference: str) -> int:
-    case = _case(sessions, reference)
+    case = kept_case(sessions, reference)
     with Units(sessions, clock, REACTIONS).begin(SYSTEM) as uow:
         told = Message(kind="answer", channel="phone", recipient="+33639980001", body="C’est fait.")
         return queue_message(uow, case, case.id, told)
@@ -121,7 +115,7 @@ def test_at_the_counter_an_address_is_chosen_in_a_list_and_the_receipt_says_it_a
     done = desk.post("/console/guichet/nouvelle", **typed, place_choice=found[1])
     assert done.status_code == 303
     reference = done.headers["Location"].split("/")[-2]
-    case = _case(sessions, reference)
+    case = kept_case(sessions, reference)
     assert (case.channel, case.origin_insee, case.place_label) == ("desk", TOWN, found[2])
     assert case.street_id is not None
     shown = desk.get(done.headers["Location"]).text
@@ -152,7 +146,7 @@ def test_a_place_that_is_in_no_list_stays_as_it_was_said(log_in: Enter, sessions
     typed = _typed(desk, place_text="12 lilas", place_choice="libre", hint="au bout")
     done = desk.post("/console/guichet/nouvelle", **typed)
     assert done.status_code == 303
-    case = _case(sessions, done.headers["Location"].split("/")[-2])
+    case = kept_case(sessions, done.headers["Location"].split("/")[-2])
     assert (case.place_label, case.insee, case.place_hint) == ("12 lilas", TOWN, "au bout")
 
 

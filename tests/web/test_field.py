@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from crm.cases import Case, CaseState
 from crm.foundation import EventRow, FrozenClock, Sessions
 from tests import given
+from tests.given import kept_case
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -26,16 +27,11 @@ def opened(world: World, sessions: Sessions, clock: FrozenClock) -> Open:
     return lambda *state, **told: world.case(sessions, clock, *(state or (CaseState.SCHEDULED,)), **told)
 
 
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
-
-
 def _press(browser: Browser, sessions: Sessions, reference: str, act: str, **fields: Any) -> TestResponse:
     told = {
         "act": act,
         "key": f"{reference}-{act}-0123456789",
-        "seen_version": _case(sessions, reference).version,
+        "seen_version": kept_case(sessions, reference).version,
     }
     return browser.post(f"/console/terrain/{reference}", **{**told, **fields})
 
@@ -50,7 +46,7 @@ def _photo() -> tuple[BytesIO, str]:
 def _facts(sessions: Sessions, reference: str, kind: str) -> int:
     with sessions() as session:
         wanted = sa.select(sa.func.count()).where(
-            EventRow.subject_id == _case(sessions, reference).id, EventRow.kind == kind
+            EventRow.subject_id == kept_case(sessions, reference).id, EventRow.kind == kind
         )
         return session.scalar(wanted) or 0
 
@@ -76,14 +72,14 @@ def test_made_safe_sent_twice_by_a_bad_network_is_one_fact(
     log_in: Enter, opened: Open, sessions: Sessions
 ) -> None:
     reference, browser = opened(), log_in("field_agent")
-    stale = _case(sessions, reference).version
+    stale = kept_case(sessions, reference).version
     fields = {"planned_on": "2026-09-25", "note": "Barrières posées.", "seen_version": stale}
     first = _press(browser, sessions, reference, "secured", **fields, files=_photo())
     again = _press(browser, sessions, reference, "secured", **fields, files=_photo())
     assert (first.status_code, again.status_code) == (303, 303)
     assert _facts(sessions, reference, "case.secured") == 1
     assert _facts(sessions, reference, "files.added") == 1
-    case = _case(sessions, reference)
+    case = kept_case(sessions, reference)
     assert case.state == "scheduled" and case.made_safe_at is not None
 
 
@@ -96,7 +92,7 @@ def test_done_wants_a_photo_or_the_reason_where_the_category_asks(
     assert refused.status_code == 422 and "Rebouché à 9 h." in refused.text
     assert _press(browser, sessions, reference, "done", no_photo="Il fait nuit.").status_code == 303
     assert _press(browser, sessions, other, "done", files=_photo()).status_code == 303
-    assert {_case(sessions, one).state for one in (reference, other)} == {"resolved"}
+    assert {kept_case(sessions, one).state for one in (reference, other)} == {"resolved"}
 
 
 def test_what_is_missing_goes_back_to_the_lead(log_in: Enter, opened: Open, sessions: Sessions) -> None:
@@ -106,16 +102,16 @@ def test_what_is_missing_goes_back_to_the_lead(log_in: Enter, opened: Open, sess
     lead = log_in("team_lead")
     assert "Besoin d’autre chose" in lead.get("/console/terrain").text
     assert "Il faut une nacelle." in lead.get(f"/console/demandes/{reference}").text
-    told = {"seen_version": str(_case(sessions, reference).version), "planned_on": "2026-09-28"}
+    told = {"seen_version": str(kept_case(sessions, reference).version), "planned_on": "2026-09-28"}
     assert lead.post(f"/console/demandes/{reference}/planification", **told).status_code == 303
-    assert _case(sessions, reference).needs_at is None
+    assert kept_case(sessions, reference).needs_at is None
 
 
 def test_on_the_way_is_said_and_moves_nothing(log_in: Enter, opened: Open, sessions: Sessions) -> None:
     reference, browser = opened(), log_in("field_agent")
     assert _press(browser, sessions, reference, "on_the_way").status_code == 303
     assert _facts(sessions, reference, "case.on_the_way") == 1
-    assert _case(sessions, reference).state == "scheduled"
+    assert kept_case(sessions, reference).state == "scheduled"
 
 
 def test_a_demand_that_changed_meanwhile_keeps_the_words(
@@ -130,7 +126,7 @@ def test_a_demand_that_changed_meanwhile_keeps_the_words(
 def test_nothing_found_says_when_somebody_went(log_in: Enter, opened: Open, sessions: Sessions) -> None:
     reference, browser = opened(place=given.place()), log_in("field_agent")
     assert _press(browser, sessions, reference, "nothing_found").status_code == 303
-    case = _case(sessions, reference)
+    case = kept_case(sessions, reference)
     assert (case.state, case.outcome) == ("resolved", "NC")
     report = log_in("advisor").get(f"/console/demandes/{reference}").text
     assert "Passage le 15 septembre, 10\u202fh" in report

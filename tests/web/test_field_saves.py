@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from crm.attachments import files_of_case
-from crm.cases import Case, CaseState
+from crm.cases import CaseState
 from crm.cases.orders.models import WorkOrder
 from crm.foundation import EventRow, FrozenClock, Sessions
 from tests import given
 from tests.attachments import pictures
+from tests.given import kept_case
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -31,13 +32,8 @@ def reference(world: World, sessions: Sessions, clock: FrozenClock) -> str:
     return world.case(sessions, clock, CaseState.IN_PROGRESS, place=place)
 
 
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
-
-
 def _facts(sessions: Sessions, reference: str) -> list[str]:
-    of_case = sa.select(EventRow.kind).where(EventRow.subject_id == _case(sessions, reference).id)
+    of_case = sa.select(EventRow.kind).where(EventRow.subject_id == kept_case(sessions, reference).id)
     with sessions() as session:
         return list(session.scalars(of_case.where(EventRow.subject_kind == "case")))
 
@@ -62,7 +58,7 @@ class Telephone:
 
 @pytest.fixture
 def phone(log_in: Enter, world: World, sessions: Sessions, reference: str) -> Telephone:
-    seen = _case(sessions, reference).version
+    seen = kept_case(sessions, reference).version
     return Telephone(world, log_in("field_agent"), reference, seen, "field_agent")
 
 
@@ -80,9 +76,9 @@ def test_the_same_save_is_one_fact_and_one_answer(
     facts = _facts(sessions, reference)
     assert facts.count("case.secured") == 1 and facts.count("files.added") == 2
     with sessions() as session:
-        kinds = sorted(file.evidence for file in files_of_case(session, _case(sessions, reference).id))
+        kinds = sorted(file.evidence for file in files_of_case(session, kept_case(sessions, reference).id))
     assert kinds == ["after", "before"]
-    assert _case(sessions, reference).state == "scheduled", "made safe is not repaired"
+    assert kept_case(sessions, reference).state == "scheduled", "made safe is not repaired"
 
 
 def test_three_days_later_it_has_its_true_hour(
@@ -92,7 +88,7 @@ def test_three_days_later_it_has_its_true_hour(
     clock.at += timedelta(days=3)
     answer = phone.send("done", no_photo="Nuit.", note="Rebouché.", pressed_at=pressed.isoformat())
     assert answer.json is not None and answer.json["done"] is True
-    case = _case(sessions, reference)
+    case = kept_case(sessions, reference)
     assert (case.state, case.resolved_at) == ("resolved", pressed)
     page = log_in("advisor").get(f"/console/demandes/{reference}").text.replace("\u202f", " ")
     assert "Fait sur le terrain le 15 septembre, 11 h" in page and "pas de réseau" in page
@@ -105,7 +101,7 @@ def test_a_wrong_clock_is_put_right(
     clock.at += timedelta(hours=2)
     pressed = clock.at + timedelta(days=days)
     assert phone.send("done", no_photo="Nuit.", pressed_at=pressed.isoformat()).status_code == 200
-    case = _case(sessions, reference)
+    case = kept_case(sessions, reference)
     assert case.resolved_at == (case.received_at if days < 0 else clock.at)
 
 
@@ -122,25 +118,27 @@ def test_a_wrong_clock_dates_no_visit(
 def test_a_report_on_what_a_colleague_has_done_says_that_nobody_was_called(
     log_in: Enter, phone: Telephone, sessions: Sessions, reference: str, world: World
 ) -> None:
-    lead = Telephone(world, log_in("team_lead"), reference, _case(sessions, reference).version, "team_lead")
+    lead = Telephone(
+        world, log_in("team_lead"), reference, kept_case(sessions, reference).version, "team_lead"
+    )
     assert lead.send("done", key="of-the-team-lead-1", no_photo="Nuit.").status_code == 200
     answer = phone.send("done", note="Rebouché.", no_photo="Nuit.")
     assert answer.json is not None and (answer.json["done"], answer.json["why"]) == (False, "unled")
     assert "aucun service n’y travaille plus" in answer.json["said"]
-    assert "est prévenu" not in answer.json["said"] and _case(sessions, reference).needs_at is None
+    assert "est prévenu" not in answer.json["said"] and kept_case(sessions, reference).needs_at is None
     assert phone.send("done").json == answer.json, "and says the same ever after"
 
 
 def test_an_older_save_is_kept_beside_what_is_newer(
     log_in: Enter, phone: Telephone, sessions: Sessions, reference: str
 ) -> None:
-    told = {"seen_version": str(_case(sessions, reference).version), "planned_on": "2026-09-28"}
+    told = {"seen_version": str(kept_case(sessions, reference).version), "planned_on": "2026-09-28"}
     lead = log_in("team_lead")
     assert lead.post(_plan_of(reference), **told).status_code == 303
     answer = phone.send("done", note="Rebouché à froid.", no_photo="Tombée de la nuit.")
     assert answer.json is not None and (answer.json["done"], answer.json["why"]) == (False, "moved")
     assert "Rien n’est écrasé" in answer.json["said"]
-    case = _case(sessions, reference)
+    case = kept_case(sessions, reference)
     assert (case.state, str(case.planned_on)) == ("scheduled", "2026-09-28")
     assert case.needs_at is not None, "the lead sees it first in the list"
     sheet = lead.get(f"/console/demandes/{reference}").text
@@ -156,19 +154,19 @@ def test_what_the_agent_did_before_is_no_news_to_them(
     assert phone.send("secured", planned_on="2026-09-25").status_code == 200
     answer = phone.send("done", no_photo="Nuit.")
     assert answer.json is not None and answer.json["done"] is True
-    assert _case(sessions, reference).state == "resolved"
+    assert kept_case(sessions, reference).state == "resolved"
 
 
 @pytest.mark.parametrize(("first", "told"), [("on_the_way", {}), ("need", {"missing": "trade"})])
 def test_having_left_does_not_write_over_what_the_lead_planned(
     log_in: Enter, phone: Telephone, sessions: Sessions, reference: str, first: str, told: dict[str, str]
 ) -> None:
-    plan = {"seen_version": str(_case(sessions, reference).version), "planned_on": "2026-09-28"}
+    plan = {"seen_version": str(kept_case(sessions, reference).version), "planned_on": "2026-09-28"}
     assert log_in("team_lead").post(_plan_of(reference), **plan).status_code == 303
     assert phone.send(first, **told).status_code == 200
     answer = phone.send("done", no_photo="Nuit.")
     assert answer.json is not None and (answer.json["done"], answer.json["why"]) == (False, "moved")
-    assert _case(sessions, reference).state == "scheduled"
+    assert kept_case(sessions, reference).state == "scheduled"
 
 
 def test_nor_over_what_the_lead_planned_of_an_order(
@@ -193,7 +191,7 @@ def test_a_day_that_is_past_when_it_arrives_is_for_the_lead(
     clock.at += timedelta(days=4)
     answer = phone.send("secured", planned_on="2026-09-17", note="Barrières.")
     assert answer.json is not None and answer.json["why"] == "past"
-    case = _case(sessions, reference)
+    case = kept_case(sessions, reference)
     assert case.made_safe_at is None and case.needs_at is not None, "nobody is told of a day that is over"
 
 
@@ -230,7 +228,7 @@ def test_another_trade_is_asked_of_the_lead_in_one_tap(
         form = {**ground.form(place), "act": act, "missing": "trade", "key": f"{act}-0123456789abc"}
         assert ground.post(place, **form).status_code == 303
     assert {"order.on_the_way", "order.needs_more"} <= set(_facts(sessions, lamp))
-    assert _case(sessions, lamp).needs_at is not None
+    assert kept_case(sessions, lamp).needs_at is not None
 
 
 def test_another_trade_for_a_demand_that_nobody_leads_any_more(
@@ -241,7 +239,7 @@ def test_another_trade_for_a_demand_that_nobody_leads_any_more(
     told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
     assert lighting.post(f"/console/demandes/{lamp}/interventions", **told).status_code == 303
     back = {
-        "seen_version": _case(sessions, lamp).version,
+        "seen_version": kept_case(sessions, lamp).version,
         "reason": "not_competent",
         "motive": "Voirie privée.",
     }

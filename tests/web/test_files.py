@@ -13,10 +13,10 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 from crm.attachments.models import Attachment, WaitingFile
-from crm.cases import Case
 from crm.foundation import EventRow, FrozenClock, Sessions
 from crm.interactions import Interaction
 from tests.attachments import pictures
+from tests.given import kept_case
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -40,11 +40,6 @@ def _post(browser: Browser, path: str, *files: Named, **typed: str) -> TestRespo
     return browser.client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
-
-
 def _files(sessions: Sessions) -> list[Attachment]:
     with sessions() as session:
         return list(session.scalars(sa.select(Attachment).order_by(Attachment.id)))
@@ -58,7 +53,7 @@ def _staged_in(page: TestResponse) -> str:
 def _reported(
     browser: Browser, sessions: Sessions, reference: str, *files: Named, **typed: str
 ) -> TestResponse:
-    seen = str(_case(sessions, reference).version)
+    seen = str(kept_case(sessions, reference).version)
     told = {"seen_version": seen, "outcome": "F", "report": "Rebouché.", **typed}
     return _post(browser, f"/console/demandes/{reference}/compte-rendu", *files, **told)
 
@@ -153,10 +148,14 @@ def test_work_done_asks_for_its_photo_and_keeps_the_words(
     refused = _reported(browser, sessions, reference)
     assert refused.status_code == 422
     assert "Joignez une photo du travail fait" in refused.text and "Rebouché." in refused.text
-    assert _case(sessions, reference).state == "assigned"
+    assert kept_case(sessions, reference).state == "assigned"
     assert _reported(browser, sessions, reference, ("fait.jpg", pictures.photo())).status_code == 303
     (file,) = _files(sessions)
-    assert (file.evidence, file.is_internal, _case(sessions, reference).state) == ("after", True, "resolved")
+    assert (file.evidence, file.is_internal, kept_case(sessions, reference).state) == (
+        "after",
+        True,
+        "resolved",
+    )
 
 
 def test_without_a_photo_the_reason_is_enough_and_is_kept(
@@ -164,7 +163,7 @@ def test_without_a_photo_the_reason_is_enough_and_is_kept(
 ) -> None:
     browser, reference = log_in("field_agent"), opened()
     done = _reported(browser, sessions, reference, no_photo="Pluie battante, appareil en panne.")
-    assert done.status_code == 303 and _case(sessions, reference).state == "resolved"
+    assert done.status_code == 303 and kept_case(sessions, reference).state == "resolved"
     with sessions() as session:
         kept = session.scalars(sa.select(Interaction.body).where(Interaction.kind == "no_photo")).one()
     assert kept == "Pluie battante, appareil en panne."
@@ -178,7 +177,7 @@ def test_a_pdf_proves_nothing_and_an_old_photo_neither(
     at = f"/console/demandes/{reference}/fichiers"
     _post(browser, at, ("avant.jpg", pictures.photo()), evidence="before")
     assert _reported(browser, sessions, reference, ("bon.pdf", pictures.PDF)).status_code == 422
-    assert _case(sessions, reference).state == "assigned" and len(_files(sessions)) == 1
+    assert kept_case(sessions, reference).state == "assigned" and len(_files(sessions)) == 1
 
 
 def test_other_outcomes_ask_for_no_photo(log_in: Enter, opened: Open, sessions: Sessions) -> None:
@@ -201,7 +200,7 @@ def test_the_usager_sees_the_work_only_if_it_is_shown(
     for told, expected in (({}, 404), ({"is_public": "1"}, 200)):
         reference = opened()
         _reported(log_in("team_lead"), sessions, reference, ("fait.jpg", pictures.photo()), **told)
-        file, token = _files(sessions)[-1], _case(sessions, reference).public_token
+        file, token = _files(sessions)[-1], kept_case(sessions, reference).public_token
         resident = log_in("advisor").client
         assert resident.get(f"/suivi/{token}/fichiers/{file.token}/apercu").status_code == expected
 

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from crm.cases import Case, CaseState
+from crm.cases import CaseState
 from crm.cases.orders.models import WorkOrder
 from crm.foundation import FrozenClock, Sessions
+from tests.given import kept_case
 from tests.web.agents import Browser
 from tests.web.test_statements import counting, growing, in_words
 from tests.web.world import World
@@ -46,11 +47,6 @@ def _order(sessions: Sessions) -> WorkOrder:
         return session.scalars(sa.select(WorkOrder)).one()
 
 
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
-
-
 def test_another_unit_finds_it_in_its_list_and_does_it(
     log_in: Enter, asked: str, reference: str, sessions: Sessions
 ) -> None:
@@ -66,7 +62,7 @@ def test_another_unit_finds_it_in_its_list_and_does_it(
     assert _act(lighting, asked, "plan", planned_on="2026-09-18", slot="morning", crew="Nacelle 2") == 303
     assert "Nacelle 2" in lighting.get(LIST, liste="prevues").text
     assert _act(lighting, asked, "finish", outcome="F", report="Courant coupé.", no_photo="De nuit.") == 303
-    assert _order(sessions).state == "done" and _case(sessions, reference).work_ended_at is not None
+    assert _order(sessions).state == "done" and kept_case(sessions, reference).work_ended_at is not None
     # then the lead is told, in its list and on the case
     assert reference in roads.get("/console/files/interventions-faites").text
     case = roads.get(f"/console/demandes/{reference}").text
@@ -137,7 +133,11 @@ def test_a_unit_resolves_once_nothing_is_left_and_may_take_an_order_back(
     log_in: Enter, asked: str, reference: str, sessions: Sessions
 ) -> None:
     lead = log_in("team_lead")
-    report = {"outcome": "R", "report": "Rien à faire.", "seen_version": _case(sessions, reference).version}
+    report = {
+        "outcome": "R",
+        "report": "Rien à faire.",
+        "seen_version": kept_case(sessions, reference).version,
+    }
     refused = lead.post(f"/console/demandes/{reference}/compte-rendu", **report)
     assert refused.status_code == 422 and "une intervention à faire" in refused.text
     assert _act(lead, asked, "accept") == 404, "nor is it the lead's to accept"

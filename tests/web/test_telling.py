@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import Case, CaseState, Following, follow_case, followers
+from crm.cases import CaseState, Following, follow_case, followers
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
 from crm.interactions import Interaction
 from crm.reactions import REACTIONS
 from tests import given
+from tests.given import kept_case
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -38,11 +39,6 @@ def followed(world: World, sessions: Sessions, clock: FrozenClock) -> Followed:
     return made
 
 
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
-
-
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("\u202f", " ").replace("\u00a0", " "))
 
@@ -58,7 +54,7 @@ def test_before_a_date_the_agent_reads_what_they_will_read(
     log_in: Enter, followed: Followed, sessions: Sessions, verb: str, typed: dict[str, str], words: str
 ) -> None:
     reference, lead = followed(CaseState.IN_PROGRESS), log_in("team_lead")
-    before = _case(sessions, reference)
+    before = kept_case(sessions, reference)
     page = lead.get(f"/console/demandes/{reference}").text
     assert "Les 3 personnes qui suivent aussi seront prévenues" in page
     shown = lead.post(f"/console/demandes/{reference}/suiveurs/apercu/{verb}", **typed)
@@ -70,7 +66,7 @@ def test_before_a_date_the_agent_reads_what_they_will_read(
         for one in followers(session, before.id):
             assert one.token not in shown.text, "nobody's own link"
         sent = session.scalars(sa.select(Interaction).where(Interaction.kind == "follower_news")).all()
-    assert sent == [] and _case(sessions, reference).version == before.version
+    assert sent == [] and kept_case(sessions, reference).version == before.version
 
 
 def test_a_preview_is_for_who_may_do_the_act(log_in: Enter, followed: Followed) -> None:
@@ -88,7 +84,7 @@ def test_before_closing_both_texts_are_read(log_in: Enter, followed: Followed, s
     ).text
     told = page.partition('id="telling"')[2].partition("</section>")[0]
     assert "Le travail est fait." in told and "Le trou est rebouché." in told and "Madame" not in told
-    assert _case(sessions, reference).closed_at is None
+    assert kept_case(sessions, reference).closed_at is None
 
 
 def test_what_others_follow_is_not_cancelled_until_they_are_taken_off(
@@ -98,14 +94,14 @@ def test_what_others_follow_is_not_cancelled_until_they_are_taken_off(
     at = f"/console/demandes/{reference}"
 
     def cancel() -> int:
-        fields = {"seen_version": str(_case(sessions, reference).version), "reason": "L’usager renonce."}
+        fields = {"seen_version": str(kept_case(sessions, reference).version), "reason": "L’usager renonce."}
         answer = advisor.post(f"{at}/annulation", **fields)
         assert answer.status_code == 303 or "pour elles, le problème est toujours là" in answer.text
         return answer.status_code
 
     assert cancel() == 422
     with sessions() as session:
-        ids = [one.id for one in followers(session, _case(sessions, reference).id)]
+        ids = [one.id for one in followers(session, kept_case(sessions, reference).id)]
     for watcher_id in ids:
         assert advisor.post(f"{at}/personnes/{watcher_id}/retrait").status_code == 303
     assert cancel() == 303

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.cases import Case, CaseState
+from crm.cases import CaseState
 from crm.foundation import SYSTEM, FrozenClock, Sessions, Units
-from crm.foundation.settings import Messages
 from crm.interactions import Interaction
 from crm.reactions import REACTIONS
 from tests import given
 from tests.doors import make_app
+from tests.given import kept_case
 from tests.servers import Servers
 from tests.web.agents import Browser
 from tests.web.world import World
@@ -36,21 +35,8 @@ def opened(world: World, sessions: Sessions, clock: FrozenClock) -> Open:
     return make
 
 
-@pytest.fixture
-def held(app: Flask) -> None:
-    """As delivered: an agent's message waits fifteen seconds."""
-    wired = app.extensions["crm"]
-    told = wired.settings.model_copy(update={"messages": Messages(undo_seconds=15)})
-    app.extensions["crm"] = replace(wired, settings=told)
-
-
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
-
-
 def _answer(sessions: Sessions, reference: str, **fields: str) -> dict[str, str]:
-    seen = str(_case(sessions, reference).version)
+    seen = str(kept_case(sessions, reference).version)
     return {"seen_version": seen, "outcome": "F", "channel": "email", "body": "C’est réparé.", **fields}
 
 
@@ -171,7 +157,7 @@ def test_a_case_without_a_unit_offers_no_act_of_units(
     browser, reference = log_in("supervisor"), opened(CaseState.REGISTERED)
     asked = {**_form(browser, reference), "question": "Où exactement ?"}
     assert browser.post(f"/console/demandes/{reference}/question", **asked).status_code == 303
-    assert _case(sessions, reference).state == "waiting_requester"
+    assert kept_case(sessions, reference).state == "waiting_requester"
     page = browser.get(f"/console/demandes/{reference}").text
     offered = set(re.findall(rf'action="/console/demandes/{reference}/([\w-]+)"', page))
     assert "affectation" in offered and "reprise" in offered
@@ -231,7 +217,7 @@ def test_an_answer_taken_back_is_a_draft_again(
     assert back.headers["Location"].endswith("/reponse")
     draft = browser.get(path).text
     assert re.search(r"<textarea[^>]*>\s*C’est réparé.", draft) and "data-undo" not in draft
-    assert _case(sessions, reference).state == "resolved"
+    assert kept_case(sessions, reference).state == "resolved"
     with sessions() as session:
         sent = session.scalars(sa.select(Interaction).where(Interaction.kind == "answer")).one()
     assert sent.state == "cancelled"
@@ -245,7 +231,7 @@ def test_too_late_is_said(log_in: Enter, opened: Open, sessions: Sessions, clock
     clock.at += timedelta(seconds=20)
     assert "data-undo" not in browser.get("/console/files/reponses").text
     late = browser.post(f"/console/demandes/{reference}/message-repris", message=message)
-    assert late.status_code == 303 and _case(sessions, reference).state == "closed"
+    assert late.status_code == 303 and kept_case(sessions, reference).state == "closed"
     assert "Trop tard" in browser.get(f"/console/demandes/{reference}").text
 
 
@@ -261,7 +247,7 @@ def test_a_question_taken_back_is_still_in_its_box(
     back = browser.post(f"/console/demandes/{reference}/message-repris", message=message)
     page = browser.get(back.headers["Location"]).text
     assert "De quel côté de la rue" in page[page.index('name="question"') :]
-    assert _case(sessions, reference).state == "assigned"
+    assert kept_case(sessions, reference).state == "assigned"
 
 
 @pytest.mark.usefixtures("held")

@@ -16,11 +16,9 @@ from crm.staff import ApiAnswer, ApiKey, forget_answers
 from tests.channels.mails import mail
 from tests.web.agents import Browser
 from tests.web.test_inbox import _arrived, _seen
-from tests.web.test_two_people import held
 from tests.web.world import World
 
 Enter = Callable[[str], Browser]
-__all__ = ["held"]
 _KEYS = "/console/cles"
 _NEW_KEY = {"name": "Appli voirie", "scopes": "read", "per_minute": "60", "per_day": "1000"}
 

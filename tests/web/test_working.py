@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from crm.cases import Case, CaseState
+from crm.cases import CaseState
 from crm.foundation import EventRow, FrozenClock, Sessions
 from crm.interactions import Interaction
+from tests.given import kept_case
 from tests.web.agents import Browser
 from tests.web.world import World
 
@@ -25,13 +26,8 @@ def opened(world: World, sessions: Sessions, clock: FrozenClock) -> Open:
     return lambda *state, **told: world.case(sessions, clock, *state, **told)
 
 
-def _case(sessions: Sessions, reference: str) -> Case:
-    with sessions() as session:
-        return session.scalars(sa.select(Case).where(Case.reference == reference)).one()
-
-
 def _act(browser: Browser, sessions: Sessions, reference: str, act: str, **fields: str) -> int:
-    seen = str(_case(sessions, reference).version)
+    seen = str(kept_case(sessions, reference).version)
     told = {"seen_version": seen, **fields}
     return browser.post(f"/console/demandes/{reference}/{act}", **told).status_code
 
@@ -48,7 +44,7 @@ def test_a_unit_takes_plans_asks_and_reports(log_in: Enter, opened: Open, sessio
         ("compte-rendu", {"outcome": "F", "report": "Rebouché.", "no_photo": "De nuit."}, "resolved"),
     ):
         assert _act(browser, sessions, reference, act, **fields) == 303, act
-        assert _case(sessions, reference).state == state
+        assert kept_case(sessions, reference).state == state
     page = browser.get(f"/console/demandes/{reference}").text
     assert "Rebouché." in page and "Quel côté" in page
 
@@ -81,10 +77,10 @@ def test_a_refused_act_keeps_what_was_typed(
     log_in: Enter, opened: Open, sessions: Sessions, act: str, fields: dict[str, str], kept: str
 ) -> None:
     browser, reference = log_in("team_lead"), opened(CaseState.IN_PROGRESS)
-    told = {"seen_version": str(_case(sessions, reference).version), **fields}
+    told = {"seen_version": str(kept_case(sessions, reference).version), **fields}
     answer = browser.post(f"/console/demandes/{reference}/{act}", **told)
     assert answer.status_code == 422 and kept in answer.text
-    assert _case(sessions, reference).state == "in_progress"
+    assert kept_case(sessions, reference).state == "in_progress"
 
 
 def test_a_stale_act_shows_where_the_case_is_and_keeps_the_words(
@@ -106,9 +102,9 @@ def test_two_corrections_at_once_show_both_versions(log_in: Enter, opened: Open,
     clash = second.post(path, **common, object="Un très gros trou", note="")
     assert clash.status_code == 409
     assert "Deux trous" in clash.text and "Un très gros trou" in clash.text
-    fresh = {**common, "seen_version": str(_case(sessions, reference).version)}
+    fresh = {**common, "seen_version": str(kept_case(sessions, reference).version)}
     assert second.post(path, **fresh, object="Un très gros trou", note="").status_code == 303
-    assert _case(sessions, reference).object == "Un très gros trou"
+    assert kept_case(sessions, reference).object == "Un très gros trou"
 
 
 def test_a_unit_has_no_button_to_close_and_the_post_is_refused(
@@ -122,7 +118,7 @@ def test_a_unit_has_no_button_to_close_and_the_post_is_refused(
         assert browser.get(f"/console/demandes/{reference}/reponse").status_code == 403
         fields = {"seen_version": "3", "outcome": "F", "no_answer_reason": "anonymous"}
         assert browser.post(f"/console/demandes/{reference}/reponse", **fields).status_code == 403
-    assert _case(sessions, reference).state == "resolved"
+    assert kept_case(sessions, reference).state == "resolved"
 
 
 def test_a_unit_sees_details_masked_until_it_asks_and_the_asking_is_noted(
@@ -143,7 +139,7 @@ def test_entrusting_by_hand_from_the_cases_to_qualify(
     unit = str(world.services["voirie"])
     assert _act(browser, sessions, reference, "affectation", unit_id=unit, motive="") == 422
     assert _act(browser, sessions, reference, "affectation", unit_id=unit, motive="Trottoir.") == 303
-    assert _case(sessions, reference).state == "assigned"
+    assert kept_case(sessions, reference).state == "assigned"
 
 
 def test_notes_cancelling_and_reopening(log_in: Enter, opened: Open, sessions: Sessions) -> None:
@@ -154,7 +150,7 @@ def test_notes_cancelling_and_reopening(log_in: Enter, opened: Open, sessions: S
     assert _act(browser, sessions, reference, "note", text=" ") == 422
     assert _act(browser, sessions, reference, "annulation", reason="Doublon.") == 303
     assert _act(browser, sessions, closed, "reouverture", reason="came_back", motive="Revenu.") == 303
-    assert [_case(sessions, r).state for r in (reference, closed)] == ["cancelled", "assigned"]
+    assert [kept_case(sessions, r).state for r in (reference, closed)] == ["cancelled", "assigned"]
 
 
 def test_the_whole_case_on_paper(log_in: Enter, opened: Open) -> None:

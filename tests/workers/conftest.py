@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,10 +12,10 @@ import sqlalchemy as sa
 
 from crm.appointments.models import Slot
 from crm.cases import Rulebook
-from crm.foundation import PARIS, SYSTEM, Delivery
+from crm.foundation import PARIS, SYSTEM, Delivery, FrozenClock, Settings, Units
 from crm.interactions import Interaction
 from crm.notifications import TimetableRun
-from crm.wiring import Wiring
+from crm.wiring import Wiring, wire
 from tests.own_database import create_database, wired_to
 from tests.servers import Servers
 from tests.web.world import World, make_world
@@ -36,6 +37,14 @@ def wired(workers_database: str, servers: Servers) -> Iterator[Wiring]:
             connection.execute(sa.delete(table))
     made.redis.flushdb()
     yield made
+    made.close()
+
+
+@pytest.fixture
+def held(units: Units, servers: Servers, clock: FrozenClock) -> Iterator[Wiring]:
+    """Workers' wiring on the rolled-back session of the test."""
+    made = wire(Settings(database_url=servers.database_url, redis_url=servers.redis_url), clock=clock)
+    yield replace(made, units=units)
     made.close()
 
 

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from crm.cases import Case, CaseState, Restriction, restrict_case
-from crm.foundation import PARIS, SYSTEM, FrozenClock, Settings, Units
+from crm.foundation import PARIS, SYSTEM, FrozenClock
 from crm.interactions import Interaction
 from crm.notifications import WeeklyDigest
 from crm.staff import Agent, Organization
-from crm.wiring import Wiring, wire
+from crm.wiring import Wiring
 from tests import given
 from tests.given import NEIGHBOUR, TOWN
-from tests.servers import Servers
 from workers.digests import send_digests
 from workers.timetable import TASKS
 
 MONDAY = datetime(2026, 9, 14, 7, 0, tzinfo=PARIS)
-
-
-@pytest.fixture
-def held(units: Units, servers: Servers, clock: FrozenClock) -> Iterator[Wiring]:
-    """Workers' wiring on the rolled-back session of the test, on a Monday at seven."""
-    made = wire(Settings(database_url=servers.database_url, redis_url=servers.redis_url), clock=clock)
-    yield replace(made, units=units)
-    made.close()
 
 
 def _furnish(held: Wiring, clock: FrozenClock, *desks: str) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,15 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from crm.cases import Case, CaseState
-from crm.foundation import SYSTEM, Delivery, EventRow, FrozenClock, Settings, Units
+from crm.foundation import SYSTEM, Delivery, EventRow, FrozenClock
 from crm.guests import PLACE, GuestSheet, one_link
 from crm.guests.models import GuestLink, GuestMessage
 from crm.interactions import Interaction
 from crm.knowledge.models import ReplyTemplateRow
-from crm.wiring import Wiring, wire
+from crm.wiring import Wiring
 from tests import given
 from tests.guests.outside import asked, referred
-from tests.servers import Servers
 from workers.guests import watch_guests
 from workers.jobs.run import do_deliveries
 
@@ -30,14 +27,6 @@ _TEXTS = {
     "opinion_late": "{reference}",
     "referral": "{organization} {unit_email}",
 }
-
-
-@pytest.fixture
-def held(units: Units, servers: Servers, clock: FrozenClock) -> Iterator[Wiring]:
-    """Workers' wiring on the rolled-back session of the test."""
-    made = wire(Settings(database_url=servers.database_url, redis_url=servers.redis_url), clock=clock)
-    yield replace(made, units=units)
-    made.close()
 
 
 def _asked(held: Wiring, *, usager: bool = False, **told: Any) -> GuestSheet:

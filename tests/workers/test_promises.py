@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.cases import Case
-from crm.foundation import PARIS, SYSTEM, FrozenClock, Sessions, Settings, UnitOfWork, Units
+from crm.foundation import PARIS, SYSTEM, FrozenClock, Sessions, UnitOfWork
 from crm.foundation.settings import Promises
 from crm.interactions import Interaction
 from crm.knowledge.models import ReplyTemplateRow
@@ -22,11 +21,10 @@ from crm.promises import (
     reckoning,
     take_up,
 )
-from crm.wiring import Wiring, wire
+from crm.wiring import Wiring
 from crm.wiring.rulebooks import Rulebooks
 from tests import given
 from tests.given import Town
-from tests.servers import Servers
 from workers.promises import keep_promises, mail_unread, reckon_left_behind, remind, warn_of_silence
 
 TUESDAY = datetime(2026, 9, 15, 10, 0, tzinfo=PARIS)
@@ -62,17 +60,15 @@ class Held:
 
 
 @pytest.fixture
-def held(units: Units, servers: Servers, clock: FrozenClock) -> Iterator[Held]:
-    made = wire(Settings(database_url=servers.database_url, redis_url=servers.redis_url), clock=clock)
+def held(held: Wiring, clock: FrozenClock) -> Held:
     clock.at = TUESDAY
-    with units.begin(SYSTEM) as uow:
+    with held.units.begin(SYSTEM) as uow:
         town = given.town(uow)
         given.agent(uow, "team_lead", unit="voirie")
         given.agent(uow, "supervisor")
         delay = "Nous aurons du retard : {advice} Nouvelle date : {due_date}."
         uow.session.add(ReplyTemplateRow(message="delay", subject="Retard", body=delay))
-    yield Held(replace(made, units=units), clock, town)
-    made.close()
+    return Held(held, clock, town)
 
 
 def test_clocks_follow_without_a_word_at_the_opening(held: Held) -> None:
