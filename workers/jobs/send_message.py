@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import cast
+from typing import Self, cast
 
 import sqlalchemy as sa
 import structlog
@@ -55,7 +55,7 @@ _BY_A_PERSON = frozenset({"answer", "question", "information"})  # an agent wrot
 def send_messages(wired: Wiring, delivery_ids: Sequence[int]) -> None:
     with _held(wired, delivery_ids) as (units, held):
         if held:
-            _Batch(wired, units, held).send()
+            _Batch.taken(wired, units, held).send()
 
 
 @contextmanager
@@ -78,53 +78,71 @@ def _held(wired: Wiring, delivery_ids: Sequence[int]) -> Iterator[tuple[Units, l
         connection.close()
 
 
+def _still_here(wired: Wiring, uow: UnitOfWork, messages: Sequence[MessageToSend]) -> list[MessageToSend]:
+    """Without those that a worker sent and died before noting: they are noted now."""
+    gone = just_sent.among(wired.redis, [message.message_id for message in messages])
+    mark_sent(uow, [Sent(one.id, gone[one.message_id]) for one in messages if one.message_id in gone])
+    return [message for message in messages if message.message_id not in gone]
+
+
+def _within_caps(uow: UnitOfWork, messages: Sequence[MessageToSend]) -> list[MessageToSend]:
+    """Without the automatic mails that are one too many for an address and a case: a loop ends there."""
+    automatic = [one.id for one in messages if one.channel == "email" and _is_automatic(one)]
+    excess = hold_back_excess(uow, automatic, by_a_person=sorted(_BY_A_PERSON))
+    if excess:
+        _log.warning("automatic_mails_held_back", how_many=len(excess))
+    return [message for message in messages if message.id not in excess]
+
+
+def _to_who_takes_sms(uow: UnitOfWork, messages: Sequence[MessageToSend]) -> list[MessageToSend]:
+    """Without SMS to a number that wants none, whoever queued them: they are refused, so that what they
+    say is told by the next way.
+    """
+    sms = {one.id: one.recipient for one in messages if one.channel == "sms"}
+    refusing = numbers_refusing_sms(uow.session, set(sms.values()))
+    anyway = {one.id for one in messages if one.kind in ANYWAY}
+    unwanted = {id_ for id_, number in sms.items() if number in refusing} - anyway
+    mark_refused(uow, [NotSent(id_, SMS_REFUSED) for id_ in sorted(unwanted)])
+    return [message for message in messages if message.id not in unwanted]
+
+
 class _Batch:
-    def __init__(self, wired: Wiring, units: Units, delivery_ids: Sequence[int]) -> None:
-        self._wired = wired
-        self._units = units
+    def __init__(
+        self,
+        wired: Wiring,
+        units: Units,
+        delivery_of: Mapping[int, int],
+        messages: Sequence[MessageToSend],
+        enclosed: Mapping[int, Enclosure],
+    ) -> None:
+        """
+        Args:
+            delivery_of: message → the delivery that asks for it.
+            enclosed: message → what goes with it.
+        """
+        self._wired, self._units = wired, units
+        self._delivery_of, self._messages, self._enclosed = delivery_of, messages, enclosed
         self._until = time.monotonic() + _LONGEST_SECONDS
         self._in_a_row = 0
         self._is_away = False
         self._left: list[Sent] = []
         self._left_since = 0.0
+
+    @classmethod
+    def taken(cls, wired: Wiring, units: Units, delivery_ids: Sequence[int]) -> Self:
+        """What of them leaves now; what is not to be sent is done with. One transaction."""
         with units.begin(SYSTEM) as uow:
             leaving_now = leave_in_peace(wired, uow, delivery_ids)
             facts = uow.session.execute(UNDONE.where(Delivery.id.in_(leaving_now))).all()
-            self._delivery_of: Mapping[int, int] = {fact.data["interaction_id"]: fact.id for fact in facts}
-            self._messages = self._still_here(
-                uow, begin_sending(uow, list(self._delivery_of), name=thread_names(wired.settings).message_id)
-            )
-            self._messages = self._within_caps(uow)
-            self._enclosed = enclosures(wired, uow.session, self._messages)
-            self._messages = _personal(uow, self._to_who_takes_sms(uow))
-            leaving = {message.id for message in self._messages}
+            delivery_of: dict[int, int] = {fact.data["interaction_id"]: fact.id for fact in facts}
+            begun = begin_sending(uow, list(delivery_of), name=thread_names(wired.settings).message_id)
+            messages = _within_caps(uow, _still_here(wired, uow, begun))
+            enclosed = enclosures(wired, uow.session, messages)
+            messages = _personal(uow, _to_who_takes_sms(uow, messages))
+            leaving = {message.id for message in messages}
             # Printed by hand, called by hand, cancelled, or sent already: there is nothing to send.
-            _done(uow, [self._delivery_of[known] for known in self._delivery_of if known not in leaving])
-
-    def _within_caps(self, uow: UnitOfWork) -> list[MessageToSend]:
-        """Without the automatic mails that are one too many for an address and a case: a loop ends there."""
-        automatic = [one.id for one in self._messages if one.channel == "email" and _is_automatic(one)]
-        excess = hold_back_excess(uow, automatic, by_a_person=sorted(_BY_A_PERSON))
-        if excess:
-            _log.warning("automatic_mails_held_back", how_many=len(excess))
-        return [message for message in self._messages if message.id not in excess]
-
-    def _to_who_takes_sms(self, uow: UnitOfWork) -> list[MessageToSend]:
-        """Without SMS to a number that wants none, whoever queued them: they are refused, so that what they
-        say is told by the next way.
-        """
-        sms = {one.id: one.recipient for one in self._messages if one.channel == "sms"}
-        refusing = numbers_refusing_sms(uow.session, set(sms.values()))
-        anyway = {one.id for one in self._messages if one.kind in ANYWAY}
-        unwanted = {id_ for id_, number in sms.items() if number in refusing} - anyway
-        mark_refused(uow, [NotSent(id_, SMS_REFUSED) for id_ in sorted(unwanted)])
-        return [message for message in self._messages if message.id not in unwanted]
-
-    def _still_here(self, uow: UnitOfWork, messages: Sequence[MessageToSend]) -> list[MessageToSend]:
-        """Without those that a worker sent and died before noting: they are noted now."""
-        gone = just_sent.among(self._wired.redis, [message.message_id for message in messages])
-        mark_sent(uow, [Sent(one.id, gone[one.message_id]) for one in messages if one.message_id in gone])
-        return [message for message in messages if message.message_id not in gone]
+            _done(uow, [delivery_of[known] for known in delivery_of if known not in leaving])
+        return cls(wired, units, delivery_of, messages, enclosed)
 
     def send(self) -> None:
         by_channel: dict[str, list[MessageToSend]] = defaultdict(list)
