@@ -73,6 +73,6 @@ def _rules() -> dict[str, str]:
         "reopened": _("délai de la catégorie, depuis la réouverture"),
         "raised": _("priorité relevée à la main"),
         "delay": _("nouvelle date annoncée après un retard"),
-        "given": _("date donnée avec la demande"),
+        "given": _("date donnée avec la demande, ou avant un changement de calendrier"),
         "announced": _("première date annoncée à l’usager, jamais réécrite"),
     }
