@@ -119,7 +119,9 @@ def test_it_waits_for_whom_it_names_until_they_have_seen_it(units: Units, people
             people.advisor.id,
             None,
         )
-        seen_by_me(uow)
+        seen_by_me(uow, mention.id - 1, uow.now)
+        assert mentions_of(uow.session, people.lead) == [mention], "it came since"
+        seen_by_me(uow, mention.id, uow.now)
         assert mentions_of(uow.session, people.lead)[0].seen_at is not None
         assert mentions_of(uow.session, people.advisor) == []
 
@@ -134,7 +136,9 @@ def test_who_follows_finds_what_is_new(units: Units, people: People, clock: Froz
         given.act(uow, given.rulebook(uow), people.reference, "accept")
     with units.begin(people.advisor) as uow:
         assert [one.is_new for one in watched_by(uow.session, people.advisor)] == [True]
-        seen_by_me(uow)
+        seen_by_me(uow, 0, uow.now - timedelta(minutes=90))
+        assert [one.is_new for one in watched_by(uow.session, people.advisor)] == [True], "it came since"
+        seen_by_me(uow, 0, uow.now)
         assert [one.is_new for one in watched_by(uow.session, people.advisor)] == [False]
         unwatch_case(uow, people.reference)
         assert watched_by(uow.session, people.advisor) == []

@@ -119,7 +119,11 @@ def test_a_note_names_a_colleague_who_finds_it(log_in: Enter, reference: str) ->
     lead = log_in("team_lead")
     assert "@Voirie à voir" in lead.get("/console/pour-moi").text
     assert "nouveau" in lead.get("/console/pour-moi").text
-    lead.post("/console/pour-moi/vu")
+    seen = lead.form("/console/pour-moi")
+    boss.post(f"/console/demandes/{reference}/note", text="@Voirie encore")
+    assert lead.post("/console/pour-moi/vu", **seen).status_code == 303
+    assert lead.get("/console/pour-moi").text.count("nouveau") == 1, "what came since was not seen"
+    lead.post("/console/pour-moi/vu", **lead.form("/console/pour-moi"))
     assert "nouveau" not in lead.get("/console/pour-moi").text
     assert "@Voirie" not in log_in("lighting").get("/console/pour-moi").text
     assert log_in("lighting").get(f"/console/demandes/{reference}/collegues", q="s").status_code == 404

@@ -87,7 +87,7 @@ def test_an_opinion_that_is_given_rings_who_asked_and_stays_listed_until_it_is_s
         (mine,) = mentions_of(uow.session, asker)
         assert "C’est notre conduite." in mine.words and mine.seen_at is None
         assert [one.id for one in guest_list(uow.session, asker, "avis", uow.now)] == [link.id]
-        seen_by_me(uow)
+        seen_by_me(uow, mine.id, uow.now)
         assert guest_list(uow.session, asker, "avis", uow.now) == []
 
 

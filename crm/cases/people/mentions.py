@@ -151,13 +151,19 @@ def unwatch_case(uow: UnitOfWork, reference: str) -> None:
         uow.record(CaseUnwatched(subject_id=case.id))
 
 
-def seen_by_me(uow: UnitOfWork) -> None:
-    """All that was for the agent up to now has been seen. It is no fact about a case: none is kept."""
+def seen_by_me(uow: UnitOfWork, last_id: int, shown_at: datetime) -> None:
+    """All that was for the agent has been seen, but what came since the page was made. It is no fact about a
+    case: none is kept.
+
+    Args:
+        last_id: of the latest mention shown; 0 when there was none.
+        shown_at: when the page was made.
+    """
     require(uow.actor, Permission.CASE_VIEW)
-    mine = sa.update(Mention).where(_M.agent_id == uow.actor.id, _M.seen_at.is_(None))
-    watched = sa.update(CaseWatch).where(_W.agent_id == uow.actor.id)
-    for statement in (mine, watched):
-        uow.session.execute(statement.values(seen_at=uow.now).execution_options(synchronize_session=False))
+    mine = sa.update(Mention).where(_M.agent_id == uow.actor.id, _M.seen_at.is_(None), _M.id <= last_id)
+    watched = sa.update(CaseWatch).where(_W.agent_id == uow.actor.id, _W.seen_at < shown_at)
+    for statement, at in ((mine, uow.now), (watched, min(shown_at, uow.now))):
+        uow.session.execute(statement.values(seen_at=at).execution_options(synchronize_session=False))
 
 
 def is_watched(session: Session, case_id: int, agent_id: int) -> bool:

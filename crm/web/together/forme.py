@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -23,7 +24,7 @@ from crm.cases import (
 )
 from crm.foundation import fold
 from crm.http import gettext as _
-from crm.http import holds, needs, reading, unit_of_work, wiring
+from crm.http import holds, needs, reading, unit_of_work, whole_number, wiring
 from crm.intake import HelpCard, help_waiting
 from crm.staff import agent_names
 from crm.web.together.blueprint import bp
@@ -42,11 +43,11 @@ class Named:
 @bp.get("/pour-moi")
 @needs(Permission.CASE_VIEW)
 def for_me() -> str:
-    actor = current_user.actor
+    actor, now = current_user.actor, wiring().clock.now()
     helps = holds(actor.roles, frozenset({Permission.CASE_CREATE}))
     with reading() as session:
         mentions, looks = mentions_of(session, actor), looks_asked(session, actor)
-        calls = help_waiting(session, actor, wiring().clock.now()) if helps else []
+        calls = help_waiting(session, actor, now) if helps else []
         watched = watched_by(session, actor)
         asking = {one.by_id for one in mentions} | {one.agent_id for one in looks}
         asking |= {one.agent_id for one in calls}
@@ -58,6 +59,8 @@ def for_me() -> str:
         calls=[Named(one, names.get(one.agent_id, "")) for one in calls],
         watched=watched,
         me=actor.id,
+        last_id=max((one.id for one in mentions), default=0),
+        shown_at=now.isoformat(),
         new=any(one.seen_at is None for one in mentions) or any(one.is_new for one in watched),
     )
 
@@ -65,8 +68,12 @@ def for_me() -> str:
 @bp.post("/pour-moi/vu")
 @needs(Permission.CASE_VIEW)
 def seen() -> ResponseReturnValue:
+    try:
+        shown_at = datetime.fromisoformat(request.form.get("shown_at", "")).astimezone()
+    except ValueError:
+        abort(400)
     with unit_of_work() as uow:
-        seen_by_me(uow)
+        seen_by_me(uow, whole_number(request.form.get("last_id")) or 0, shown_at)
     return redirect(url_for(".for_me"), 303)
 
 
