@@ -1,6 +1,6 @@
 """Usagers and the ways to reach them."""
 
-from crm.contacts.actions import find_or_create_contact, update_contact, withdraw_point
+from crm.contacts.actions import correct_name, find_or_create_contact, withdraw_point
 from crm.contacts.at_point import contacts_at, language_at
 from crm.contacts.events import (
     ContactCreated,
@@ -107,6 +107,7 @@ __all__ = [
     "contact_cards",
     "contact_names",
     "contacts_at",
+    "correct_name",
     "count_held",
     "current_contact",
     "declare_support",
@@ -151,7 +152,6 @@ __all__ = [
     "support_needs",
     "tell_apart",
     "unmerge_contact",
-    "update_contact",
     "verify_point",
     "withdraw_point",
 ]

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from crm.access import Permission, Reach, require
+from crm.access import Permission, require
 from crm.contacts import names
 from crm.contacts.events import ContactCreated, ContactEdited
 from crm.contacts.given import Checked, NewContact, check
 from crm.contacts.models import Contact, ContactLink, ContactPoint, FormerPoint
 from crm.contacts.points import recount_shared
 from crm.contacts.queries import current_contact
-from crm.foundation import Conflict, NotFound, UnitOfWork
+from crm.foundation import Conflict, Invalid, NotFound, UnitOfWork
 
 # One statement for a contact and every way to reach them: this stands on the path of each new case.
 # A point that exists and is not linked to this contact belongs to somebody else: it becomes shared.
@@ -93,37 +93,28 @@ def withdraw_point(uow: UnitOfWork, contact_id: int, point_id: int) -> None:
     uow.record(ContactEdited(subject_id=contact_id, points_dropped=1))
 
 
-def update_contact(
-    uow: UnitOfWork,
-    contact_id: int,
-    given: NewContact,
-    *,
-    seen_version: int,
-    drop_points: Sequence[int] = (),
-    reach: Reach | None = None,
-) -> None:
-    """Correct a contact: names and wishes are replaced, points added, those of `drop_points` withdrawn.
+def correct_name(uow: UnitOfWork, contact_id: int, given: NewContact, *, seen_version: int) -> None:
+    """A name misheard, or changed. Ways to reach them and wishes stay, whatever `given` says of them.
 
     Raises:
-        Invalid, NotFound.
+        Invalid: no name is left.
+        NotFound: no such contact.
         Conflict: somebody corrected it since the agent saw `seen_version`.
     """
-    require(uow.actor, Permission.CONTACT_EDIT, reach)
-    told = check(given)
-    changed = {**_columns(told), "version": Contact.version + 1}
-    changed["search"] = sa.func.array_to_tsvector(sa.cast(changed.pop("lexemes"), sa.ARRAY(sa.Text())))
+    require(uow.actor, Permission.CONTACT_EDIT)
+    told = check(given, known=True)
+    if not (told.family_name or told.first_name or told.organization_name):
+        raise Invalid({"family_name": "required"})
     found = uow.session.execute(
         sa.update(Contact)
         .where(Contact.id == contact_id, Contact.version == seen_version)
-        .values(changed)
+        .values({**_names(told), "version": Contact.version + 1})
         .returning(Contact.id)
     ).one_or_none()
     if found is None:
         current = uow.session.scalar(sa.select(Contact.version).where(Contact.id == contact_id))
         raise NotFound() if current is None else Conflict(seen=seen_version, current=current)
-    dropped = _drop_points(uow, contact_id, drop_points)
-    added = _add_points(uow, contact_id, told)
-    uow.record(ContactEdited(subject_id=contact_id, points_added=added, points_dropped=dropped))
+    uow.record(ContactEdited(subject_id=contact_id))
 
 
 def _add_points(uow: UnitOfWork, contact_id: int, told: Checked) -> int:
@@ -166,16 +157,28 @@ def _keep_in_history(uow: UnitOfWork, mine: sa.ColumnElement[bool]) -> None:
 
 
 def _columns(told: Checked) -> dict[str, object]:
-    return {
+    named = _names(told)
+    del named["search"]  # a statement of text takes its lexemes
+    return named | {
         "kind": told.kind,
+        "lexemes": _lexemes(told),
+        "preferred_channel": told.preferred_channel,
+        "language": told.language,
+    }
+
+
+def _names(told: Checked) -> dict[str, object]:
+    return {
         "family_name": told.family_name,
         "first_name": told.first_name,
         "organization_name": told.organization_name,
         "name_folded": names.folded((told.first_name, told.family_name, told.organization_name)),
-        "lexemes": names.lexemes(told.first_name, told.family_name, told.organization_name),
-        "preferred_channel": told.preferred_channel,
-        "language": told.language,
+        "search": sa.func.array_to_tsvector(sa.cast(_lexemes(told), sa.ARRAY(sa.Text()))),
     }
+
+
+def _lexemes(told: Checked) -> list[str]:
+    return names.lexemes(told.first_name, told.family_name, told.organization_name)
 
 
 def _points(told: Checked) -> dict[str, list[str]]:

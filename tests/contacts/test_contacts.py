@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -14,10 +15,11 @@ from crm.contacts import (
     NewContact,
     contact_card,
     contact_names,
+    correct_name,
     find_or_create_contact,
     masked,
     owners_of_point,
-    update_contact,
+    withdraw_point,
 )
 from crm.foundation import (
     RESIDENT,
@@ -149,23 +151,19 @@ def test_a_contact_that_does_not_exist_cannot_be_chosen(uow: UnitOfWork) -> None
         find_or_create_contact(uow, HELENE, contact_id=987654321)
 
 
-def test_a_correction_replaces_names_and_withdraws_a_number(uow: UnitOfWork) -> None:
-    known = find_or_create_contact(uow, HELENE)
-    old = contact_card(uow.session, known).first("phone")
-    assert old
+def test_a_name_is_corrected_and_nothing_else(uow: UnitOfWork) -> None:
+    known = find_or_create_contact(uow, replace(HELENE, preferred_channel="sms"))
+    before = contact_card(uow.session, known)
 
-    update_contact(
-        uow,
-        known,
-        NewContact(family_name="Obrien", phone="07 00 00 00 01"),
-        seen_version=1,
-        drop_points=[old.id],
-    )
+    correct_name(uow, known, NewContact(family_name=" Obrien ", first_name="Nora"), seen_version=1)
 
     card = contact_card(uow.session, known)
-    assert (card.display_name, card.version) == ("Obrien", 2)
-    assert [point.value for point in card.points if point.kind == "phone"] == ["+33700000001"]
-    assert uow.session.scalar(sa.select(ContactPoint.id).where(ContactPoint.id == old.id)) is None
+    assert (card.display_name, card.version) == ("Nora Obrien", 2)
+    assert (card.points, card.preferred_channel) == (before.points, "sms")
+    found = sa.select(Contact.id).where(Contact.search.op("@@")(sa.func.to_tsquery("simple", "obrien")))
+    assert known in uow.session.scalars(found).all()
+    with pytest.raises(Invalid):
+        correct_name(uow, known, NewContact(), seen_version=2)
 
 
 def test_a_number_that_only_one_keeps_is_no_longer_shared(uow: UnitOfWork) -> None:
@@ -174,17 +172,17 @@ def test_a_number_that_only_one_keeps_is_no_longer_shared(uow: UnitOfWork) -> No
     point = contact_card(uow.session, second).points[0]
     assert point.is_shared
 
-    update_contact(uow, second, NewContact(family_name="Petit"), seen_version=1, drop_points=[point.id])
+    withdraw_point(uow, second, point.id)
 
     assert [p.is_shared for p in contact_card(uow.session, first).points] == [False]
 
 
 def test_two_corrections_at_once_the_second_sees_a_conflict(uow: UnitOfWork) -> None:
     known = find_or_create_contact(uow, HELENE)
-    update_contact(uow, known, NewContact(family_name="Un"), seen_version=1)
+    correct_name(uow, known, NewContact(family_name="Un"), seen_version=1)
 
     with pytest.raises(Conflict) as refused:
-        update_contact(uow, known, NewContact(family_name="Deux"), seen_version=1)
+        correct_name(uow, known, NewContact(family_name="Deux"), seen_version=1)
 
     assert refused.value.details == {"seen": 1, "current": 2}
 

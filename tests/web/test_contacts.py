@@ -77,6 +77,16 @@ def test_only_the_centre_merges(log_in: Enter, two: tuple[int, int]) -> None:
         assert browser.get("/console/usagers/doublons").status_code == 404
 
 
+def test_a_name_is_corrected_on_the_sheet(log_in: Enter, two: tuple[int, int]) -> None:
+    browser, sheet = log_in("advisor"), f"/console/usagers/{two[0]}"
+    named = {"first_name": "Awa", "family_name": "Saar", "seen_version": "1"}
+    assert browser.post(f"{sheet}/nom", **{**named, "first_name": "", "family_name": " "}).status_code == 422
+    assert browser.post(f"{sheet}/nom", **named).status_code == 303
+    assert "Awa Saar" in browser.get(sheet).text and PHONE in browser.get(sheet).text.replace("\u202f", " ")
+    late = browser.post(f"{sheet}/nom", **{**named, "family_name": "Sar"})
+    assert late.status_code == 409 and 'value="Sar"' in late.text, "what was typed is kept"
+
+
 def test_ways_to_reach_are_added_preferred_failed_shared_and_withdrawn(
     log_in: Enter, two: tuple[int, int], units: Units
 ) -> None:

@@ -1,4 +1,4 @@
-"""The sheet corrected with the usager on the line: ways to reach, wishes, needs, who acts for whom."""
+"""The sheet corrected with the usager on the line: name, ways to reach, wishes, needs, who acts for whom."""
 
 from __future__ import annotations
 
@@ -47,6 +47,20 @@ def edit(contact_id: int) -> ResponseReturnValue:
     with unit_of_work() as uow:
         see_contact(uow, contact_id, "edit")
     return page
+
+
+@bp.post("/<int:contact_id>/nom")
+@needs(Permission.CONTACT_EDIT)
+def rename(contact_id: int) -> ResponseReturnValue:
+    """Misheard on the telephone, or changed since."""
+    form = request.form
+    given = NewContact(
+        family_name=form.get("family_name", ""),
+        first_name=form.get("first_name", ""),
+        organization_name=form.get("organization_name", ""),
+    )
+    seen = whole_number(form.get("seen_version")) or 0
+    return _done(contact_id, lambda uow: contacts.correct_name(uow, contact_id, given, seen_version=seen))
 
 
 @bp.post("/<int:contact_id>/moyens")
