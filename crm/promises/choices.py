@@ -30,9 +30,11 @@ KINDS_TO_MUTE = (
     "call_near",
     "call_begun",
     "call_missed",
+    "order_asked",
     "opinion_given",
     "referral_answered",
     "referral_refused",
+    "referral_silent",
 )
 KINDS = (*URGENT_KINDS, *_LEGAL_KINDS, *KINDS_TO_MUTE)
 

@@ -23,9 +23,11 @@ NOTICES: Mapping[str, Mapping[str, str]] = {
         "call_near": "Rappel promis dans l’heure",
         "call_begun": "Rappel promis à cette heure : personne n’a encore appelé",
         "call_missed": "L’usager n’a pas été rappelé à l’heure promise",
+        "order_asked": "Une intervention est demandée à votre service",
         "opinion_given": "L’avis que vous avez demandé est arrivé",
         "referral_answered": "L’organisme a répondu à votre transmission",
         "referral_refused": "L’organisme a refusé : la demande est revenue à qualifier",
+        "referral_silent": "L’organisme n’a pas répondu au jour dit : appelez-le",
     },
     "en": {
         "urgent_called": "Make safe: to be taken in charge",
@@ -45,9 +47,11 @@ NOTICES: Mapping[str, Mapping[str, str]] = {
         "call_near": "Promised call within the hour",
         "call_begun": "Call promised now: nobody has called yet",
         "call_missed": "The resident was not called back at the promised time",
+        "order_asked": "A work order is asked of your unit",
         "opinion_given": "The opinion you asked for has come",
         "referral_answered": "The body answered your referral",
         "referral_refused": "The body refused: the request is back to be sorted",
+        "referral_silent": "The body did not answer by its day: call them",
     },
 }
 MAIL: Mapping[str, Mapping[str, str]] = {

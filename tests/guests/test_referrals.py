@@ -67,6 +67,8 @@ def test_what_a_rule_refers_shows_no_words_of_the_usager(uow: UnitOfWork, town: 
     link = one_link(uow.session, link_id)
     assert (link.observed, link.question, list(link.files)) == ("", "", [])
     assert (link.unit_id, link.asked_by_id) == (town.lighting, None)
+    (kept,) = _words(uow, case_id, "referred_to")  # on which basis, as when an agent does it; once
+    assert "CRPA, article L114-2" in kept and "Diallo" not in kept
 
 
 @pytest.mark.parametrize("end", ["close", "resolve"])

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 
 from crm.cases import Case, CaseState
 from crm.foundation import SYSTEM, Delivery, EventRow, FrozenClock
-from crm.guests import PLACE, GuestSheet, one_link
+from crm.guests import PLACE, GuestSheet, one_link, refer_outside
 from crm.guests.models import GuestLink, GuestMessage
 from crm.interactions import Interaction
 from crm.knowledge.models import ReplyTemplateRow
+from crm.promises.models import Notice
 from crm.wiring import Wiring
 from tests import given
-from tests.guests.outside import asked, referred
+from tests.acting import version
+from tests.guests.outside import asked, asking, referred
 from workers.guests import watch_guests
 from workers.jobs.run import do_deliveries
 
@@ -96,6 +98,21 @@ def test_reminded_once_then_said_silent_once(held: Wiring, clock: FrozenClock) -
     assert len(_out(held)) == 2, "the usager is told nothing"
     with held.units.reading() as session:
         assert one_link(session, link.id).is_late(clock.at)
+
+
+def test_supervisors_are_rung_once_when_a_body_lets_its_day_pass(held: Wiring, clock: FrozenClock) -> None:
+    with held.units.begin(SYSTEM) as uow:
+        given.agent(uow, "supervisor")
+    _asked(held)  # an opinion: whoever asked sees to it
+    with held.units.begin(SYSTEM) as uow:
+        reference = uow.session.scalars(sa.select(Case.reference)).one()
+        book = given.rulebook(uow)
+        refer_outside(uow, reference, asking(uow), book=book, seen_version=version(uow, reference))
+    clock.at += timedelta(days=8)
+    for _ in range(2):
+        watch_guests(held)
+    with held.units.reading() as session:
+        assert session.scalars(sa.select(Notice.kind)).all() == ["referral_silent"]
 
 
 @pytest.mark.parametrize("ticked", [True, False])

@@ -114,7 +114,9 @@ def prepare_referral(uow: UnitOfWork, case_id: int) -> int | None:
         category=category.label if category else "",
         place=case.place_label,
     )
-    return _keep(uow, case, Purpose.REFERRAL, asking).id
+    link = _keep(uow, case, Purpose.REFERRAL, asking)
+    add_note(uow, case, case.id, _words(link), kind=_NOTES[Purpose.REFERRAL])
+    return link.id
 
 
 def note_sent(uow: UnitOfWork, link_id: int, interaction_id: int) -> None:
