@@ -31,6 +31,7 @@ def errand_words() -> dict[str, dict[str, str]]:
             "tell_reopening": _("Avis de réouverture"),
             "tell_returned": _("Refus de l’organisme, dit à l’usager"),
             "ring_asker": _("Réponse de l’extérieur, à qui l’a demandée"),
+            "ring_unit": _("Intervention demandée, au responsable du service"),
             "tell_made_safe": _("Avis de mise en sécurité"),
             "tell_appointment": _("Message de rendez-vous"),
             "end_appointments": _("Annulation du rendez-vous d’une demande qui s’arrête"),

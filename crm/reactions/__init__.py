@@ -22,6 +22,7 @@ from crm.cases import (
     CaseUrgent,
     LotStarted,
 )
+from crm.cases.orders.events import OrderAsked
 from crm.cases.people.events import CaseRestricted
 from crm.cases.together.following_events import IncidentOverSaid
 from crm.contacts import SmsAccepted, SmsRefused
@@ -39,6 +40,7 @@ _OURS: Reactions = {
     CaseOpened: ("acknowledge",),  # registration, by the channel the usager chose
     # To who is competent instead of us, and to the usager; nobody receives them here.
     CaseReferred: ("hand_over", "tell_referral", "tell_followers", "end_appointments"),
+    OrderAsked: ("ring_unit",),  # who leads the unit that is asked
     GuestAsked: ("invite_guest",),  # a mail with a personal link
     OpinionGiven: ("ring_asker",),  # whoever asked for it
     ReferralAnswered: ("ring_asker",),

@@ -24,6 +24,7 @@ from workers.jobs.keep_raw import keep_raw
 from workers.jobs.reach_otherwise import reach_otherwise
 from workers.jobs.reckon_clocks import reckon_clocks
 from workers.jobs.ring_asker import ring_asker
+from workers.jobs.ring_unit import ring_unit
 from workers.jobs.say_instead import say_instead
 from workers.jobs.send_invitation import send_invitations
 from workers.jobs.send_message import send_messages
@@ -53,6 +54,7 @@ INSIDE: Mapping[str, Callable[[Wiring, UnitOfWork, Fact], None]] = {
     "tell_reopening": tell_reopening,
     "tell_returned": tell_returned,
     "ring_asker": ring_asker,
+    "ring_unit": ring_unit,
     "tell_appointment": tell_appointment,
     "end_appointments": end_appointments,
     "tell_call_back": tell_call_back,
