@@ -239,7 +239,7 @@ __all__ = [
     "answered_before", "ask_new_reach", "ask_requester", "assess", "at_work", "await_partner",
     "body_to_tell", "bounce_case", "calls_within_reach", "cancel_case", "case_by_id", "case_by_token",
     "case_references",
-    "cases_by_reach", "cases_by_references", "cases_of_contact", "cases_to_place", "cases_written_to",
+    "cases_by_reach", "cases_by_references", "cases_to_place", "cases_written_to",
     "cell_of", "change_answer_way", "choosable", "close_case", "commune_demands", "commune_week",
     "confirm_reach", "consequences_of",
     "contest_case", "cut_off", "declare_incident", "demands_of_caller", "demands_of_usager",
