@@ -59,6 +59,16 @@ def exchanged(sessions: Sessions, kind: str) -> list[str]:
         )
 
 
+def test_done_without_a_photo_says_so_where_one_is_asked(
+    client: FlaskClient, sessions: Sessions, contractor: str, light: str
+) -> None:
+    with sessions() as session:
+        session.execute(sa.text("UPDATE categories SET evidence = true"))
+        session.commit()
+    assert says(client, contractor, light, "fixed").status_code == 201
+    assert exchanged(sessions, "no_photo") == ["Dit par le partenaire, sans photo."]
+
+
 def test_who_has_the_work_moves_the_demand_by_the_verbs_of_its_life(
     client: FlaskClient, sessions: Sessions, clock: FrozenClock, contractor: str, light: str
 ) -> None:
