@@ -8,7 +8,9 @@ KEPT = "(path) => navigator.serviceWorker.ready.then(() => caches.match(path)).t
 
 
 def until(phone: Page, told: str, about: str) -> None:
-    """Waits for what a function of the page says of something."""
+    """Waits for what a function of the page says of something. Asked again by us: what is kept changes in the
+    worker, which nothing on the page tells of, and the page may be another one meanwhile.
+    """
     for _ in range(300):
         if phone.evaluate(told, about):
             return

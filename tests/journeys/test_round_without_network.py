@@ -113,7 +113,7 @@ def test_a_telephone_asleep_sends_when_it_is_woken(
     phone.context.set_offline(False)
     told.send("ServiceWorker.dispatchSyncEvent", wake)
     told.send("ServiceWorker.dispatchSyncEvent", wake)
-    for _ in range(100):
+    for _ in range(100):  # no page is open: only the database tells that the worker has sent
         if _resolved(house, stops[0]):
             break
         phone.wait_for_timeout(50)
