@@ -116,5 +116,5 @@ def _migrate(verb: Callable[[Config, str], None], revision: str) -> None:
             raise
         raise Refusal(
             "La base est occupée : une opération longue tient une table."
-            " Rien n’a changé, réessayez dans un moment."
+            " Réessayez dans un moment : ce qui est fait le reste."
         ) from busy

@@ -19,20 +19,20 @@ _OPEN = sa.text("ended_at IS NULL")
 
 
 def upgrade() -> None:
-    op.execute("SET LOCAL lock_timeout = '2s'")
-    zero = {"nullable": False, "server_default": "0"}
-    op.add_column("cases", sa.Column("order_count", sa.SmallInteger(), **zero))
-    op.add_column("cases", sa.Column("open_order_count", sa.SmallInteger(), **zero))
-    op.add_column("cases", sa.Column("work_ended_at", _MOMENT, nullable=True))
-    _work_orders()
-    _rounds()
-    with op.get_context().autocommit_block():
+    with op.get_context().autocommit_block():  # may be run again if it is stopped on the way
         op.execute("SET lock_timeout = '2s'")
+        op.execute("ALTER TABLE cases ADD COLUMN IF NOT EXISTS work_ended_at timestamptz")
         op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_cases_work_ended")
         op.execute(
             "CREATE INDEX CONCURRENTLY ix_cases_work_ended ON cases (due_at, id) "
             "WHERE work_ended_at IS NOT NULL"
         )
+    op.execute("SET LOCAL lock_timeout = '2s'")
+    zero = {"nullable": False, "server_default": "0"}
+    op.add_column("cases", sa.Column("order_count", sa.SmallInteger(), **zero))
+    op.add_column("cases", sa.Column("open_order_count", sa.SmallInteger(), **zero))
+    _work_orders()
+    _rounds()
 
 
 def _id() -> sa.Column:

@@ -20,9 +20,9 @@ from crm.cli.importing.mapping import Mapping, read_mapping
 from crm.cli.importing.reading import Header, Record, read_header, records
 from crm.cli.importing.rejects import Rejects
 from crm.cli.speech import Refusal
-from crm.deadlines import load_calendar
-from crm.foundation import ROOT, SYSTEM, Invalid, Units
+from crm.foundation import SYSTEM, Invalid, Units
 from crm.intake import PastCase, import_cases
+from crm.promises import calendar_in_force
 from crm.staff import PastOrganization
 from crm.territory import communes
 
@@ -144,10 +144,11 @@ def _known(units: Units, mapping: Mapping) -> Known:
     with units.reading() as session:
         ours = catalogue(session).categories
         known = frozenset(line.insee for line in communes(session))
+        calendar = calendar_in_force(session).calendar
     if missing := sorted(set(mapping.category.same_as.values()) - ours.keys()):
         problems = [f"category.same_as : nous n’avons pas de catégorie « {code} »" for code in missing]
         raise Invalid({"mapping": "unknown"}, problems=problems)
-    return Known(known, load_calendar(ROOT / "config" / "calendar.toml"))
+    return Known(known, calendar)
 
 
 def _chunks(rows: Iterable[Record]) -> Iterator[list[Record]]:

@@ -26,8 +26,8 @@ from crm.cli.demo.history.places import Door, Doors
 from crm.cli.demo.history.present import Present
 from crm.cli.demo.history.stories import Teller
 from crm.cli.demo.history.writing import name_lives, reserve_block, write_lives, write_people
-from crm.deadlines import load_calendar
-from crm.foundation import PARIS, ROOT, UnitOfWork
+from crm.foundation import PARIS, UnitOfWork
+from crm.promises import calendar_in_force
 from crm.routing import current_table
 from crm.staff import units
 
@@ -91,7 +91,7 @@ def nothing_thrown_away() -> Iterator[None]:
 
 def rulebook(session: Session, now: datetime) -> Rulebook:
     """What the centre goes by, as this very transaction sees it."""
-    calendar = remembering(load_calendar(ROOT / "config" / "calendar.toml"))
+    calendar = remembering(calendar_in_force(session).calendar)
     known = {card.id: card for card in units(session)}
     return Rulebook(catalogue(session), current_table(session, now), known, calendar)
 
