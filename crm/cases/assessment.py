@@ -8,7 +8,8 @@ from datetime import datetime
 
 from crm.catalogue import Catalogue, Category, dangers_in, priority_from
 from crm.deadlines import Calendar, DelayUnit
-from crm.routing import Decision, Facts, Table, UnitState, decide
+from crm.routing import Decision, Facts, Table, decide
+from crm.staff import UnitCard
 
 _DEFAULT_DELAY_DAYS = 5  # nobody knows yet what it is about: someone will have said so by then
 _DEFAULT_PRIORITY = 3
@@ -59,20 +60,13 @@ class Rulebook:
 
     catalogue: Catalogue
     table: Table
-    units: Mapping[int, UnitState]
+    units: Mapping[int, UnitCard]
     calendar: Calendar
 
     def knowing_closed(self, unit_id: int) -> Rulebook:
         """The same, once a unit that it shows in use is found closed."""
-        closed = _Closed(unit_id, self.units[unit_id].insee)
+        closed = replace(self.units[unit_id], is_active=False)
         return replace(self, units={**self.units, unit_id: closed})
-
-
-@dataclass(frozen=True, slots=True)
-class _Closed:
-    id: int
-    insee: str | None
-    is_active: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def _reasons() -> Mapping[str, str]:
         "not_yourself": _("Vous ne pouvez pas vous nommer : demandez à un superviseur de la restreindre."),
         "past": _("Choisissez aujourd’hui ou un jour à venir."),
         "unknown": _("Choisissez dans la liste."),
+        "another_body": _("C’est un autre organisme : transmettez-lui la demande."),
         "simulate_or_say_why": _("Simulez ce brouillon, ou écrivez pourquoi vous le publiez sans."),
         "say_why_channel": _("Dites pourquoi : l’usager a demandé un autre moyen."),
         "not_asked": _(

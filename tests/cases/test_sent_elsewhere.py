@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import cases
 from crm.cases import BounceReason, CaseState, Correction, Rulebook
 from crm.cases.orders import NewOrder, ask_order, one_order
-from crm.foundation import SYSTEM, EventRow, UnitOfWork
+from crm.foundation import SYSTEM, EventRow, Invalid, UnitOfWork
 from tests import given
 from tests.acting import act, version
 from tests.given import Town
@@ -47,6 +47,16 @@ def _correct(uow: UnitOfWork, book: Rulebook, reference: str, **told: object) ->
     case = cases.edit_case(uow, book, reference, correction=correction, seen_version=version(uow, reference))
     uow.session.flush()
     return case
+
+
+def test_nobody_entrusts_another_body_by_hand_it_is_transmitted_to(
+    uow: UnitOfWork, state_roads: tuple[int, Rulebook]
+) -> None:
+    body, book = state_roads
+    reference = given.open_case(uow, book)
+    with pytest.raises(Invalid) as refused:
+        act(uow, book, reference, "route", unit_id=body)
+    assert refused.value.fields == {"unit_id": "another_body"}
 
 
 @pytest.mark.parametrize("state", [CaseState.REGISTERED, CaseState.SCHEDULED])

@@ -32,6 +32,7 @@ from crm.interactions import (
     queue_message,
     record_interaction,
 )
+from crm.routing import OUTSIDE
 from crm.staff import is_in_use
 
 
@@ -41,13 +42,15 @@ def route_case(
     """Entrust a unit by hand, saying why.
 
     Raises:
-        Invalid: no motive, unit unknown or no longer active.
+        Invalid: no motive, unit unknown or no longer active, or another body: one transmits to those.
     """
     case = hold_for(uow, reference, "route")
     require_coordinator(uow, case)
     unit = book.units.get(unit_id)
     if unit is None or not (unit.is_active and is_in_use(uow.session, unit_id)):
         raise Invalid({"unit_id": "unknown"})
+    if unit.operation == OUTSIDE:
+        raise Invalid({"unit_id": "another_body"})
     note = _needed(motive, "motive")
     left, case.unit_id, case.responsible_insee = case.unit_id, unit_id, unit.insee
     case.accepted_by_id = None

@@ -17,6 +17,7 @@ from crm.foundation import Conflict, CrmError, IllegalStep, Invalid
 from crm.http import gettext as _
 from crm.http import needs, ngettext, reading, unit_of_work, whole_number, wiring
 from crm.http.errors import STATUS, told
+from crm.routing import OUTSIDE
 from crm.staff import UnitCard
 from crm.web.explaining import category_labels, commune_names, unit_name
 
@@ -113,7 +114,8 @@ def _page(typed: Any, wrong: dict[str, str], **more: Any) -> str:
     with reading() as session:
         lines = cases_to_place(session, actor, unit_id, limit=AT_ONCE)
         counts = to_place_by_unit(session, actor)
-        active = [card.id for card in cards.values() if card.is_active and card.id != unit_id]
+        ours = [card for card in cards.values() if card.is_active and card.operation != OUTSIDE]
+        active = [card.id for card in ours if card.id != unit_id]
         named = proposed_units(session, (line.id for line in lines if line.bounce_count and not unit_id))
         usual = usual_units(session, [(line.category_code, line.insee) for line in lines], active)
     return render_template(
@@ -126,7 +128,7 @@ def _page(typed: Any, wrong: dict[str, str], **more: Any) -> str:
         ],
         total=counts.get(unit_id, 0),
         absent=[_absent(card, counts) for card in _closed(counts, cards) if card.id != unit_id],
-        units=[card for card in cards.values() if card.id in set(active)],
+        units=[card for card in ours if card.id != unit_id],
         sources=[card for card in cards.values() if counts.get(card.id)],
         counts=counts,
         typed=defaultdict(str, typed),
