@@ -17,7 +17,7 @@ _CLIENTS = 2
 _EACH = 60
 _ASKED_EVERY = 120  # ms: the longest that a letter waits before the page asks (assets/js/danger.js)
 _STRIP = 300  # ms, from the letter to the strip (T05)
-_DANGERS = ("ca sent le gaz", "fils electriques qui pendent", "plaque d egout ouverte sur la route")
+_DANGERS = ("ca sent le gaz", "fils electriques qui pendent", "une poubelle est en feu")
 _OBJECTS = (
     "lampadaire", "lampadaire en panne", "nid de poule", "trou dans la chaussee", "poubelle pas ramassee",
     "depot sauvage", "bouche degout", "arbre tombe", "feu rouge en panne", "tag sur le mur", "bruit la nuit",

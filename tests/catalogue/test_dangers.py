@@ -28,6 +28,9 @@ GAZ | GAZ !
 17 | un homme avec un couteau
 15 | une dame fait un malaise
 115 | un monsieur dort dehors par ce froid
+112 | il y a le feu dans la poubelle devant chez moi
+112 | y a le feu au feu rouge de la gare
+112 | un départ de feu dans le parc
 """
 HARMLESS = """
 il n'y a pas de bac à l'adresse
@@ -49,6 +52,9 @@ les armoires du gymnase
 une dame très aimable au guichet
 la rue Gazan
 du fil à linge
+le feu tricolore est en panne
+il y a le feu rouge qui ne marche plus
+ils tirent des feux d’artifice la nuit
 """
 
 

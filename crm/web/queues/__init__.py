@@ -66,8 +66,8 @@ def show(view: str) -> ResponseReturnValue:
         lines = urgent + [line for line in lines if line not in urgent]
         counts = open_counts(session, also=(*tabs, view))
         many = list_count(session, actor, view, asked.filters, now) if asked.given else counts[view]
-        followers = agent_names(session, _followers(lines)) if in_unit else {}
         team = bulk.colleagues(session) if bulk.may_act() else []
+        followers = _followers(session, lines, dict(team)) if in_unit else {}
     shown = [_tab(tab, counts[tab], here=tab == view) for tab in tabs]
     return render_template(
         "web/queues/show.html",
@@ -136,8 +136,10 @@ def _tab(view: str, count: int, *, here: bool) -> dict[str, Any]:
     return {"label": view_label(view), "href": href, "count": counted(count) or "0", "here": here}
 
 
-def _followers(lines: list[CaseLine]) -> set[int]:
-    return {line.accepted_by_id for line in lines if line.accepted_by_id is not None}
+def _followers(session: Session, lines: list[CaseLine], team: dict[int, str]) -> dict[int, str]:
+    """Who has each in hand, nearly always one of the team: only the others are asked for."""
+    others = {line.accepted_by_id for line in lines if line.accepted_by_id is not None} - team.keys()
+    return team | (agent_names(session, others) if others else {})
 
 
 def _named(lines: list[CaseLine], now: datetime, followers: dict[int, str]) -> list[Row]:
