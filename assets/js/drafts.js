@@ -100,9 +100,9 @@ class Draft {
     const anyway = Object.assign(document.createElement("input"), { type: "hidden", name: "draft_anyway", value: "1" });
     this.form.append(anyway);
     this.ahead = false;
-    box.hidden = true;
     await this.save();
     anyway.remove();
+    box.hidden = !this.ahead; // said until this one is kept: whoever leaves then loses nothing
   }
 }
 

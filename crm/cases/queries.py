@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, cast
@@ -118,7 +118,7 @@ def queue_page(
     Args:
         urgent: emergencies alone.
     """
-    query = _page(_reach(actor), view, is_first=after is None, urgent=urgent)
+    query = _page(actor.shared, view, is_first=after is None, urgent=urgent)
     passed = {"passed_due_at": after.due_at, "passed_id": after.id} if after else {}
     rows = session.execute(query, {**moments(now), **passed, "limit": limit, "me": actor.id})
     return [line_of(row) for row in rows]
@@ -129,13 +129,8 @@ def queue_counts(session: Session, actor: Actor, views: tuple[str, ...], now: da
 
     Cases that few may read are counted for nobody: colleagues share these numbers, and one would tell.
     """
-    row = session.execute(_counts(_reach(actor), views), moments(now)).one()
+    row = session.execute(_counts(actor.shared, views), moments(now)).one()
     return dict(zip(views, row, strict=True))
-
-
-def _reach(actor: Actor) -> Actor:
-    """What of the actor decides what is seen: colleagues share their statements."""
-    return replace(actor, id=None, organization_id=None)
 
 
 @lru_cache(maxsize=512)

@@ -105,10 +105,11 @@ def correct_name(uow: UnitOfWork, contact_id: int, given: NewContact, *, seen_ve
     told = check(given, known=True)
     if not (told.family_name or told.first_name or told.organization_name):
         raise Invalid({"family_name": "required"})
+    search = sa.func.array_to_tsvector(sa.cast(_lexemes(told), sa.ARRAY(sa.Text())))
     found = uow.session.execute(
         sa.update(Contact)
         .where(Contact.id == contact_id, Contact.version == seen_version)
-        .values({**_names(told), "version": Contact.version + 1})
+        .values({**_names(told), "search": search, "version": Contact.version + 1})
         .returning(Contact.id)
     ).one_or_none()
     if found is None:
@@ -157,9 +158,7 @@ def _keep_in_history(uow: UnitOfWork, mine: sa.ColumnElement[bool]) -> None:
 
 
 def _columns(told: Checked) -> dict[str, object]:
-    named = _names(told)
-    del named["search"]  # a statement of text takes its lexemes
-    return named | {
+    return _names(told) | {
         "kind": told.kind,
         "lexemes": _lexemes(told),
         "preferred_channel": told.preferred_channel,
@@ -173,7 +172,6 @@ def _names(told: Checked) -> dict[str, object]:
         "first_name": told.first_name,
         "organization_name": told.organization_name,
         "name_folded": names.folded((told.first_name, told.family_name, told.organization_name)),
-        "search": sa.func.array_to_tsvector(sa.cast(_lexemes(told), sa.ARRAY(sa.Text()))),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,14 @@ class Actor:
     def own_units(self) -> frozenset[int]:
         """Those that the agent belongs to, on call or not."""
         return self.unit_ids - self.stands_by
+
+    @property
+    def shared(self) -> Actor:
+        """What decides what is seen, without who they are: colleagues share statements and numbers by it.
+
+        Demands whose readers are named are then nobody's: one number would tell of them.
+        """
+        return replace(self, id=None, organization_id=None)
 
 
 SYSTEM = Actor(kind="system", roles=frozenset({"system"}))

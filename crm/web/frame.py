@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from crm.access import Permission, everywhere
 from crm.cases import COUNTED_UP_TO, WRITTEN_TO, queue_counts, readable_exchanges
 from crm.cases.orders import order_counts
-from crm.foundation import PARIS
+from crm.foundation import PARIS, Actor
 from crm.guests import to_decide_count
 from crm.http import gettext as _
 from crm.http import holds, language, may_read, reading, wiring
@@ -142,8 +142,7 @@ def open_orders() -> int:
 
     def count() -> int:
         with reading() as session:
-            shared = replace(who, id=None, organization_id=None)
-            return order_counts(session, shared, ("toutes",), day)["toutes"]
+            return order_counts(session, who.shared, ("toutes",), day)["toutes"]
 
     return kept(("orders", who.roles, who.unit_ids, who.places), count)
 
@@ -154,13 +153,13 @@ def _to_decide() -> int:
 
     def count() -> int:
         with reading() as session:
-            return to_decide_count(session, replace(who, id=None, organization_id=None))
+            return to_decide_count(session, who.shared)
 
     return kept(("to_decide", who.roles, who.unit_ids, who.places), count)
 
 
-def _by_hand(session: Session) -> Waiting:
-    return waiting_for_a_hand(session, readable_exchanges(current_user.actor))
+def _by_hand(session: Session, who: Actor) -> Waiting:
+    return waiting_for_a_hand(session, readable_exchanges(who.shared))
 
 
 def _views() -> tuple[str, ...]:
@@ -174,8 +173,8 @@ def _nav() -> list[NavItem]:
     sorts = _may(Permission.INBOUND_SORT)
     with reading() as session:
         counts = open_counts(session)
-        waiting = kept(("by_hand", who.id), lambda: _by_hand(session)) if by_hand else Waiting(0, 0)
-        arrived = kept(("to_sort", who.id), lambda: to_sort_count(session, who)) if sorts else 0
+        waiting = kept("by_hand", lambda: _by_hand(session, who)) if by_hand else Waiting(0, 0)
+        arrived = kept("to_sort", lambda: to_sort_count(session, who.shared)) if sorts else 0
     items: list[NavItem] = []
     if _may(Permission.CASE_CREATE):
         entry = "desk.new" if current_user.actor.places else "intake.new"

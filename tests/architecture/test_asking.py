@@ -20,6 +20,7 @@ _STEPS = {
     # What an action does to the case, the order or the round that it has asked for and holds.
     "crm.appointments.agents_held": {"hold_agents", "receives_then"},
     "crm.cases.actions.centre_work": {"start_again"},
+    "crm.cases.actions.ending": {"end_case"},
     "crm.cases.actions.loading": {"take_step", "check_outcome", "require_coordinator"},
     "crm.cases.calling_lead": {"call_the_lead"},
     "crm.cases.orders.counting": {"count_orders", "drop_orders", "restore_orders", "move_orders"},

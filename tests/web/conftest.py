@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import sessionmaker
 
+from crm.cases import CaseState
 from crm.foundation import FrozenClock, Sessions, open_engine, session_factory
 from crm.foundation.settings import Messages
 from crm.territory import forget
@@ -56,6 +57,16 @@ def log_in(app: Flask, world: World) -> Callable[[str], Browser]:
         return browser
 
     return enter
+
+
+@pytest.fixture
+def trench(log_in: Callable[[str], Browser], world: World, sessions: Sessions, clock: FrozenClock) -> str:
+    """A street light's demand, in progress; its service asked the roads' one for a work order, number 1."""
+    reference = world.case(sessions, clock, CaseState.IN_PROGRESS, category_code="ECLA-01")
+    told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
+    answer = log_in("lighting").post(f"/console/demandes/{reference}/interventions", **told)
+    assert answer.status_code == 303
+    return reference
 
 
 @pytest.fixture

@@ -170,14 +170,11 @@ def test_having_left_does_not_write_over_what_the_lead_planned(
 
 
 def test_nor_over_what_the_lead_planned_of_an_order(
-    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
+    log_in: Enter, world: World, sessions: Sessions, trench: str
 ) -> None:
-    lamp = world.case(sessions, clock, category_code="ECLA-01")
-    told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
-    assert log_in("lighting").post(f"/console/demandes/{lamp}/interventions", **told).status_code == 303
     plan = {"act": "plan", "seen_version": "1", "planned_on": "2026-09-28", "key": "p" * 24}
-    assert log_in("team_lead").post(f"/console/interventions/{lamp}/1", **plan).status_code == 303
-    phone = Telephone(world, log_in("field_agent"), lamp, 1, "field_agent")
+    assert log_in("team_lead").post(f"/console/interventions/{trench}/1", **plan).status_code == 303
+    phone = Telephone(world, log_in("field_agent"), trench, 1, "field_agent")
     assert phone.send("on_the_way", number="1").status_code == 200
     answer = phone.send("done", number="1", no_photo="Nuit.", note="Rebouché.")
     assert answer.json is not None and (answer.json["done"], answer.json["why"]) == (False, "moved")
@@ -196,12 +193,9 @@ def test_a_day_that_is_past_when_it_arrives_is_for_the_lead(
 
 
 def test_two_telephones_on_one_order(
-    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
+    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock, trench: str
 ) -> None:
-    lamp = world.case(sessions, clock, category_code="ECLA-01")
-    told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
-    assert log_in("lighting").post(f"/console/demandes/{lamp}/interventions", **told).status_code == 303
-    one, other = (Telephone(world, log_in(who), lamp, 1, who) for who in ("field_agent", "team_lead"))
+    one, other = (Telephone(world, log_in(who), trench, 1, who) for who in ("field_agent", "team_lead"))
     pressed = clock.at + timedelta(minutes=5)
     clock.at += timedelta(hours=3)
     done = {"no_photo": "Nuit.", "note": "Rebouché.", "pressed_at": pressed.isoformat()}
@@ -213,38 +207,32 @@ def test_two_telephones_on_one_order(
     with sessions() as session:
         order = session.scalars(sa.select(WorkOrder)).one()
     assert (order.state, order.outcome, order.ended_at) == ("done", "F", pressed)
-    page = log_in("lighting").get(f"/console/demandes/{lamp}").text
+    page = log_in("lighting").get(f"/console/demandes/{trench}").text
     assert "Un autre métier — Électricien." in page
 
 
 def test_another_trade_is_asked_of_the_lead_in_one_tap(
-    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
+    log_in: Enter, sessions: Sessions, trench: str
 ) -> None:
-    lamp = world.case(sessions, clock, CaseState.IN_PROGRESS, category_code="ECLA-01")
-    told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
-    assert log_in("lighting").post(f"/console/demandes/{lamp}/interventions", **told).status_code == 303
-    ground, place = log_in("field_agent"), f"/console/terrain/{lamp}/1"
+    ground, place = log_in("field_agent"), f"/console/terrain/{trench}/1"
     for act in ("on_the_way", "need"):
         form = {**ground.form(place), "act": act, "missing": "trade", "key": f"{act}-0123456789abc"}
         assert ground.post(place, **form).status_code == 303
-    assert {"order.on_the_way", "order.needs_more"} <= set(_facts(sessions, lamp))
-    assert kept_case(sessions, lamp).needs_at is not None
+    assert {"order.on_the_way", "order.needs_more"} <= set(_facts(sessions, trench))
+    assert kept_case(sessions, trench).needs_at is not None
 
 
 def test_another_trade_for_a_demand_that_nobody_leads_any_more(
-    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
+    log_in: Enter, world: World, sessions: Sessions, trench: str
 ) -> None:
-    lamp = world.case(sessions, clock, CaseState.IN_PROGRESS, category_code="ECLA-01")
     lighting = log_in("lighting")
-    told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
-    assert lighting.post(f"/console/demandes/{lamp}/interventions", **told).status_code == 303
     back = {
-        "seen_version": kept_case(sessions, lamp).version,
+        "seen_version": kept_case(sessions, trench).version,
         "reason": "not_competent",
         "motive": "Voirie privée.",
     }
-    assert lighting.post(f"/console/demandes/{lamp}/renvoi", **back).status_code == 303
-    phone = Telephone(world, log_in("field_agent"), lamp, 1, "field_agent")
+    assert lighting.post(f"/console/demandes/{trench}/renvoi", **back).status_code == 303
+    phone = Telephone(world, log_in("field_agent"), trench, 1, "field_agent")
     answer = phone.send("need", number="1", missing="trade")
     assert answer.json is not None and answer.json["done"] is True
     assert "aucun service ne suit la demande" in answer.json["said"]

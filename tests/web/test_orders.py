@@ -156,17 +156,12 @@ def test_who_may_ask(log_in: Enter, world: World, reference: str, who: str, expe
     assert answer.status_code == expected
 
 
-def test_the_ground_sees_what_is_planned(
-    log_in: Enter, world: World, sessions: Sessions, clock: FrozenClock
-) -> None:
-    lamp = world.case(sessions, clock, category_code="ECLA-01")
-    told = {"unit_id": world.services["voirie"], "work": "Reboucher la tranchée.", "key": "k" * 24}
-    assert log_in("lighting").post(f"/console/demandes/{lamp}/interventions", **told).status_code == 303
+def test_the_ground_sees_what_is_planned(log_in: Enter, trench: str) -> None:
     assert "Reboucher" not in log_in("field_agent").get("/console/terrain").text
-    assert _act(log_in("team_lead"), f"{LIST}/{lamp}/1", "plan", planned_on="2026-09-16") == 303
+    assert _act(log_in("team_lead"), f"{LIST}/{trench}/1", "plan", planned_on="2026-09-16") == 303
     ground = log_in("field_agent").get("/console/terrain").text
-    assert "Reboucher la tranchée." in ground and f"/console/terrain/{lamp}/1" in ground
-    page = log_in("field_agent").get(f"{LIST}/{lamp}/1").text
+    assert "Reboucher la tranchée." in ground and f"/console/terrain/{trench}/1" in ground
+    page = log_in("field_agent").get(f"{LIST}/{trench}/1").text
     assert 'value="finish"' in page and 'value="plan"' not in page and 'value="send_back"' not in page
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from crm.access import Permission
+from crm.cases.actions.ending import end_case
 from crm.cases.actions.loading import check_outcome, hold, hold_for, require_coordinator, take_step
 from crm.cases.assessment import Rulebook, due_at
 from crm.cases.events import (
@@ -17,9 +18,7 @@ from crm.cases.events import (
     ContactRevealed,
 )
 from crm.cases.models import Case
-from crm.cases.orders.counting import drop_orders
 from crm.cases.outcomes import NoAnswerReason, Outcome, ReopenReason
-from crm.cases.together.ending import end_with_case
 from crm.cases.together.watching import part
 from crm.contacts import keep_reading
 from crm.deadlines import ADAPTED, Adapted, PauseReason
@@ -120,16 +119,13 @@ def close_case(
         raise Invalid({"body": "answer_or_reason"})
     if ending.answer is not None:
         _needed(ending.answer.body, "body")
+    case.answered_at = uow.now if ending.answer else None
+    case.no_answer_reason = None if ending.answer else ending.no_answer_reason
     before = {
         "left_outcome": case.outcome,
         "left_contested_at": case.contested_at.isoformat() if case.contested_at else None,
-        "left_state": str(take_step(uow, case, "close", seen_version)),
+        "left_state": str(end_case(uow, case, "close", ending.outcome, seen_version)),
     }
-    case.outcome, case.closed_at, case.contested_at = ending.outcome, uow.now, None
-    case.answered_at = uow.now if ending.answer else None
-    case.no_answer_reason = None if ending.answer else ending.no_answer_reason
-    drop_orders(uow, case)
-    end_with_case(uow, case)
     message_id = queue_message(uow, case, case.id, ending.answer) if ending.answer else None
     if clean(ending.channel_motive):
         add_note(uow, case, case.id, ending.channel_motive, kind="channel_motive")
@@ -172,10 +168,7 @@ def cancel_case(uow: UnitOfWork, reference: str, *, reason: str, seen_version: i
     note = _needed(reason, "reason")
     if case.follower_count:
         raise Invalid({"reason": "others_follow"})
-    take_step(uow, case, "cancel", seen_version)
-    case.outcome, case.closed_at, case.contested_at = Outcome.WITHDRAWN, uow.now, None
-    drop_orders(uow, case)
-    end_with_case(uow, case)
+    end_case(uow, case, "cancel", Outcome.WITHDRAWN, seen_version)
     cancel_messages(uow, case, case.id)
     note_id = add_note(uow, case, case.id, note, kind="cancel")
     uow.record(CaseCancelled(subject_id=case.id, interaction_id=note_id))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from crm.access import Permission
+from crm.cases.actions.ending import end_case
 from crm.cases.actions.loading import hold, hold_for, same_version, take_step
 from crm.cases.lifecycle import ENDED, CaseState
 from crm.cases.models import Case
-from crm.cases.orders.counting import drop_orders
 from crm.cases.outcomes import Outcome
 from crm.cases.together.ending import move_incident
 from crm.cases.together.following_events import CaseJoined, CaseMerged
@@ -48,13 +48,9 @@ def merge_case(uow: UnitOfWork, reference: str, *, merging: Merging, seen_versio
         raise Invalid({"original": "not_followed_any_more"})
     if uow.session.scalar(sa.select(Case.id).where(Case.duplicate_of_id == case.id).limit(1)):
         raise Invalid({"original": "has_duplicates"})
-    take_step(uow, case, "merge", seen_version)
-    case.outcome, case.closed_at, case.contested_at = Outcome.ATTACHED, uow.now, None
-    case.duplicate_of_id = original.id
-    drop_orders(uow, case)
-    uow.session.flush()
-    move_followers(uow, case.id, original.id)
     move_incident(uow, case, original)
+    end_case(uow, case, "merge", Outcome.ATTACHED, seen_version, duplicate_of_id=original.id)
+    move_followers(uow, case.id, original.id)
     _follow_original(uow, case, original)
     uow.record(CaseMerged(subject_id=case.id, original_id=original.id, reference=original.reference))
     uow.record(CaseJoined(subject_id=original.id, duplicate_id=case.id, reference=case.reference))

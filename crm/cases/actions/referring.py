@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from crm.cases.actions.centre_work import start_again
-from crm.cases.actions.loading import hold_for, require_coordinator, take_step
+from crm.cases.actions.ending import end_case
+from crm.cases.actions.loading import hold_for, require_coordinator
 from crm.cases.actions.recategorizing import body_to_tell
 from crm.cases.assessment import Rulebook
 from crm.cases.events import CaseReferred, CaseReturned
 from crm.cases.lifecycle import CaseState
 from crm.cases.models import Case
-from crm.cases.orders.counting import drop_orders
 from crm.cases.outcomes import Outcome
-from crm.cases.together.ending import end_with_case
 from crm.foundation import IllegalStep, UnitOfWork
 
 
@@ -31,12 +30,9 @@ def refer_case(
     """
     case = hold_for(uow, reference, "refer")
     require_coordinator(uow, case)
-    take_step(uow, case, "refer", seen_version)
     case.unit_id, case.responsible_insee, case.accepted_by_id = unit_id, None, None
-    case.outcome, case.closed_at, case.answered_at = Outcome.TRANSMITTED, uow.now, uow.now
-    case.contested_at = case.no_answer_reason = None
-    drop_orders(uow, case)
-    end_with_case(uow, case)
+    case.answered_at, case.no_answer_reason = uow.now, None
+    end_case(uow, case, "refer", Outcome.TRANSMITTED, seen_version)
     uow.record(CaseReferred(subject_id=case.id, unit_id=unit_id, interaction_id=interaction_id))
     return case
 

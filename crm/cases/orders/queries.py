@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -128,7 +128,7 @@ def order_page(
     told: dict[str, Any] = {"today": today, "limit": limit, "me": actor.id}
     if after is not None:
         told |= {"passed_on": after.due_on, "passed_id": after.id}
-    return _orders(session, _page(_shared(actor), view, is_first=after is None), told)
+    return _orders(session, _page(actor.shared, view, is_first=after is None), told)
 
 
 def order_counts(session: Session, actor: Actor, views: tuple[str, ...], today: date) -> dict[str, int]:
@@ -136,13 +136,8 @@ def order_counts(session: Session, actor: Actor, views: tuple[str, ...], today: 
 
     Colleagues share these numbers: what few may read is counted for nobody.
     """
-    row = session.execute(_counts(_shared(actor), views), {"today": today}).one()
+    row = session.execute(_counts(actor.shared, views), {"today": today}).one()
     return dict(zip(views, row, strict=True))
-
-
-def _shared(actor: Actor) -> Actor:
-    """What of the actor decides what is seen: colleagues share their statements."""
-    return replace(actor, id=None, organization_id=None)
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -85,7 +85,7 @@ def one_incident(session: Session, actor: Actor, incident_id: int) -> IncidentLi
 def known_incidents(session: Session, actor: Actor, now: datetime, limit: int = 5) -> list[IncidentLine]:
     """Those that agents are to say now, the latest first; the same for colleagues. One statement."""
     said = sa.and_(_I.ended_at.is_(None), _I.declared_at.is_not(None), _I.valid_until > now)
-    query = _LINE.where(said, _C.closed_at.is_(None), visible(_shared(actor), _C)).order_by(
+    query = _LINE.where(said, _C.closed_at.is_(None), visible(actor.shared, _C)).order_by(
         _I.declared_at.desc()
     )
     return [_line(row) for row in session.execute(query.limit(limit))]
@@ -105,7 +105,7 @@ def tally(session: Session, actor: Actor) -> Tally:
         Incident.__table__, Case.__table__, _C.id == _I.case_id
     )
     going_on = sa.and_(_I.ended_at.is_(None), _I.declared_at.is_not(None), _C.closed_at.is_(None))
-    return Tally(*session.execute(counts.where(going_on, visible(_shared(actor), _C))).one())
+    return Tally(*session.execute(counts.where(going_on, visible(actor.shared, _C))).one())
 
 
 def contacts_by_channel(session: Session, case_id: int) -> dict[str, int]:
@@ -116,11 +116,6 @@ def contacts_by_channel(session: Session, case_id: int) -> dict[str, int]:
     many = sa.func.count()
     rows = session.execute(sa.select(every.c.channel, many).group_by(every.c.channel).order_by(many.desc()))
     return {row[0]: row[1] for row in rows}
-
-
-def _shared(actor: Actor) -> Actor:
-    """What of the actor colleagues have in common."""
-    return replace(actor, id=None, organization_id=None)
 
 
 def _line(row: Any) -> IncidentLine:

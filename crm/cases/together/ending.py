@@ -29,7 +29,6 @@ def move_incident(uow: UnitOfWork, case: Case, original: Case) -> None:
         moved = uow.session.scalar(query.values(case_id=original.id).returning(Incident.id))
         if moved is not None:
             uow.record(IncidentMoved(subject_id=original.id, incident_id=moved, duplicate_id=case.id))
-    end_with_case(uow, case)
 
 
 def restore_incident(uow: UnitOfWork, case: Case, ended_at: datetime) -> None:

@@ -8,7 +8,7 @@ it; the relation side sees them all and attaches later. Residents are shown what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -103,8 +103,7 @@ def _shares(leaf: Category, category: Category) -> bool:
 
 def nearby(session: Session, catalogue: Catalogue, actor: Actor, wanted: Sought, now: datetime) -> list[Near]:
     """The likeliest first, MOST at most, of those the actor may see. One statement."""
-    reach = replace(actor, id=None, organization_id=None)
-    return _likeliest(_found(session, _query(reach), wanted, now), catalogue, wanted, now)
+    return _likeliest(_found(session, _query(actor.shared), wanted, now), catalogue, wanted, now)
 
 
 def nearby_in_public(session: Session, catalogue: Catalogue, wanted: Sought, now: datetime) -> list[Near]:
