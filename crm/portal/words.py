@@ -24,22 +24,6 @@ def handling(category: Category) -> str:
     return category.handling_en or category.handling if english() else typo(category.handling)
 
 
-def answer_words(question: Question, value: str) -> str:
-    if question.kind == "yesno":
-        return {"yes": _("Oui"), "no": _("Non")}.get(value, value)
-    return question.wording(value, english=english())
-
-
-def told_answers(category: Category, answers: dict[str, str]) -> list[tuple[str, str]]:
-    """(question, answer) in words; questions that are no longer asked keep their name."""
-    asked = {question.key: question for question in (*category.past_questions, *category.questions)}
-    return [
-        (named(asked[key]), answer_words(asked[key], str(value)))
-        for key, value in answers.items()
-        if key in asked and value
-    ]
-
-
 def street_of(session: Session, street_id: int | None, insee: str | None) -> str:
     """« rue des Lilas, Rivebois »: what anybody may know of a place; never the door."""
     place = territory.street_place(session, street_id) if street_id is not None else None

@@ -15,13 +15,14 @@ from crm.catalogue import Catalogue, Category
 from crm.foundation import clean
 from crm.http import gettext as _
 from crm.http import wiring
+from crm.http.answers import told_answers
 from crm.intake import resolve_place
 from crm.portal.dangers import alerts
 from crm.portal.report.checks import asks_place, category_of, own_answers
 from crm.portal.report.draft import AS_WRITTEN, UNKNOWN, Draft
 from crm.portal.report.picking import PICK, shown
 from crm.portal.report.whereabouts import code_of, place_given, whereabouts
-from crm.portal.words import english, handling, named, told_answers
+from crm.portal.words import english, handling, named
 from crm.territory import communes
 
 # The boxes of each page: every other one travels hidden.

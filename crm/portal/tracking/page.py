@@ -14,12 +14,13 @@ from crm.contacts import ContactCard, contact_card
 from crm.guests import last_referral
 from crm.http import gettext as _
 from crm.http import reading, wiring
+from crm.http.answers import told_answers
 from crm.notifications import reach_of
 from crm.portal.tracking.reaches import masked_reach
 from crm.portal.tracking.reminding import reminding
 from crm.portal.tracking.standing import standing
 from crm.portal.tracking.story import story
-from crm.portal.words import category_name, told_answers
+from crm.portal.words import category_name
 
 NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow"}
 
@@ -55,7 +56,7 @@ def page(
         here="track",
         case=case,
         title=category_name(catalogue, case.category_code) or _("Votre demande"),
-        answers=told_answers(category, case.answers) if category else [],
+        answers=told_answers(category, case.answers),
         story=told,
         standing=standing(case, told, now),
         reminding=reminding(case, told, now),

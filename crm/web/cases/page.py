@@ -31,6 +31,7 @@ from crm.catalogue import Category
 from crm.deadlines import silence_decides_on
 from crm.http import gettext as _
 from crm.http import wiring, wording
+from crm.http.answers import told_answers
 from crm.http.dates import moment
 from crm.http.wording_deliveries import delivered_words, sending_words
 from crm.interactions import KINDS, Exchange, exchanges
@@ -111,7 +112,7 @@ def page_of(session: Session, reference: str, *, most: int | None = None) -> dic
         "followed_by": told.get(("agent", case.accepted_by_id or 0), ""),
         "on_the_ground": actor.roles <= {"field_agent"},
         "steps": {step.verb for step in steps} | verbs_beside(case),
-        "answers": _answers(case, category),
+        "answers": told_answers(category, case.answers, catalogue.categories.values()),
         "files": files_of_case(session, case.id),
         "limits": wiring().settings.files,
         **_rights(case),
@@ -204,15 +205,6 @@ def _others(session: Session, case: CaseSheet) -> list[Other]:
     if allows(current_user.actor, Permission.CONTACT_VIEW, case):
         return others
     return [replace(other, card=contacts.masked(other.card)) for other in others]
-
-
-def _answers(case: CaseSheet, category: Category | None) -> list[tuple[str, str]]:
-    asked = {q.key: q for q in (*category.questions, *category.past_questions)} if category else {}
-    words = {"yes": _("Oui"), "no": _("Non")}
-    return [
-        (asked[key].label, words.get(value, asked[key].wording(value))) if key in asked else (key, value)
-        for key, value in case.answers.items()
-    ]
 
 
 def _shown(facts: list[TrailEntry], said: list[Exchange]) -> list[TrailEntry]:

@@ -21,12 +21,12 @@ from crm.catalogue import asks_evidence
 from crm.foundation import NotFound
 from crm.http import gettext as _
 from crm.http import needs, reading, wiring
+from crm.http.answers import told_answers
 from crm.http.dates import day
 from crm.staff import agent_names
 from crm.web.explaining import category_labels
 from crm.web.field.blueprint import bp
 from crm.web.field.pressed import missing_things
-from crm.web.field.questions import told_answers
 from crm.web.orders.views import pictures_of, today
 
 _TO_DO = (CaseState.ASSIGNED, CaseState.IN_PROGRESS, CaseState.SCHEDULED)

@@ -29,9 +29,9 @@ from crm.catalogue import asks_evidence
 from crm.foundation import PARIS, Actor
 from crm.http import gettext as _
 from crm.http import holds, needs, reading, wiring, wording
+from crm.http.answers import told_answers
 from crm.staff import agent_names, team_of
 from crm.web.explaining import category_labels
-from crm.web.field.questions import told_answers
 from crm.web.frame import counted
 from crm.web.orders.blueprint import bp
 from crm.web.weeks import week_lines
