@@ -13,6 +13,9 @@ from crm.http.doors import wiring
 from crm.http.language import gettext as _
 from crm.http.language import language, ngettext
 
+_MONTH = 365.25 / 12  # days
+_MONTHS_FROM, _YEARS_FROM = 60, 24  # days, months: said in days up to two months, in months up to two years
+
 
 def _day(moment: date | datetime) -> date:
     return moment.astimezone(PARIS).date() if isinstance(moment, datetime) else moment
@@ -77,7 +80,7 @@ def moment(at: datetime) -> str:
 
 
 def ago(moment: date | datetime) -> str:
-    """« aujourd’hui », « dans 3 jours », « il y a 2 jours »"""
+    """« aujourd’hui », « dans 3 jours », « il y a 2 jours », then « il y a 9 mois », « il y a 2 ans »"""
     days = (_day(moment) - today()).days
     if days == 0:
         return _("aujourd’hui")
@@ -85,7 +88,12 @@ def ago(moment: date | datetime) -> str:
         return _("demain") if days > 0 else _("hier")
     if days > 0:
         return ngettext("dans %(num)d jour", "dans %(num)d jours", days)
-    return ngettext("il y a %(num)d jour", "il y a %(num)d jours", -days)
+    if days > -_MONTHS_FROM:
+        return ngettext("il y a %(num)d jour", "il y a %(num)d jours", -days)
+    months = int(-days / _MONTH)
+    if months < _YEARS_FROM:
+        return _("il y a %(months)d mois", months=months)
+    return ngettext("il y a %(num)d an", "il y a %(num)d ans", months // 12)
 
 
 def since(at: datetime) -> str:
