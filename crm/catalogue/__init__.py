@@ -1,7 +1,15 @@
 """What a demand may be about and how it may end: categories, questions, words of danger and of outcomes."""
 
 from crm.catalogue.actions import LoadedCatalogue, load_catalogue
-from crm.catalogue.answers import LONGEST_ANSWER, check_answers, map_display_from, priority_from, stops_met
+from crm.catalogue.answers import (
+    LONGEST_ANSWER,
+    answered,
+    check_answers,
+    day_answered,
+    map_display_from,
+    priority_from,
+    stops_met,
+)
 from crm.catalogue.arriving import ARRIVALS, Manner, coming
 from crm.catalogue.cache import CatalogueCache
 from crm.catalogue.checking import (
@@ -87,6 +95,7 @@ __all__ = [
     "Stop",
     "Suggestion",
     "Working",
+    "answered",
     "asks_evidence",
     "begin_category",
     "begin_danger",
@@ -101,6 +110,7 @@ __all__ = [
     "danger_from",
     "danger_mistakes",
     "dangers_in",
+    "day_answered",
     "keep_past_categories",
     "load_catalogue",
     "map_display_from",

@@ -64,6 +64,35 @@ def _date(text: str) -> date | None:
         return None
 
 
+def answered(
+    category: Category | None, answers: Mapping[str, object], others: Iterable[Category] = ()
+) -> list[tuple[Question, str]]:
+    """What is worth reading, in the order it is asked; questions that are no longer asked come last.
+
+    Args:
+        others: whose questions name what was answered before the category was corrected; without them
+            those answers are left out.
+    """
+    given = {key: str(value) for key, value in answers.items() if value}
+    asked: dict[str, Question] = {}
+    for one in (category, *others):
+        for question in (*one.questions, *one.past_questions) if one else ():
+            value, found = given.get(question.key), asked.get(question.key)
+            if value and (found is None or (_takes(question, value) and not _takes(found, value))):
+                asked[question.key] = question
+    return [(question, given[key]) for key, question in asked.items()]
+
+
+def day_answered(question: Question, value: str) -> date | None:
+    """The day, if that is what was asked and told."""
+    return _date(value) if question.kind == "date" else None
+
+
+def _takes(question: Question, value: str) -> bool:
+    """Two categories may ask different things under one key."""
+    return question.kind != "choice" or any(choice.value == value for choice in question.choices)
+
+
 def priority_from(
     category: Category | None, answers: Mapping[str, str], dangers: Iterable[Danger] = ()
 ) -> tuple[int, tuple[str, ...]]:

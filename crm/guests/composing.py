@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from crm.cases import CaseSheet
+from crm.catalogue import Catalogue, Question, answered, day_answered
 from crm.contacts import contact_card
 from crm.foundation.settings import Centre
 from crm.guests.keys import PLACE
@@ -17,6 +18,7 @@ from crm.notifications import Day, Value, noon, text_for
 
 _KINDS = {Purpose.REFERRAL: "handover", Purpose.OPINION: "opinion_request", Purpose.WORK: "work_request"}
 REMINDER = "guest_reminder"
+_YES_NO = {"yes": "oui", "no": "non"}
 
 
 class Shown(Protocol):
@@ -37,13 +39,19 @@ class Shown(Protocol):
 
 
 def message_for(
-    session: Session, centre: Centre, case: CaseSheet, purpose: Purpose, link: Shown, now: datetime
+    session: Session,
+    centre: Centre,
+    catalogue: Catalogue,
+    case: CaseSheet,
+    purpose: Purpose,
+    link: Shown,
+    now: datetime,
 ) -> Message | None:
     """The first mail; None when there is no address to write to.
 
     A referral hands the whole demand over, so that the usager has nothing to do again (CRPA L114-2).
     """
-    whole = _whole(session, case) if purpose is Purpose.REFERRAL else {"place": link.place}
+    whole = _whole(session, catalogue, case) if purpose is Purpose.REFERRAL else {"place": link.place}
     return _mail(session, centre, case, _KINDS[purpose], link, now, whole)
 
 
@@ -86,7 +94,21 @@ def _mail(
     )
 
 
-def _whole(session: Session, case: CaseSheet) -> dict[str, str]:
+def _whole(session: Session, catalogue: Catalogue, case: CaseSheet) -> dict[str, str]:
     card = contact_card(session, case.contact_id) if case.contact_id is not None else None
     ways = [card.display_name, *(point.display for point in card.points)] if card else []
-    return {"place": case.place_label, "words": case.object, "usager": ", ".join(filter(None, ways))}
+    told = answered(catalogue.category(case.category_code or ""), case.answers)
+    return {
+        "place": ", ".join(filter(None, (case.place_label, case.place_hint))),
+        "words": case.object,
+        "details": " · ".join(_told(question, value) for question, value in told),
+        "usager": ", ".join(", ".join(way.splitlines()) for way in ways if way),
+    }
+
+
+def _told(question: Question, value: str) -> str:
+    """« Quelle taille ? Plus large qu’une roue », « Numéro sur le mât : 12-045 »; always in French."""
+    day = day_answered(question, value)
+    words = noon(day).said("fr", "email") if day else question.wording(value)
+    words = _YES_NO.get(words, words) if question.kind == "yesno" else words
+    return f"{question.label} {words}" if question.label.endswith("?") else f"{question.label} : {words}"

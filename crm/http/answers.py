@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 
-from crm.catalogue import Category, Question
+from crm.catalogue import Category, Question, answered, day_answered
 from crm.foundation import typo
 from crm.http.dates import full_day
 from crm.http.language import gettext as _
@@ -15,30 +14,8 @@ from crm.http.language import language
 def told_answers(
     category: Category | None, answers: Mapping[str, object], others: Iterable[Category] = ()
 ) -> list[tuple[str, str]]:
-    """(question, answer) in the order they are asked; questions that are no longer asked keep their name.
-
-    Args:
-        others: whose questions name what was answered before the category was corrected; without them
-            those answers are left out.
-    """
-    given = {key: str(value) for key, value in answers.items() if value}
-    asked: dict[str, Question] = {}
-    for question in _questions((category, *others)):
-        value, found = given.get(question.key), asked.get(question.key)
-        if value and (found is None or (_takes(question, value) and not _takes(found, value))):
-            asked[question.key] = question
-    return [(_label(question), _words(question, given[key])) for key, question in asked.items()]
-
-
-def _questions(categories: Iterable[Category | None]) -> Iterator[Question]:
-    for one in categories:
-        if one is not None:
-            yield from (*one.questions, *one.past_questions)
-
-
-def _takes(question: Question, value: str) -> bool:
-    """Two categories may ask different things under one key."""
-    return question.kind != "choice" or any(choice.value == value for choice in question.choices)
+    """(question, answer), as `answered` gives them."""
+    return [(_label(asked), _words(asked, value)) for asked, value in answered(category, answers, others)]
 
 
 def _label(question: Question) -> str:
@@ -48,13 +25,5 @@ def _label(question: Question) -> str:
 def _words(question: Question, value: str) -> str:
     if question.kind == "yesno":
         return {"yes": _("Oui"), "no": _("Non")}.get(value, value)
-    if question.kind == "date":
-        return _day(value)
-    return question.wording(value, english=language() == "en")
-
-
-def _day(value: str) -> str:
-    try:
-        return full_day(date.fromisoformat(value))
-    except ValueError:  # told before its question asked for a day
-        return value
+    day = day_answered(question, value)
+    return full_day(day) if day else question.wording(value, english=language() == "en")

@@ -33,6 +33,7 @@ _VALUES: Mapping[str, str] = {
     "implicit_decision_date": "dimanche 15 novembre 2026",
     "implicit_acceptance_date": "dimanche 15 novembre 2026",
     "words": "La lampe est éteinte depuis lundi.",
+    "details": "Numéro sur le mât : 12-045 · Des fils pendent-ils ? non",
     "usager": "Camille Roux, 06 39 98 12 34",
     "message": "Une équipe passe jeudi.",
     "appointment_day": "mardi 22 septembre 2026",

@@ -21,8 +21,8 @@ PLACEHOLDERS = frozenset(
     {
         "reference", "object", "place", "unit", "unit_address", "unit_phone", "unit_email", "due_date",
         "received_date", "outcome_text", "report", "link", "centre_phone", "centre_hours", "agent",
-        "question", "today", "organization", "advice", "implicit_decision_date", "words", "usager",
-        "message", "implicit_acceptance_date", "receipt_link", "guest_link", "safe_date",
+        "question", "today", "organization", "advice", "implicit_decision_date", "words", "details",
+        "usager", "message", "implicit_acceptance_date", "receipt_link", "guest_link", "safe_date",
         "appointment_day", "appointment_hour", "appointment_how", "appointment_place", "appointment_link",
         "call_day", "call_from", "call_until", "call_number",
     }

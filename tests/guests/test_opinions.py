@@ -101,7 +101,7 @@ def test_the_mail_says_nothing_of_the_usager(uow: UnitOfWork, town: Town, texts:
     reference = given.open_case(uow, town.book, contact_id=given.contact(uow))
     link = one_link(uow.session, ask_opinion(uow, reference, asking(uow)))
     case = case_by_id(uow.session, link.case_id)
-    message = message_for(uow.session, Centre(), case, link.purpose, link, uow.now)
+    message = message_for(uow.session, Centre(), town.book.catalogue, case, link.purpose, link, uow.now)
     assert message is not None and message.recipient == ENGINEER
     whole = f"{message.subject} {message.body}"
     assert "Est-ce votre conduite ?" in whole and PLACE in whole

@@ -14,16 +14,20 @@ from crm.cases import (
     Outcome,
     case_by_id,
     close_case,
+    one_case,
     resolve_case,
     route_case,
 )
 from crm.foundation import Delivery, EventRow, Invalid, NotAllowed, NotFound, UnitOfWork
+from crm.foundation.settings import Centre
 from crm.guests import (
     Answer,
+    Purpose,
     Said,
     cases_to_decide,
     guest_counts,
     guest_list,
+    message_for,
     note_answer,
     one_link,
     prepare_referral,
@@ -187,3 +191,19 @@ def test_lists_count_what_they_hold_within_reach(uow: UnitOfWork, town: Town) ->
     }  # fmt: skip
     elsewhere = given.actor("desk_agent", insee=given.NEIGHBOUR)
     assert set(guest_counts(uow.session, elsewhere, uow.now).values()) == {0}
+
+
+def test_the_mail_tells_all_that_the_usager_told(uow: UnitOfWork, town: Town, texts: None) -> None:
+    usager = given.contact(uow, phone="06 39 98 00 01", postal=("4 rue Sainte-Anne", "99130 Beaulieu"))
+    book = given.rulebook(uow)
+    told = {"size": "large", "deep": "yes"}
+    place = given.place(hint="devant la boulangerie")
+    reference = given.open_case(uow, book, contact_id=usager, answers=told, place=place)
+    case = one_case(uow.session, uow.actor, reference)
+    # when
+    mail = message_for(uow.session, Centre(), book.catalogue, case, Purpose.REFERRAL, asking(uow), uow.now)
+    # then: whoever is competent has nothing to ask again
+    assert mail is not None
+    assert "Il précise : Quelle taille ? Plus large qu’une roue · " in mail.body
+    assert "Est-il profond (plus qu’une main) ? oui" in mail.body
+    assert "devant la boulangerie" in mail.body and "4 rue Sainte-Anne, 99130 Beaulieu" in mail.body

@@ -25,6 +25,7 @@ def invite_guest(wired: Wiring, uow: UnitOfWork, fact: Fact) -> None:
 def _invite(wired: Wiring, uow: UnitOfWork, link: GuestSheet) -> None:
     """Without an address nothing leaves: the list of referrals says to call them."""
     case = case_by_id(uow.session, link.case_id)
-    message = message_for(uow.session, wired.settings.centre, case, link.purpose, link, uow.now)
+    centre, catalogue = wired.settings.centre, wired.rulebooks.current().catalogue
+    message = message_for(uow.session, centre, catalogue, case, link.purpose, link, uow.now)
     if message is not None and link.ended_at is None:
         note_sent(uow, link.id, queue_message(uow, case, case.id, message))

@@ -201,11 +201,12 @@ def _page(
 ) -> str:
     """The form; with `asking`, what would leave, to be read before it does."""
     known, case, purpose = wiring(), about.case, about.purpose
+    catalogue = known.rulebooks.current().catalogue
     with reading() as session:
         card = contact_card(session, case.contact_id) if case.contact_id else None
         files = files_of_case(session, case.id)
         mail = (
-            message_for(session, known.settings.centre, case, purpose, asking, known.clock.now())
+            message_for(session, known.settings.centre, catalogue, case, purpose, asking, known.clock.now())
             if asking
             else None
         )

@@ -91,6 +91,7 @@ def hole_words() -> dict[str, str]:
         "implicit_decision_date": _("jour où le silence vaut refus"),
         "implicit_acceptance_date": _("jour où le silence vaut accord"),
         "words": _("ce que l’usager a écrit"),
+        "details": _("réponses de l’usager aux questions"),
         "usager": _("nom et contact de l’usager"),
         "message": _("mots de l’agent"),
         "appointment_day": _("jour du rendez-vous"),
