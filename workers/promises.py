@@ -29,6 +29,7 @@ from crm.promises import (
     take_up,
     tell_once,
     warn_of_decisions,
+    warn_of_late_orders,
     warn_of_missed_calls,
     warn_of_nobody,
 )
@@ -76,7 +77,7 @@ def remind(wired: Wiring) -> None:
     ring(wired, told)
     with wired.units.begin(SYSTEM) as uow:
         told = [*warn_of_nobody(uow, _reckoning(wired, uow)), *warn_of_missed_calls(uow)]
-        told += warn_of_decisions(uow)
+        told += [*warn_of_decisions(uow), *warn_of_late_orders(uow)]
     ring(wired, told)
 
 

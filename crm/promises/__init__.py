@@ -43,6 +43,7 @@ from crm.promises.events import (
 )
 from crm.promises.facts import pauses_of
 from crm.promises.keeping import A_ROUND, follow_facts, keep_clocks, take_up
+from crm.promises.late_orders import warn_of_late_orders
 from crm.promises.mailing import agents_to_mail, mail_notices
 from crm.promises.missed_calls import warn_of_missed_calls
 from crm.promises.models import MAIL_RHYTHMS, CaseClock, Notice
@@ -95,5 +96,6 @@ __all__ = [
     "own_calendars", "pauses_of", "plan_shift", "planned_calendar", "planned_calendars", "promises_of",
     "publish_calendar", "reckon_round", "reckoned_again", "reckoning", "restore_calendar", "retire_calendar",
     "shifts", "take_up", "take_urgent", "tell", "tell_once", "unread_count", "usable", "verdict_of",
-    "warn_of_decisions", "warn_of_missed_calls", "warn_of_nobody", "withdraw_planned", "withdraw_shift",
+    "warn_of_decisions", "warn_of_late_orders", "warn_of_missed_calls", "warn_of_nobody", "withdraw_planned",
+    "withdraw_shift",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ KINDS_TO_MUTE = (
     "call_begun",
     "call_missed",
     "order_asked",
+    "order_late",
     "opinion_given",
     "referral_answered",
     "referral_refused",

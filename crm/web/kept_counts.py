@@ -1,4 +1,4 @@
-"""Counts that stand on every page, made again when anything happened since they were made."""
+"""Counts and names that colleagues share, made again when anything happened since they were made."""
 
 from __future__ import annotations
 

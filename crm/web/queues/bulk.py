@@ -40,6 +40,7 @@ from crm.http import (
     wording,
 )
 from crm.staff import team_of
+from crm.web.kept_counts import kept
 from crm.web.queues.blueprint import bp
 from crm.web.queues.filters import asked_of
 
@@ -164,8 +165,13 @@ def may_round() -> bool:
 
 
 def colleagues(session: Session) -> list[tuple[int, str]]:
-    """Those of the agent's own units."""
-    found: dict[int, str] = {}
-    for unit_id in sorted(current_user.actor.unit_ids):
-        found |= team_of(session, unit_id)
-    return list(found.items())
+    """Those of the agent's own units; the same for whoever works in them."""
+    units = current_user.actor.unit_ids
+
+    def names() -> list[tuple[int, str]]:
+        found: dict[int, str] = {}
+        for unit_id in sorted(units):
+            found |= team_of(session, unit_id)
+        return list(found.items())
+
+    return kept(("team", units), names)
