@@ -8,13 +8,14 @@ import click
 
 from crm.access import AGENT_ROLES
 from crm.cli.acting import units_of_work
-from crm.foundation import SYSTEM, NotFound, UnitOfWork
+from crm.cli.speech import Refusal
+from crm.foundation import SYSTEM, Invalid, NotFound, UnitOfWork
+from crm.network import deactivate_agent
 from crm.staff import (
     INVITATION_DAYS,
     RoleGrant,
     agent_at,
     create_account,
-    disable_account,
     grant_role,
     invite_agent,
     reset_password,
@@ -25,6 +26,11 @@ from crm.staff import (
 from crm.staff.factors import RESET_MOTIVES
 from crm.staff.factors import reset_second_factor as take_away
 
+_HEIRS = {
+    "required": "Il laisse des brouillons : dites à quel collègue ils vont, avec --heir COURRIEL.",
+    "unknown": "Le collègue désigné par --heir ne peut pas être lui-même.",
+    "no_demands": "Le collègue désigné par --heir ne peut pas finir ses brouillons : choisissez-en un autre.",
+}
 _NOTE = click.option("--note", prompt="Pourquoi", help="Raison, gardée dans l’historique de l’agent.")
 
 
@@ -75,11 +81,23 @@ def create(
 
 @account.command()
 @click.argument("email", metavar="COURRIEL")
-def disable(email: str) -> None:
+@click.option("--heir", metavar="COURRIEL", help="Le collègue à qui va ce qu’il a commencé.")
+def disable(email: str, heir: str | None) -> None:
     """Ferme un compte et ses sessions ; ce que l’agent a fait reste à son nom."""
     with units_of_work() as units, units.begin(SYSTEM) as uow:
-        disable_account(uow, email)
+        heir_id = _in_use(uow, heir) if heir else None
+        try:
+            left = deactivate_agent(uow, _in_use(uow, email), heir_id=heir_id)
+        except Invalid as refusal:
+            if why := _HEIRS.get(refusal.fields.get("heir_id", "")):
+                raise Refusal(why) from None
+            raise
     click.echo(f"Compte fermé : {email}")
+    if not left.is_empty:
+        click.echo(
+            f"Remis : brouillons {left.drafts}, demandes {left.cases}, interventions {left.orders}, "
+            f"rendez-vous {left.appointments}."
+        )
 
 
 @account.command()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm.foundation import EventRow, open_engine
+from crm.foundation import PARIS, EventRow, open_engine
+from crm.intake.models import Draft
 from crm.staff import Agent, Grant, first_names
 from tests.cli.test_commands import crm
 from tests.own_database import create_database
 from tests.servers import Servers
 
+NOW = datetime(2026, 9, 15, 10, tzinfo=PARIS)
 WHO = "karim@rivebois.example"
 SENT_TO = "INSERT INTO organizations (code, kind, name) VALUES ('centre', 'metropole', 'Centre')"
 
@@ -130,3 +133,23 @@ def test_the_doctor_warns_of_a_demonstration_on_real_servers(there: dict[str, st
     (tmp_path / "centre.toml").write_text("demo = false\n", encoding="utf-8")
     told = crm("doctor", **there, CRM_CONFIG=str(tmp_path / "centre.toml"), CRM_SECRET_KEY="x" * 40).stdout
     assert "Mode démonstration" not in told
+
+
+def test_an_account_closes_and_hands_over(there: dict[str, str]) -> None:
+    leaving, heir = "lea@rivebois.example", "sami@rivebois.example"
+    words = ("--first-name", "Léa", "--last-name", "Roux", "--organization", "centre", "--role", "advisor")
+    for who in (leaving, heir):
+        assert crm("account", "create", who, *words, **there).returncode == 0
+    with Session(open_engine(there["DATABASE_URL"], forked=True)) as session:
+        agent_id = session.scalars(sa.select(Agent.id).where(Agent.email == leaving)).one()
+        began = {"created_at": NOW, "saved_at": NOW, "version": 1}
+        session.add(Draft(agent_id=agent_id, kind="demand", key="2026-000001-05", fields={}, **began))
+        session.commit()
+    alone = crm("account", "disable", leaving, **there)
+    assert alone.returncode == 2 and "--heir" in alone.stderr
+    told = crm("account", "disable", leaving, "--heir", heir, **there)
+    assert told.returncode == 0 and "brouillons 1" in told.stdout
+    with open_engine(there["DATABASE_URL"], forked=True).connect() as connection:
+        held = sa.select(Agent.email).join(Draft, Draft.agent_id == Agent.id)
+        assert connection.scalars(held).all() == [heir]
+        assert not connection.scalar(sa.select(Agent.is_active).where(Agent.email == leaving))
