@@ -41,7 +41,7 @@ function density(event) {
   const field = form.elements.density;
   const button = form.querySelector("button");
   document.body.dataset.density = field.value;
-  fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json", "X-CSRFToken": csrfToken() } });
+  fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json", "X-CSRFToken": csrfToken() } }).catch(() => trouble());
   button.textContent = button.dataset[field.value];
   field.value = field.value === "compact" ? "comfortable" : "compact";
 }

@@ -32,8 +32,12 @@ async function work() {
   fieldForm();
   await panel();
   if (!navigator.serviceWorker || keptAt) return;
-  await navigator.serviceWorker.register(WORKER, { scope: SCOPE });
-  await keepPages(document.body.dataset.agent, main);
+  try {
+    await navigator.serviceWorker.register(WORKER, { scope: SCOPE });
+    await keepPages(document.body.dataset.agent, main);
+  } catch {
+    // the network went meanwhile: what was kept stays, and the next page that opens keeps the rest
+  }
 }
 
 if (main) work();

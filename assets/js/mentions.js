@@ -14,7 +14,7 @@ class Mentions {
     box.after(this.list);
     box.setAttribute("aria-controls", this.list.id);
     box.setAttribute("autocomplete", "off");
-    box.addEventListener("input", () => this.ask());
+    box.addEventListener("input", () => this.ask().catch(() => this.close())); // without names, one types on
     box.addEventListener("keydown", (event) => this.pressed(event));
     box.addEventListener("blur", () => setTimeout(() => this.close(), 150));
     this.list.addEventListener("mousedown", (event) => { event.preventDefault(); this.take(event.target.closest("[role=option]")); });

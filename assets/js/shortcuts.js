@@ -3,6 +3,7 @@
 // Never a single letter, never Alt+letter: those belong to screen readers and browsers.
 
 import { csrfToken } from "./csrf.js";
+import { trouble } from "./trouble.js";
 
 // The same as crm/staff/shortcuts.py, which a test compares.
 export const DEFAULTS = {
@@ -85,7 +86,7 @@ function toggled({ target }) {
   if (target.checked) delete document.body.dataset.shortcuts;
   else document.body.dataset.shortcuts = "off";
   const body = new URLSearchParams({ on: target.checked ? "1" : "" });
-  fetch("/console/preferences/raccourcis/actifs", { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" } });
+  fetch("/console/preferences/raccourcis/actifs", { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" } }).catch(() => trouble());
 }
 
 export function shortcuts() {

@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Page
 
+from tests.journeys.going import follow
+
 
 def report(page: Page, words: str, category: str, place: str = "", *, name: str = "", email: str = "") -> str:
     """Anonymous without an e-mail. Ends where it is said to be registered; returns the tracking address."""
@@ -50,7 +52,7 @@ def _pass_by(page: Page, place: str) -> None:
     """Questions left open, the place, what is known nearby, no photo."""
     apart = page.get_by_role("button", name=re.compile("autre chose|something else"))
     if apart.count():
-        apart.first.click()
+        follow(page, apart)
         return
     if page.locator("#place").count():
         page.fill("#place", place)
@@ -60,4 +62,4 @@ def _pass_by(page: Page, place: str) -> None:
 
 
 def _go_on(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("^Continu(er|e)$")).first.click()
+    follow(page, page.get_by_role("button", name=re.compile("^Continu(er|e)$")))

@@ -21,3 +21,16 @@ def until(phone: Page, told: str, about: str) -> None:
 def keeps(phone: Page, *paths: str) -> None:
     for path in paths:
         until(phone, KEPT, path)
+
+
+def cut_off(phone: Page, path: str) -> None:
+    """Without network from now on, and that page opened so. The browser takes a worker that slept offline a
+    moment later than its pages: until then it still reads the network.
+    """
+    phone.context.set_offline(True)
+    for _ in range(100):
+        phone.goto(path)
+        if phone.locator("body[data-kept-at]").count():
+            return
+        phone.wait_for_timeout(100)
+    raise AssertionError(f"{path} never came from what is kept")

@@ -22,6 +22,7 @@ from crm.foundation import PARIS
 from crm.inbox import Inbound
 from tests.channels.mails import mail
 from tests.journeys.calls import surname
+from tests.journeys.going import follow
 from tests.journeys.house import SMS_SECRET, TUESDAY_BEFORE_CHRISTMAS, House
 from tests.journeys.residents import report
 from tests.mail_servers import MailHouse, mail_house
@@ -79,7 +80,7 @@ class Doors:
         page.select_option("#any_category", "VOIR-01")
         page.select_option("#answer_channel", "none")
         send = page.get_by_role("button", name="Enregistrer et donner le récépissé")
-        send.click()
+        follow(page, send)
         if page.locator("#place_choice").count():
             page.locator("#place_choice input").first.check()
             send.click()

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.going import follow
 from tests.journeys.house import House
 from tests.journeys.looking import look, no_fault, settled
 
@@ -69,7 +70,7 @@ def _joins_on_the_site(page: Page, place: str, mailbox: str) -> None:
     page.fill("[name=object]", "fuite d’eau, ça coule fort")
     page.get_by_role("button", name="Continuer").click()
     page.locator("input[name=category][value=EAU-01]").first.check(force=True)
-    page.get_by_role("button", name="Continuer").click()
+    follow(page, page.get_by_role("button", name="Continuer"))
     page.fill("[name=place]", place)
     for question in page.locator("[name^=q_]").all():
         if question.get_attribute("type") == "radio" and question.get_attribute("value") == "no":

@@ -18,7 +18,7 @@ from crm.foundation import SYSTEM, EventRow
 from tests import given
 from tests.attachments import pictures
 from tests.journeys.house import House
-from tests.journeys.telephone import keeps
+from tests.journeys.telephone import cut_off, keeps
 from tests.journeys.test_every_screen import faults_of
 
 Visit = Callable[..., Page]
@@ -81,8 +81,7 @@ def test_made_safe_without_network_then_sent_twice(
     phone.set_viewport_size(PHONE)
     phone.goto("/console/terrain")
     keeps(phone, place)
-    phone.context.set_offline(True)
-    phone.goto(place)
+    cut_off(phone, place)
     expect(phone.get_by_text("Sans réseau.")).to_be_visible()
     assert "Diallo" not in phone.locator("main").inner_text()
     phone.set_input_files("#before", str(photo))

@@ -14,7 +14,7 @@ from crm.foundation import SYSTEM
 from crm.staff import Unit
 from tests import given
 from tests.journeys.house import House
-from tests.journeys.telephone import KEPT, keeps, until
+from tests.journeys.telephone import KEPT, cut_off, keeps, until
 
 Visit = Callable[..., Page]
 LIST, DOOR = "/console/terrain", "/console/terrain/envois"
@@ -91,8 +91,7 @@ def test_sorted_where_it_is_held_back_by_a_hotel_then_gone(
     far, near = lamp(3.9), lamp(3.95)
     phone.goto(LIST)
     keeps(phone, near)
-    phone.context.set_offline(True)
-    phone.goto(LIST)
+    cut_off(phone, LIST)
     assert phone.evaluate(_FIRST, [far, near])
     phone.get_by_role("button", name="Par distance").click()
     phone.wait_for_function(_FIRST, arg=[near, far])

@@ -194,8 +194,8 @@ def test_without_javascript_the_form_is_kept_by_a_button(visit: Visit, house: Ho
     page.fill("#object", "banc cassé")
     page.get_by_role("button", name="Garder en brouillon").click()
     page.get_by_role("link", name="Reprendre").click()
-    assert page.input_value("#object") == "banc cassé"
+    expect(page.locator("#object")).to_have_value("banc cassé")
     page.goto(DRAFTS)
     page.get_by_role("link", name="Jeter").click()
     page.get_by_role("button", name="Jeter le brouillon").click()
-    assert "Aucun brouillon" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Aucun brouillon")

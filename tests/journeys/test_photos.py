@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from crm.cases import Case
 from tests.attachments import pictures
+from tests.journeys.going import follow
 from tests.journeys.house import House
 from tests.journeys.looking import no_fault
 
@@ -40,7 +41,7 @@ def _reported(page: Page, house: House, *photos: Path) -> str:
     page.locator("input[name=category][value=VOIR-01]").first.check()
     page.get_by_role("button", name="Continuer").click()
     page.fill("#place", house.place("public"))
-    page.get_by_role("button", name="Continuer").click()
+    follow(page, page.get_by_role("button", name="Continuer"))
     if page.get_by_role("heading", name="Est-ce déjà signalé").count():
         page.get_by_role("button", name="c’est autre chose").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Avez-vous une photo")

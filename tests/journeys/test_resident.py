@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.going import follow
 from tests.journeys.house import House
 from tests.journeys.looking import violations
 
@@ -120,19 +121,19 @@ def _reported(page: Page, house: House, mailbox: str) -> str:
         letters.first.click()
     page.select_option("#street", index=1)
     page.get_by_role("button", name="Choisir cette rue").click()
-    page.get_by_role("button", name="Continuer").click()
+    follow(page, page.get_by_role("button", name="Continuer"))
     for _ in range(3):
         if page.locator("#email").count():
             break
         chosen = page.locator("input[type=radio][name=spot]")
         if chosen.count():
             chosen.first.check()
-        page.get_by_role("button", name="Continuer").click()
+        follow(page, page.get_by_role("button", name="Continuer"))
     page.locator("input[name=way][value=email]").check()
     page.fill("#email", mailbox)
     page.get_by_role("button", name="Continuer").click()
     page.get_by_role("button", name=re.compile("^Envoyer")).click()
-    page.get_by_role("link", name="Voir ma demande").click()
+    follow(page, page.get_by_role("link", name="Voir ma demande"))
     return page.url
 
 

@@ -15,7 +15,7 @@ from crm.cases.rounds import NewRound, make_round
 from crm.foundation import SYSTEM, EventRow
 from tests import given
 from tests.journeys.house import House
-from tests.journeys.telephone import keeps
+from tests.journeys.telephone import cut_off, keeps
 from tests.journeys.test_every_screen import faults_of
 
 Visit = Callable[..., Page]
@@ -61,8 +61,7 @@ def _press_without_network(phone: Page, going: str, stops: list[str]) -> None:
     phone.set_viewport_size({"width": 360, "height": 740})
     phone.goto(LIST)
     keeps(phone, going, *(f"{LIST}/{stop}" for stop in stops))
-    phone.context.set_offline(True)
-    phone.goto(going)
+    cut_off(phone, going)
     expect(phone.get_by_text("Sans réseau.")).to_be_visible()
     expect(phone.locator(".round-stops li")).to_have_count(2)
     phone.locator(".round-stops a").first.click()

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from crm.cases import CaseState, declare_incident
 from crm.foundation import SYSTEM
 from tests import given
+from tests.journeys.going import follow
 from tests.journeys.house import House
 from tests.journeys.looking import look
 from tests.journeys.test_every_screen import faults_of
@@ -71,12 +72,12 @@ def test_one_asks_another_does_it_and_one_answer_is_left(visit: Visit, house: Ho
     phone = visit("diego", java_script_enabled=False)
     phone.set_viewport_size({"width": 360, "height": 740})
     phone.goto("/console/terrain")
-    phone.get_by_role("link", name="Couper le courant du mât 12-045").click()
+    follow(phone, phone.get_by_role("link", name="Couper le courant du mât 12-045"))
     phone.fill("#note", "Courant coupé à 10 h.")
     if phone.locator("#no_photo").count():
         phone.get_by_text("Pas de photo possible ?").click()
         phone.fill("#no_photo", "Rien à voir sur une photo.")
-    phone.get_by_role("button", name="Fait", exact=True).click()
+    follow(phone, phone.get_by_role("button", name="Fait", exact=True))
     phone.goto(order)
     expect(phone.locator("main")).to_contain_text("Courant coupé à 10 h.")
     # then the lead of the demand is told that it is time to answer

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from crm.cases import CaseState
 from crm.foundation import SYSTEM
 from tests import given
+from tests.journeys.going import follow
 from tests.journeys.house import House
 from tests.journeys.looking import look, no_fault
 
@@ -118,7 +119,7 @@ def test_a_wrong_pair_says_nothing_and_is_slowed_down(visit: Visit, house: House
         resident.goto("/suivi")
         resident.fill("[name=reference]", reference)
         resident.fill("[name=proof]", "34999")
-        resident.get_by_role("button", name="Voir").or_(resident.locator("main button")).first.click()
+        follow(resident, resident.get_by_role("button", name="Voir").or_(resident.locator("main button")))
         told.append(resident.locator("main").inner_text())
     assert "Nous ne trouvons pas de demande" in told[0]
     assert len(set(told[:5])) == 1 and told[5] != told[0]
