@@ -4,7 +4,8 @@ told, the next morning, once for each day given.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -42,19 +43,15 @@ def warn_of_late_orders(uow: UnitOfWork) -> list[int]:
         .where(late, _O.due_on >= today - _NEWS, ~sa.exists().where(same))
         .order_by(_O.case_id, _O.due_on)
     )
-    whom: dict[tuple[int, Any], set[int]] = {}
+    leads = cache(lambda unit_id: agents_holding(uow.session, "team_lead", unit_id) if unit_id else [])
+    supervisors = agents_holding(uow.session, "supervisor")
+    whom: dict[tuple[int, date], set[int]] = {}
     for row in uow.session.execute(query).all():
-        whom.setdefault((row.case_id, row.due_on), set()).update(_concerned(uow, row))
+        owing = [row.agent_id] if row.agent_id else leads(row.unit_id)
+        told = {*owing, *leads(row.lead_id)} or supervisors
+        whom.setdefault((row.case_id, row.due_on), set()).update(told)
     return [
         one
         for (case_id, day), agents in whom.items()
         for one in tell(uow, agents, _KIND, case_id, datetime.combine(day, time(12), PARIS))
     ]
-
-
-def _concerned(uow: UnitOfWork, row: Any) -> set[int]:
-    owing = (
-        [row.agent_id] if row.agent_id is not None else agents_holding(uow.session, "team_lead", row.unit_id)
-    )
-    leading = agents_holding(uow.session, "team_lead", row.lead_id) if row.lead_id is not None else []
-    return {*owing, *leading} or set(agents_holding(uow.session, "supervisor"))
