@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from pydantic import SecretStr
@@ -39,6 +41,9 @@ from tests.at_work import work
 from tests.own_database import create_database, mails_to
 from tests.servers import Servers
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 _CONFIG = ROOT / "config"
 SMS_SECRET = "shared with the provider"
 TUESDAY_BEFORE_CHRISTMAS = datetime(2026, 12, 22, 10, 0, tzinfo=PARIS)
@@ -47,6 +52,29 @@ TUESDAY_BEFORE_CHRISTMAS = datetime(2026, 12, 22, 10, 0, tzinfo=PARIS)
 class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:
         """Nothing: the browser tells what went wrong."""
+
+
+def _whole(app: WSGIApplication) -> WSGIApplication:
+    """What has a length is read before it is sent: when a browser leaves half-way through a file, the server
+    of werkzeug may forget to close it.
+    """
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        sized: list[str] = []
+
+        def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            sized.extend(value for name, value in headers if name.lower() == "content-length")
+            return start_response(status, headers, exc_info)
+
+        answer = app(environ, begin)
+        if not sized:
+            return answer  # a stream
+        try:
+            return [b"".join(answer)]
+        finally:
+            answer.close()  # type: ignore[attr-defined]
+
+    return serve
 
 
 @dataclass
@@ -142,7 +170,8 @@ def open_house(servers: Servers, folder: Path) -> tuple[House, threading.Thread,
     forget()
     told = json.loads(_furnish(wired.units, folder).read_text("utf-8"))["accounts"]
     accounts = {account["email"].split(".")[0]: account for account in told}
-    server = make_server("127.0.0.1", port, create_app(wired=wired), threaded=True, request_handler=_Quiet)
+    app = _whole(create_app(wired=wired))
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
     return House(wired, clock, address, accounts, servers.outbox_folder), serving, server
