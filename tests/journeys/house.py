@@ -55,20 +55,21 @@ class _Quiet(WSGIRequestHandler):
 
 
 def _whole(app: WSGIApplication) -> WSGIApplication:
-    """What has a length is read before it is sent: when a browser leaves half-way through a file, the server
-    of werkzeug may forget to close it.
+    """All but streams is read, and closed, before it is sent: when a browser leaves half-way, the server of
+    werkzeug may forget to close the file it was sending, or did not have to send (304).
     """
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        sized: list[str] = []
+        streams: list[bool] = []
 
         def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            sized.extend(value for name, value in headers if name.lower() == "content-length")
+            has_length = any(name.lower() == "content-length" for name, _value in headers)
+            streams.append(status.startswith("200") and not has_length)
             return start_response(status, headers, exc_info)
 
         answer = app(environ, begin)
-        if not sized:
-            return answer  # a stream
+        if any(streams):
+            return answer
         try:
             return [b"".join(answer)]
         finally:
